@@ -1,0 +1,177 @@
+/**
+ * Every error code a client can meet, with its title and the step that mends it.
+ * A code is `area/what`; the message of an error says what happened with the value.
+ */
+export const errorCodes = {
+  'config/invalid': {
+    title: 'The configuration is not valid',
+    hint: 'Correct the fields that are named.',
+  },
+  'sandbox/name-invalid': {
+    title: 'The name is not valid',
+    hint: 'Use letters, digits, ".", "_" and "-", at most 64, starting with a letter or digit.',
+  },
+  'sandbox/name-taken': {
+    title: 'The name is taken',
+    hint: 'Choose another name, or remove the sandbox that has it.',
+  },
+  'sandbox/not-found': {
+    title: 'There is no such sandbox',
+    hint: 'List the sandboxes with `skerry ls`.',
+  },
+  'sandbox/not-running': {
+    title: 'The sandbox is not running',
+    hint: 'Start it first.',
+  },
+  'sandbox/running': {
+    title: 'The sandbox is running',
+    hint: 'Stop it first, or remove it with force.',
+  },
+  'sandbox/busy': {
+    title: 'The sandbox is busy',
+    hint: 'Wait for the operation that is under way, or cancel it.',
+  },
+  'sandbox/record-unreadable': {
+    title: 'The record of the sandbox cannot be read',
+    hint: 'Move the folder that is named aside, or restore its sandbox.json.',
+  },
+  'image/reference-invalid': {
+    title: 'The image reference is not valid',
+    hint: 'Write it as name, name:tag or registry/name@sha256:digest.',
+  },
+  'image/not-found': {
+    title: 'The image was not found',
+    hint: 'Check the name and the tag.',
+  },
+  'image/platform-unavailable': {
+    title: 'The image has no version for this machine',
+    hint: 'Choose an image that is built for this architecture.',
+  },
+  'image/unsupported': {
+    title: 'The image has a form that Skerry does not read',
+    hint: 'Use an OCI or Docker v2 image.',
+  },
+  'image/layer-unsafe': {
+    title: 'A layer holds an entry that is not safe to unpack',
+    hint: 'Do not use this image; tell its publisher which entry is named here.',
+  },
+  'image/layer-corrupt': {
+    title: 'A layer is damaged',
+    hint: 'Pull the image again; if it stays so, the published image is damaged.',
+  },
+  'registry/unreachable': {
+    title: 'The registry cannot be reached',
+    hint: 'Check the name of the registry and the network.',
+  },
+  'registry/unauthorized': {
+    title: 'The registry refused the request',
+    hint: 'Check that the image is public, or log in to the registry.',
+  },
+  'registry/bad-answer': {
+    title: 'The registry gave an answer that makes no sense',
+    hint: 'Try again; if it stays so, the registry does not follow the OCI distribution specification.',
+  },
+  'registry/digest-mismatch': {
+    title: 'The registry sent bytes that do not match their digest',
+    hint: 'Try again; if it stays so, do not trust this registry.',
+  },
+  'store/no-space': {
+    title: 'The disk is full',
+    hint: 'Free some space and try again.',
+  },
+  'store/corrupt': {
+    title: 'The image store is damaged',
+    hint: 'Pull the image again.',
+  },
+  'vm/accelerator-unusable': {
+    title: 'Hardware virtualization cannot be used',
+    hint: 'Look at the Host page, or run `skerry doctor`.',
+  },
+  'vm/qemu-missing': {
+    title: 'QEMU is not installed',
+    hint: 'Run `skerry doctor` for the command that installs it.',
+  },
+  'vm/assets-missing': {
+    title: 'The guest kernel is not there',
+    hint: 'Run `npm start`, which builds the guest assets.',
+  },
+  'vm/start-failed': {
+    title: 'The virtual machine did not start',
+    hint: 'Read the last lines of its log, which are in the details.',
+  },
+  'vm/crashed': {
+    title: 'The virtual machine ended unexpectedly',
+    hint: 'Read the last lines of its console, then start the sandbox again.',
+  },
+  'vm/unsupported': {
+    title: 'This driver cannot do that',
+    hint: 'Use a host that can.',
+  },
+  'agent/timeout': {
+    title: 'The guest did not answer in time',
+    hint: 'Read the last lines of its console, then start the sandbox again.',
+  },
+  'agent/protocol': {
+    title: 'The guest broke the agent protocol',
+    hint: 'Restart the sandbox; do not trust what runs in it.',
+  },
+  'agent/disconnected': {
+    title: 'The connection to the guest was lost',
+    hint: 'See whether the sandbox still runs.',
+  },
+  'agent/setup-failed': {
+    title: 'The guest could not assemble its root',
+    hint: 'Read the message; the step and the error of the guest kernel are in it.',
+  },
+  'exec/not-found': {
+    title: 'The command was not found in the sandbox',
+    hint: 'Check the name, and that the image has it.',
+  },
+  'exec/not-executable': {
+    title: 'The command cannot be executed',
+    hint: 'Check its permissions and its interpreter.',
+  },
+  'exec/bad-workdir': {
+    title: 'The working directory cannot be entered',
+    hint: 'Choose a directory that exists in the sandbox.',
+  },
+  'exec/bad-user': {
+    title: 'The user does not exist in the sandbox',
+    hint: 'Choose a user of the image, or a numeric id.',
+  },
+  'exec/failed': {
+    title: 'The command could not be started',
+    hint: 'Read the message; the error of the guest kernel is in it.',
+  },
+  'session/not-found': {
+    title: 'There is no such session',
+    hint: 'It may have ended; open a new one.',
+  },
+  'operation/not-found': {
+    title: 'There is no such operation',
+    hint: 'It may have ended.',
+  },
+  'operation/cancelled': {
+    title: 'The operation was cancelled',
+    hint: 'Start it again when you want it.',
+  },
+  'host/already-running': {
+    title: 'Another Skerry uses this state directory',
+    hint: 'Use the one that runs, or name another directory with SKERRY_HOME.',
+  },
+  'host/unreachable': {
+    title: 'The host process does not answer',
+    hint: 'Start it with `skerry serve`.',
+  },
+  'host/not-allowed': {
+    title: 'The request was not allowed',
+    hint: 'Open the address that `skerry serve` printed.',
+  },
+  'internal/unexpected': {
+    title: 'Something went wrong inside Skerry',
+    hint: 'Copy the report and open an issue.',
+  },
+} as const satisfies Record<string, { title: string; hint: string }>;
+
+/** One of the codes above. */
+export type ErrorCode = keyof typeof errorCodes;

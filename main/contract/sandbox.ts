@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { errorDataSchema } from './error.ts';
+import { sandboxConfigSchema } from './sandbox-config.ts';
+
+/** `crashed` is stopped without having been asked to. */
+export const sandboxStateSchema = z.enum([
+  'creating',
+  'starting',
+  'running',
+  'stopping',
+  'stopped',
+  'crashed',
+]);
+
+/** See {@link sandboxStateSchema}. */
+export type SandboxState = z.infer<typeof sandboxStateSchema>;
+
+/** What runs the virtual CPUs: hardware (`kvm`, `hvf`) or software emulation (`tcg`), which is slow. */
+export const acceleratorSchema = z.enum(['kvm', 'hvf', 'tcg']);
+
+/** See {@link acceleratorSchema}. */
+export type Accelerator = z.infer<typeof acceleratorSchema>;
+
+/** A sandbox as clients see it. */
+export const sandboxSchema = z.object({
+  /** Stable for the sandbox's whole life; a new sandbox of the same name has another one. */
+  id: z.string(),
+  name: z.string(),
+  state: sandboxStateSchema,
+  config: sandboxConfigSchema,
+  /** Digest of the image's manifest, pinned when the sandbox was created. */
+  imageDigest: z.string(),
+  createdAtMs: z.number(),
+  /** Of the present run. */
+  startedAtMs: z.number().optional(),
+  /** Milliseconds from the request to a working agent, of the present run. */
+  bootMs: z.number().optional(),
+  accelerator: acceleratorSchema.optional(),
+  /** Process id of the virtual machine on the host. */
+  vmPid: z.number().optional(),
+  /** Whether the guest has a network; in this version it never has. */
+  network: z.enum(['none']),
+  /** Why the last run ended, when it was not asked to. */
+  lastError: errorDataSchema.optional(),
+});
+
+/** See {@link sandboxSchema}. */
+export type Sandbox = z.infer<typeof sandboxSchema>;

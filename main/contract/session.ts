@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { sandboxNameSchema } from './sandbox-name.ts';
+
+const terminalSizeSchema = z.int().min(1).max(1000);
+
+/** How a session ended. A signal's number is the guest's (Linux). */
+export const exitStatusSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('exited'), code: z.number() }),
+  z.object({ kind: z.literal('signalled'), signal: z.number() }),
+]);
+
+/** See {@link exitStatusSchema}. */
+export type ExitStatus = z.infer<typeof exitStatusSchema>;
+
+/** A command to start in a sandbox. With `tty` it gets a terminal, and stdout carries everything. */
+export const execRequestSchema = z.strictObject({
+  name: sandboxNameSchema,
+  /** argv; the first is looked up on the guest's PATH. */
+  command: z
+    .array(z.string().max(128 * 1024))
+    .min(1)
+    .max(4096),
+  /** Wins over the sandbox's environment, key by key. */
+  env: z.record(z.string(), z.string()).optional(),
+  workdir: z.string().optional(),
+  /** A name or a numeric id of the guest, with `:group` if wanted. */
+  user: z.string().optional(),
+  tty: z.object({ rows: terminalSizeSchema, columns: terminalSizeSchema }).optional(),
+});
+
+/** See {@link execRequestSchema}. */
+export type ExecRequest = z.infer<typeof execRequestSchema>;
+
+/** A terminal on the sandbox's shell. */
+export const shellRequestSchema = z.strictObject({
+  name: sandboxNameSchema,
+  /** A command line for the shell's `-c`; an interactive shell without it. */
+  script: z.string().optional(),
+  tty: z.object({ rows: terminalSizeSchema, columns: terminalSizeSchema }).optional(),
+});
+
+/** See {@link shellRequestSchema}. */
+export type ShellRequest = z.infer<typeof shellRequestSchema>;
+
+/** A command that runs in a sandbox, or has ended and was not yet read to its end. */
+export const sessionSchema = z.object({
+  id: z.string(),
+  sandbox: z.string(),
+  command: z.array(z.string()),
+  tty: z.boolean(),
+  startedAtMs: z.number(),
+  exit: exitStatusSchema.optional(),
+});
+
+/** See {@link sessionSchema}. */
+export type Session = z.infer<typeof sessionSchema>;

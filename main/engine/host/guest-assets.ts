@@ -1,0 +1,49 @@
+import { z } from 'zod';
+
+/** Version of {@link guestAssetsManifestSchema}. */
+export const guestAssetsVersion = 1;
+
+const templateSchema = z.strictObject({
+  /** Size of the filesystem, and of the sparse file it becomes. */
+  sizeMiB: z.int().positive(),
+  /** File beside the manifest that holds the data ranges one after the other. */
+  file: z.string(),
+  /** `[offset, length]` in bytes of each range in the disk, ascending, in the order of the file. */
+  ranges: z.array(z.tuple([z.int().nonnegative(), z.int().positive()])),
+});
+
+/**
+ * `manifest.json` of a folder of guest assets: what there is and what it can do, so that nothing
+ * is guessed. Paths are relative to the folder.
+ */
+export const guestAssetsManifestSchema = z.strictObject({
+  version: z.literal(guestAssetsVersion),
+  /** Changes whenever any file changes; the folder is named for it. */
+  key: z.string(),
+  /** `x64` or `arm64`, as Node names them. */
+  arch: z.string(),
+  kernel: z.strictObject({
+    file: z.string(),
+    /** `6.1.0-49-cloud-amd64` */
+    release: z.string(),
+    origin: z.enum(['debian-cloud', 'own']),
+    features: z.strictObject({ virtiofs: z.boolean(), ninep: z.boolean(), network: z.boolean() }),
+  }),
+  initramfs: z.string(),
+  /** Empty ext4 filesystems; the default size needs no resize, the small one is grown from. */
+  upperTemplates: z.array(templateSchema).min(1),
+  /** OCI layout (directory) of the starter image. */
+  starterImage: z.string(),
+});
+
+/** See {@link guestAssetsManifestSchema}. */
+export type GuestAssetsManifest = z.infer<typeof guestAssetsManifestSchema>;
+
+/** The assets of this machine, with absolute paths. */
+export interface GuestAssets {
+  readonly dir: string;
+  readonly manifest: GuestAssetsManifest;
+  readonly kernelPath: string;
+  readonly initramfsPath: string;
+  readonly starterImageDir: string;
+}

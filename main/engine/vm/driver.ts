@@ -1,0 +1,86 @@
+/**
+ * What starts virtual machines on this host. One contract suite (`testing/driver-contract.ts`)
+ * runs against every driver. Callers ask for capabilities, never for a driver's name.
+ */
+import type { Duplex } from 'node:stream';
+import type { Accelerator } from '../../contract/sandbox.ts';
+
+/** One disk of a machine. The guest finds it by `serial` in /sys/block/NAME/serial. */
+export interface VmDisk {
+  /** At most 20 characters, by virtio-blk: `root`, `upper`. */
+  readonly serial: string;
+  readonly path: string;
+  readonly format: 'raw' | 'qcow2' | 'vmdk';
+  readonly readOnly: boolean;
+}
+
+/** Everything a driver needs to know to start a machine. */
+export interface VmSpec {
+  /** The sandbox's id; also in the name of the process. */
+  readonly id: string;
+  readonly cpus: number;
+  readonly memoryMiB: number;
+  readonly accelerator: Accelerator;
+  readonly kernelPath: string;
+  readonly initramfsPath: string;
+  /** Added to what the driver itself must say on the kernel's command line. */
+  readonly kernelArguments: readonly string[];
+  readonly disks: readonly VmDisk[];
+  /** A directory of this machine's own (mode 0700, short path) for its sockets and its pid file. */
+  readonly runtimeDir: string;
+  /** Where the serial console goes, bounded in size by the driver. */
+  readonly consoleLogPath: string;
+  /** Where the monitor's own messages go. */
+  readonly monitorLogPath: string;
+}
+
+/** How a machine ended. */
+export interface VmExit {
+  /** `shutdown`: the guest or the host asked for it. `crash`: nobody did. `killed`: `kill()`. */
+  readonly reason: 'shutdown' | 'crash' | 'killed';
+  /** For a person: exit code, signal, last line of the monitor's log. */
+  readonly detail: string;
+}
+
+/** A machine that runs. It goes on running when its handle is released or the host process dies. */
+export interface Vm {
+  readonly pid: number;
+  readonly accelerator: Accelerator;
+  /** Settles once, when the machine's process has ended. Never rejects. */
+  readonly exited: Promise<VmExit>;
+  /**
+   * Byte stream to the guest agent's port, one at a time; a new one takes the port over.
+   * @throws AppError `agent/disconnected` where the machine has gone
+   */
+  openAgentPort(signal?: AbortSignal): Promise<Duplex>;
+  /** Asks the machine (not the agent) to power down or quit at once, as far as the driver can. */
+  quit(): Promise<void>;
+  /** Ends the process without asking; resolves when it has ended. */
+  kill(): Promise<void>;
+  /** Lets go of the machine without ending it: closes sockets, stops copying the console. */
+  release(): Promise<void>;
+}
+
+/** What a driver can do on this host. */
+export interface VmCapabilities {
+  readonly accelerators: readonly Accelerator[];
+  /** A machine that outlives the host process can be found again. */
+  readonly reattach: boolean;
+}
+
+/** Starts machines and finds those that run. */
+export interface VmDriver {
+  readonly capabilities: VmCapabilities;
+  /**
+   * Starts a machine; resolves when its process runs and its monitor answers.
+   * @throws AppError `vm/start-failed`, `vm/qemu-missing`, `operation/cancelled`; nothing is left behind then
+   */
+  start(spec: VmSpec, options?: { readonly signal?: AbortSignal }): Promise<Vm>;
+  /**
+   * The machine that was started with this spec's runtime directory and still runs, or undefined.
+   * It checks that the process is the same one, not another with its pid.
+   */
+  reattach(
+    spec: Pick<VmSpec, 'id' | 'runtimeDir' | 'consoleLogPath' | 'monitorLogPath'>,
+  ): Promise<Vm | undefined>;
+}

@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config';
+
+/**
+ * Two projects. `unit` needs neither QEMU nor a registry nor a browser. `engine` (files named
+ * *.engine.test.ts) uses a real QEMU, a real registry and the tools of the distribution.
+ */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [
+            'main/**/*.test.ts',
+            'native-helpers/**/*.test.ts',
+            'scripts/**/*.test.ts',
+            'renderer/**/*.test.ts',
+          ],
+          exclude: ['**/*.engine.test.ts', 'node_modules/**'],
+        },
+      },
+      {
+        test: {
+          name: 'engine',
+          include: ['main/**/*.engine.test.ts', 'native-helpers/**/*.engine.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          // Two cores, each guest emulated: two files at once are as many as help.
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+});
