@@ -1,0 +1,80 @@
+/** The engine as its hosts see it. `open-engine.ts` makes one; `index.ts` is the door. */
+import type { EngineEvent } from '../contract/event.ts';
+import type { HostReport } from '../contract/host.ts';
+import type { Image } from '../contract/image.ts';
+import type { Operation } from '../contract/operation.ts';
+import type { SandboxConfigInput } from '../contract/sandbox-config.ts';
+import type { Sandbox } from '../contract/sandbox.ts';
+import type { ExecRequest, ExitStatus, Session, ShellRequest } from '../contract/session.ts';
+
+/** Where a session's output goes. Calls come in order; after `onExit` or `onError` none follow. */
+export interface SessionSink {
+  onStdout(bytes: Uint8Array): void;
+  onStderr(bytes: Uint8Array): void;
+  onExit(status: ExitStatus): void;
+  /** The guest is gone, or another client took the session over. An AppError. */
+  onError(error: Error): void;
+}
+
+/** A client's end of a session. Detaching leaves the command running. */
+export interface SessionAttachment {
+  /** Resolves when the guest has taken the bytes, which is when they may be acknowledged. */
+  write(bytes: Uint8Array): Promise<void>;
+  endInput(): void;
+  resize(rows: number, columns: number): void;
+  signal(signal: number): void;
+  /** Output flows as it is acknowledged; stdout and stderr count together. */
+  acknowledge(byteCount: number): void;
+  detach(): void;
+}
+
+/** Every call that fails throws an AppError. */
+export interface Engine {
+  readonly stateDir: string;
+
+  /** The first event is a `snapshot`, at once; then every change until the function is called. */
+  subscribe(listener: (event: EngineEvent) => void): () => void;
+
+  readonly host: {
+    report(): Promise<HostReport>;
+  };
+
+  readonly images: {
+    list(): Promise<Image[]>;
+    pull(reference: string): Promise<Operation>;
+  };
+
+  readonly sandboxes: {
+    list(): Sandbox[];
+    inspect(name: string): Sandbox;
+    /** A free name, and the image to begin with. */
+    suggest(): Promise<{ name: string; image: string }>;
+    /** Pulls if needed, makes the sandbox and boots it. What fails or is cancelled leaves nothing. */
+    create(config: SandboxConfigInput): Promise<Operation>;
+    /** Of a running sandbox: an operation that has succeeded already. */
+    start(name: string): Promise<Operation>;
+    /** Asks the guest, then QEMU, then ends the process. Of a stopped sandbox: nothing. */
+    stop(name: string, options?: { readonly graceMs?: number }): Promise<Sandbox>;
+    restart(name: string): Promise<Operation>;
+    remove(name: string, options?: { readonly force?: boolean }): Promise<void>;
+    exec(request: ExecRequest): Promise<Session>;
+    shell(request: ShellRequest): Promise<Session>;
+    sessions(name: string): Session[];
+  };
+
+  readonly sessions: {
+    /** One client at a time: a new one takes over and the earlier one hears `onError`. */
+    attach(sessionId: string, sink: SessionSink): SessionAttachment;
+  };
+
+  readonly operations: {
+    get(id: string): Operation;
+    /** Resolves when the work has stopped and what it made is gone. */
+    cancel(id: string): Promise<void>;
+    /** Resolves when the operation has ended, whichever way. */
+    wait(id: string): Promise<Operation>;
+  };
+
+  /** Ends operations, lets go of the running machines (they go on) and of the state directory. */
+  close(): Promise<void>;
+}
