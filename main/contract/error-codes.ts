@@ -147,6 +147,10 @@ export const errorCodes = {
     title: 'There is no such session',
     hint: 'It may have ended; open a new one.',
   },
+  'session/taken-over': {
+    title: 'Another window took the session over',
+    hint: 'Attach again to take it back.',
+  },
   'operation/not-found': {
     title: 'There is no such operation',
     hint: 'It may have ended.',

@@ -23,7 +23,7 @@ export type Stage = z.infer<typeof stageSchema>;
 /** Long work that a client can watch and cancel; it goes on whether or not anyone watches. */
 export const operationSchema = z.object({
   id: z.string(),
-  kind: z.enum(['create', 'start', 'pull']),
+  kind: z.enum(['create', 'start', 'restart', 'pull']),
   /** What it works on: a sandbox's name, or an image reference. */
   subject: z.string(),
   state: z.enum(['running', 'succeeded', 'failed', 'cancelled']),

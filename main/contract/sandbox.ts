@@ -28,8 +28,8 @@ export const sandboxSchema = z.object({
   name: z.string(),
   state: sandboxStateSchema,
   config: sandboxConfigSchema,
-  /** Digest of the image's manifest, pinned when the sandbox was created. */
-  imageDigest: z.string(),
+  /** Digest of the image's manifest, pinned at creation; absent until the image is there. */
+  imageDigest: z.string().optional(),
   createdAtMs: z.number(),
   /** Of the present run. */
   startedAtMs: z.number().optional(),

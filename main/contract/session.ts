@@ -15,7 +15,7 @@ export type ExitStatus = z.infer<typeof exitStatusSchema>;
 /** A command to start in a sandbox. With `tty` it gets a terminal, and stdout carries everything. */
 export const execRequestSchema = z.strictObject({
   name: sandboxNameSchema,
-  /** argv; the first is looked up on the guest's PATH. */
+  /** argv; the first is looked up on the guest's PATH. Empty: what the image runs by default. */
   command: z
     .array(z.string().max(128 * 1024))
     .min(1)
