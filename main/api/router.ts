@@ -1,0 +1,65 @@
+import { implement, type RouterClient } from '@orpc/server';
+import { contract } from '../contract/contract.ts';
+import type { Engine, Logger } from '../engine/index.ts';
+import { engineEvents } from './engine-events.ts';
+import { toOrpcError } from './errors.ts';
+import { operationStates } from './operation-states.ts';
+
+/** What a transport's handler is made from. */
+export type Router = ReturnType<typeof createRouter>;
+
+/** The procedures of the contract as a client in the same process calls them; for tests. */
+export type RouterCaller = RouterClient<Router>;
+
+/**
+ * Binds each procedure of the contract to the engine. Any oRPC handler (WebSocket, MessagePort)
+ * serves it; its procedures need no context.
+ */
+export function createRouter(engine: Engine, logger: Logger) {
+  const procedures = implement(contract).use(async ({ next, path }) => {
+    try {
+      return await next();
+    } catch (error) {
+      throw toOrpcError(error, path.join('.'), logger);
+    }
+  });
+  const { host, images, sandboxes, operations } = procedures;
+  return procedures.router({
+    host: {
+      report: host.report.handler(() => engine.host.report()),
+    },
+    events: procedures.events.handler(({ signal }) => engineEvents(engine, signal)),
+    images: {
+      list: images.list.handler(() => engine.images.list()),
+      pull: images.pull.handler(({ input }) => engine.images.pull(input.reference)),
+    },
+    sandboxes: {
+      list: sandboxes.list.handler(() => engine.sandboxes.list()),
+      inspect: sandboxes.inspect.handler(({ input }) => engine.sandboxes.inspect(input.name)),
+      suggest: sandboxes.suggest.handler(() => engine.sandboxes.suggest()),
+      create: sandboxes.create.handler(({ input }) => engine.sandboxes.create(input)),
+      start: sandboxes.start.handler(({ input }) => engine.sandboxes.start(input.name)),
+      stop: sandboxes.stop.handler(({ input }) =>
+        engine.sandboxes.stop(
+          input.name,
+          input.graceMs === undefined ? {} : { graceMs: input.graceMs },
+        ),
+      ),
+      restart: sandboxes.restart.handler(({ input }) => engine.sandboxes.restart(input.name)),
+      remove: sandboxes.remove.handler(({ input }) =>
+        engine.sandboxes.remove(input.name, { force: input.force }),
+      ),
+      exec: sandboxes.exec.handler(({ input }) => engine.sandboxes.exec(input)),
+      shell: sandboxes.shell.handler(({ input }) => engine.sandboxes.shell(input)),
+      sessions: sandboxes.sessions.handler(({ input }) => engine.sandboxes.sessions(input.name)),
+    },
+    operations: {
+      cancel: operations.cancel.handler(({ input }) => engine.operations.cancel(input.id)),
+      watch: operations.watch.handler(({ input, signal }) => {
+        // Asked here too, so that a wrong id fails the call and not its first state.
+        engine.operations.get(input.id);
+        return operationStates(engine, input.id, signal);
+      }),
+    },
+  });
+}
