@@ -1,0 +1,60 @@
+/** What a command in a sandbox runs with: the image's defaults below, the sandbox's and the request's above. */
+import type { SandboxConfig } from '../../contract/sandbox-config.ts';
+import type { ExecRequest, ShellRequest } from '../../contract/session.ts';
+import type { AgentExec } from '../agent/agent.ts';
+import type { ImageDefaults } from './sandbox-record.ts';
+
+const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** Variables that describe the terminal of Skerry's own windows. */
+const terminalEnvironment = { TERM: 'xterm-256color', COLORTERM: 'truecolor' };
+
+/** A sandbox as far as its commands are concerned. */
+export interface CommandContext {
+  readonly config: Pick<SandboxConfig, 'env' | 'workdir' | 'shell'>;
+  readonly image: ImageDefaults;
+}
+
+/** The command of an exec; without one of its own, what the image runs, or else the shell. */
+export function planExec(request: ExecRequest, context: CommandContext): AgentExec {
+  const imageCommand = [...context.image.entrypoint, ...context.image.cmd];
+  const fallback = imageCommand.length > 0 ? imageCommand : [context.config.shell];
+  const user = request.user ?? context.image.user;
+  return {
+    command: request.command.length > 0 ? request.command : fallback,
+    env: {
+      PATH: defaultPath,
+      ...(request.tty === undefined ? {} : terminalEnvironment),
+      ...parseEnvironment(context.image.env),
+      ...context.config.env,
+      ...request.env,
+    },
+    workdir: request.workdir ?? context.config.workdir ?? nonEmpty(context.image.workdir) ?? '/',
+    ...(user === undefined || user === '' ? {} : { user }),
+    ...(request.tty === undefined ? {} : { tty: request.tty }),
+  };
+}
+
+/**
+ * The sandbox's shell: interactive without a script, else `-c`. Not a login shell, because
+ * /etc/profile of many images sets PATH anew and loses what the image's own PATH names.
+ */
+export function planShell(request: ShellRequest, context: CommandContext): AgentExec {
+  const { shell } = context.config;
+  const command = request.script === undefined ? [shell] : [shell, '-c', request.script];
+  const tty = request.tty === undefined ? {} : { tty: request.tty };
+  return planExec({ name: request.name, command, ...tty }, context);
+}
+
+/** `KEY=value` lines of an image's configuration; later ones win, lines without `=` are dropped. */
+function parseEnvironment(lines: readonly string[]): Record<string, string> {
+  const entries = lines
+    .map((line) => [line.indexOf('='), line] as const)
+    .filter(([at]) => at > 0)
+    .map(([at, line]) => [line.slice(0, at), line.slice(at + 1)] as const);
+  return Object.fromEntries(entries);
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
+}

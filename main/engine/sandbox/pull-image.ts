@@ -1,0 +1,31 @@
+import { parseImageReference } from '../../contract/image-reference.ts';
+import type { Operation } from '../../contract/operation.ts';
+import { AppError } from '../base/app-error.ts';
+import type { ImageProvider } from './create-sandbox.ts';
+import type { OperationTracker } from './operation-tracker.ts';
+import { reportPull, resolveStage, rootStage } from './pull-stages.ts';
+
+/**
+ * Pulls an image as an operation of its own; whoever asks for the same one meanwhile joins it.
+ * @throws AppError `image/reference-invalid`
+ */
+export function pullImage(
+  reference: string,
+  images: ImageProvider,
+  operations: OperationTracker,
+): Operation {
+  const parsed = parseImageReference(reference);
+  if (!parsed.ok) throw new AppError('image/reference-invalid', parsed.problem);
+  const underWay = operations.running('pull', reference);
+  if (underWay !== undefined) return underWay;
+  return operations.start(
+    'pull',
+    reference,
+    [resolveStage(reference), rootStage],
+    async (progress) => {
+      progress.begin('resolve');
+      await images.pull(reference, { signal: progress.signal, onProgress: reportPull(progress) });
+      progress.finish('root');
+    },
+  );
+}

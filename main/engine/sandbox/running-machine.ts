@@ -1,0 +1,203 @@
+/** A machine with its agent, from the start of its process to its end. Knows no records. */
+import { randomBytes } from 'node:crypto';
+import { open } from 'node:fs/promises';
+import type { Duplex } from 'node:stream';
+import type { Agent, GuestSetup } from '../agent/agent.ts';
+import { AppError, isAppError } from '../base/app-error.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Vm, VmDriver, VmExit, VmSpec } from '../vm/driver.ts';
+
+/** Makes an agent of a byte stream; given by who assembles the engine. */
+export type ConnectAgent = (
+  port: Duplex,
+  options: { readonly signal?: AbortSignal; readonly timeoutMs?: number; readonly logger: Logger },
+) => Promise<Agent>;
+
+/** What starting and finding machines needs. */
+export interface MachineTools {
+  readonly driver: VmDriver;
+  readonly connectAgent: ConnectAgent;
+  readonly logger: Logger;
+}
+
+/** Longest wait for the guest's agent; an emulated guest on a busy host needs its time. */
+const agentTimeoutMs = 120_000;
+/** Longest wait for each step of an orderly end that is not the guest's own. */
+const quitTimeoutMs = 3_000;
+const maxReconnects = 3;
+const consoleTailBytes = 4096;
+
+/** A machine that runs and whose root is assembled. */
+export class RunningMachine {
+  readonly vm: Vm;
+  readonly #tools: MachineTools;
+  #agent: Agent | undefined;
+  #letGo = false;
+  /** Called with the error when the agent is lost for good while the machine runs. */
+  onAgentLost: (error: Error) => void = () => undefined;
+  /** Called with each new agent; the first is there from the beginning. */
+  onAgent: (agent: Agent) => void = () => undefined;
+
+  private constructor(vm: Vm, agent: Agent, tools: MachineTools) {
+    this.vm = vm;
+    this.#tools = tools;
+    this.#adopt(agent);
+  }
+
+  /**
+   * Boots a machine up to a working root; what fails or is aborted leaves no process behind.
+   * @throws AppError `vm/…`, `agent/…`, `operation/cancelled`
+   */
+  static async boot(
+    spec: VmSpec,
+    setup: Omit<GuestSetup, 'nowMs' | 'entropy'>,
+    tools: MachineTools,
+    options: { readonly signal: AbortSignal; readonly onBooted: () => void },
+  ): Promise<RunningMachine> {
+    const { signal } = options;
+    const vm = await tools.driver.start(spec, { signal });
+    try {
+      const agent = await orEndOf(vm, connect(vm, tools, signal));
+      options.onBooted();
+      const now = { nowMs: Date.now(), entropy: randomBytes(64) };
+      await orEndOf(vm, agent.setUp({ ...setup, ...now }, signal));
+      return new RunningMachine(vm, agent, tools);
+    } catch (error) {
+      await vm.kill();
+      throw await withConsole(error, spec.consoleLogPath);
+    }
+  }
+
+  /** The machine of an earlier host process, if it still runs and its root was assembled. */
+  static async find(
+    spec: Parameters<VmDriver['reattach']>[0],
+    tools: MachineTools,
+  ): Promise<RunningMachine | undefined> {
+    const vm = await tools.driver.reattach(spec);
+    if (vm === undefined) return undefined;
+    try {
+      const agent = await orEndOf(vm, connect(vm, tools));
+      if (agent.isSetUp) return new RunningMachine(vm, agent, tools);
+      agent.close();
+    } catch (error) {
+      tools.logger.warn('A machine that runs has no working agent; ending it.', {
+        id: spec.id,
+        error: String(error),
+      });
+    }
+    await vm.kill();
+    return undefined;
+  }
+
+  /** @throws AppError `agent/disconnected` */
+  get agent(): Agent {
+    if (this.#agent === undefined) {
+      throw new AppError('agent/disconnected', 'The guest agent does not answer.');
+    }
+    return this.#agent;
+  }
+
+  /** Asks the guest, then the driver, then ends the process. */
+  async stop(graceMs: number): Promise<VmExit> {
+    this.#letGo = true;
+    if (this.#agent !== undefined && graceMs > 0) {
+      this.#agent.shutdown().catch((error: unknown) => {
+        this.#tools.logger.debug('The agent did not confirm the shutdown.', {
+          error: String(error),
+        });
+      });
+      if (await endsWithin(this.vm, graceMs)) return this.vm.exited;
+    }
+    this.vm.quit().catch(() => undefined);
+    if (!(await endsWithin(this.vm, quitTimeoutMs))) await this.vm.kill();
+    return this.vm.exited;
+  }
+
+  /** Leaves the machine running for the next host process. */
+  async release(): Promise<void> {
+    this.#letGo = true;
+    this.#agent?.close();
+    await this.vm.release();
+  }
+
+  #adopt(agent: Agent): void {
+    this.#agent = agent;
+    void agent.closed.then((error) => {
+      this.#agent = undefined;
+      if (!this.#letGo) void this.#reconnect(error);
+    });
+  }
+
+  /** A guest that broke the protocol or a port that was lost: try again, a bounded number of times. */
+  async #reconnect(reason: Error | undefined): Promise<void> {
+    let last = reason ?? new Error('The agent closed its port.');
+    for (let attempt = 0; attempt < maxReconnects && !this.#letGo; attempt += 1) {
+      try {
+        const agent = await orEndOf(this.vm, connect(this.vm, this.#tools));
+        this.#adopt(agent);
+        this.onAgent(agent);
+        return;
+      } catch (error) {
+        if (isAppError(error, 'vm/crashed')) return;
+        last = error instanceof Error ? error : new Error(String(error));
+      }
+    }
+    this.onAgentLost(last);
+  }
+}
+
+async function connect(vm: Vm, tools: MachineTools, signal?: AbortSignal): Promise<Agent> {
+  const port = await vm.openAgentPort(signal);
+  const options = { timeoutMs: agentTimeoutMs, logger: tools.logger };
+  return tools.connectAgent(port, signal === undefined ? options : { ...options, signal });
+}
+
+/** The work, or an error at once when the machine ends before it is done. */
+async function orEndOf<T>(vm: Vm, work: Promise<T>): Promise<T> {
+  const ended = vm.exited.then((exit): never => {
+    throw new AppError('vm/crashed', `The virtual machine ended early: ${exit.detail}`);
+  });
+  // Whichever loses the race must not become an unhandled rejection.
+  ended.catch(() => undefined);
+  work.catch(() => undefined);
+  return Promise.race([work, ended]);
+}
+
+async function endsWithin(vm: Vm, timeoutMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(false);
+    }, timeoutMs);
+  });
+  try {
+    return await Promise.race([vm.exited.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Adds the last lines of the guest's console, which usually say why. */
+async function withConsole(error: unknown, consoleLogPath: string): Promise<unknown> {
+  if (!isAppError(error) || error.code === 'operation/cancelled') return error;
+  const console = await readConsoleTail(consoleLogPath);
+  if (console === '') return error;
+  return new AppError(error.code, error.message, {
+    hint: error.hint,
+    details: { ...error.details, console },
+    cause: error,
+  });
+}
+
+/** The end of the console log, without control characters: it is the guest's own text. */
+export async function readConsoleTail(file: string): Promise<string> {
+  try {
+    await using handle = await open(file, 'r');
+    const { size } = await handle.stat();
+    const length = Math.min(size, consoleTailBytes);
+    const { buffer } = await handle.read(Buffer.alloc(length), 0, length, size - length);
+    return buffer.toString('latin1').replace(/[^\n\x20-\x7e]/g, '');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,213 @@
+/** One sandbox from its creation to its removal: its state, its machine and its record. */
+import type { ErrorData } from '../../contract/error.ts';
+import type { SandboxConfig } from '../../contract/sandbox-config.ts';
+import type { Sandbox, SandboxState } from '../../contract/sandbox.ts';
+import { AppError, toErrorData } from '../base/app-error.ts';
+import type { VmExit } from '../vm/driver.ts';
+import { bootSandbox, runtimeDirOf, type BootTools } from './boot-sandbox.ts';
+import type { OperationProgress } from './operation-tracker.ts';
+import { readConsoleTail, RunningMachine } from './running-machine.ts';
+import type { SandboxRecord } from './sandbox-record.ts';
+import type { SandboxRecords } from './sandbox-records.ts';
+import type { SandboxRun, SessionDirectory } from './session-directory.ts';
+
+/** What a sandbox's life needs of the engine. */
+export interface LifeTools extends BootTools {
+  readonly records: SandboxRecords;
+  readonly sessions: SessionDirectory;
+  readonly onSandbox: (sandbox: Sandbox) => void;
+}
+
+/** See the head of this file. */
+export class SandboxLife {
+  readonly id: string;
+  readonly config: SandboxConfig;
+  readonly createdAtMs: number;
+  /** The create, start or restart that is under way. */
+  operationId: string | undefined;
+  /** There from the moment the image is known. */
+  record: SandboxRecord | undefined;
+  readonly #tools: LifeTools;
+  #state: SandboxState;
+  #machine: RunningMachine | undefined;
+  #ending: Promise<void> | undefined;
+  #lastError: ErrorData | undefined;
+
+  constructor(
+    base: Pick<SandboxLife, 'id' | 'config' | 'createdAtMs'>,
+    state: SandboxState,
+    tools: LifeTools,
+  ) {
+    this.id = base.id;
+    this.config = base.config;
+    this.createdAtMs = base.createdAtMs;
+    this.#state = state;
+    this.#tools = tools;
+  }
+
+  get state(): SandboxState {
+    return this.#state;
+  }
+
+  get isIdle(): boolean {
+    return this.#state === 'stopped' || this.#state === 'crashed';
+  }
+
+  /** @throws AppError `sandbox/not-running`, `agent/disconnected` */
+  get machine(): RunningMachine {
+    if (this.#state !== 'running' || this.#machine === undefined) {
+      throw new AppError('sandbox/not-running', `"${this.config.name}" is ${this.#state}.`);
+    }
+    return this.#machine;
+  }
+
+  /** The present run, by which sessions are named. */
+  get run(): SandboxRun {
+    const startedAtMs = this.record?.run?.startedAtMs ?? this.createdAtMs;
+    return { id: this.id, name: this.config.name, startedAtMs };
+  }
+
+  /** The client's view. */
+  describe(): Sandbox {
+    const run = this.#machine === undefined ? undefined : this.record?.run;
+    return {
+      id: this.id,
+      name: this.config.name,
+      state: this.#state,
+      config: this.config,
+      ...(this.record === undefined ? {} : { imageDigest: this.record.image.digest }),
+      createdAtMs: this.createdAtMs,
+      ...run,
+      ...(this.#machine === undefined ? {} : { vmPid: this.#machine.vm.pid }),
+      network: 'none',
+      ...(this.#lastError === undefined ? {} : { lastError: this.#lastError }),
+    };
+  }
+
+  /** Takes up what an earlier host process left, running or not. */
+  static async restore(record: SandboxRecord, tools: LifeTools): Promise<SandboxLife> {
+    const life = new SandboxLife({ ...record, config: record.config }, 'stopped', tools);
+    life.record = record;
+    life.#lastError = record.lastError;
+    const files = tools.records.files(record.id);
+    const machine = await RunningMachine.find(
+      {
+        id: record.id,
+        runtimeDir: runtimeDirOf(tools, record.id),
+        consoleLogPath: files.consoleLog,
+        monitorLogPath: files.monitorLog,
+      },
+      tools,
+    );
+    if (machine !== undefined) {
+      life.#state = 'running';
+      life.#watch(machine);
+      tools.sessions.adopt(life.run, machine.agent);
+    } else if (record.run !== undefined) {
+      await life.#saveStopped(record.lastError);
+    }
+    return life;
+  }
+
+  /** Boots a prepared sandbox; a failure leaves it stopped, with the error. */
+  async start(record: SandboxRecord, progress: OperationProgress): Promise<void> {
+    this.#setState('starting');
+    try {
+      await this.boot(record, progress);
+    } catch (error) {
+      if (!progress.signal.aborted) this.#lastError = toErrorData(error);
+      this.#setState('stopped');
+      throw error;
+    }
+  }
+
+  /** Boots and writes the record; a failure leaves no machine. */
+  async boot(record: SandboxRecord, progress: OperationProgress): Promise<void> {
+    const startedAtMs = Date.now();
+    const files = this.#tools.records.files(record.id);
+    const { machine, accelerator } = await bootSandbox(record, files, this.#tools, progress);
+    try {
+      const run = { startedAtMs, bootMs: Date.now() - startedAtMs, accelerator };
+      const { lastError: _ended, ...rest } = record;
+      this.record = { ...rest, phase: 'ready', run };
+      await this.#tools.records.save(this.record);
+    } catch (error) {
+      await machine.stop(0);
+      throw error;
+    }
+    this.#lastError = undefined;
+    this.#watch(machine);
+    this.#setState('running');
+  }
+
+  /** Ends the machine, if there is one; callers at the same time share one end. */
+  async end(graceMs: number): Promise<void> {
+    const machine = this.#machine;
+    if (machine === undefined) return;
+    this.#ending ??= (async () => {
+      this.#setState('stopping');
+      const exit = await machine.stop(graceMs);
+      await this.#onExit(machine, exit);
+    })().finally(() => {
+      this.#ending = undefined;
+    });
+    await this.#ending;
+  }
+
+  /** Lets go of the machine; it goes on running. */
+  async release(): Promise<void> {
+    await this.#machine?.release();
+  }
+
+  #setState(state: SandboxState): void {
+    this.#state = state;
+    this.#tools.onSandbox(this.describe());
+  }
+
+  /** Follows a machine until its end. */
+  #watch(machine: RunningMachine): void {
+    this.#machine = machine;
+    machine.onAgent = (agent) => {
+      this.#tools.sessions.adopt(this.run, agent);
+    };
+    machine.onAgentLost = (error) => {
+      const lost = new AppError('agent/disconnected', `The guest agent was lost: ${error.message}`);
+      this.#lastError = toErrorData(lost);
+      this.#tools.onSandbox(this.describe());
+    };
+    void machine.vm.exited.then((exit) => this.#onExit(machine, exit));
+  }
+
+  async #onExit(machine: RunningMachine, exit: VmExit): Promise<void> {
+    if (this.#machine !== machine) return;
+    this.#machine = undefined;
+    const crashed = exit.reason === 'crash' && this.#state !== 'stopping';
+    const error = crashed ? await this.#crashError(exit) : undefined;
+    const reason =
+      error ?? new AppError('sandbox/not-running', `"${this.config.name}" has stopped.`);
+    this.#tools.sessions.dropSandbox(this.id, reason);
+    this.#lastError = error === undefined ? undefined : toErrorData(error);
+    await this.#saveStopped(this.#lastError).catch((cause: unknown) => {
+      // The state is right all the same; the next engine finds no machine and mends the record.
+      this.#tools.logger.error('The record of a sandbox that ended could not be written.', {
+        id: this.id,
+        error: String(cause),
+      });
+    });
+    this.#setState(crashed ? 'crashed' : 'stopped');
+  }
+
+  async #crashError(exit: VmExit): Promise<AppError> {
+    const console = await readConsoleTail(this.#tools.records.files(this.id).consoleLog);
+    return new AppError('vm/crashed', `The machine of "${this.config.name}": ${exit.detail}`, {
+      details: { console },
+    });
+  }
+
+  async #saveStopped(lastError: ErrorData | undefined): Promise<void> {
+    if (this.record === undefined) return;
+    const { run: _run, lastError: _previous, ...rest } = this.record;
+    this.record = lastError === undefined ? rest : { ...rest, lastError };
+    await this.#tools.records.save(this.record);
+  }
+}

@@ -1,0 +1,100 @@
+import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { writeFileAtomic } from '../base/atomic-file.ts';
+import type { Logger } from '../base/logger.ts';
+import { sandboxRecordSchema, type SandboxRecord } from './sandbox-record.ts';
+
+const recordFile = 'sandbox.json';
+const maxRecordBytes = 16 * 1024 * 1024;
+/** What removal leaves when it is cut off; the next engine finishes it. */
+const removingPrefix = '.removing-';
+
+/** A folder whose record cannot be read. It is left as it is. */
+export interface UnreadableRecord {
+  readonly dir: string;
+  readonly problem: string;
+}
+
+/** The files of a sandbox. */
+export interface SandboxFiles {
+  readonly dir: string;
+  readonly upperDisk: string;
+  readonly rootDescriptor: string;
+  readonly consoleLog: string;
+  readonly monitorLog: string;
+}
+
+/** The folder of all sandboxes: `<id>/sandbox.json` and what belongs to it. */
+export class SandboxRecords {
+  readonly #dir: string;
+  readonly #logger: Logger;
+
+  constructor(dir: string, logger: Logger) {
+    this.#dir = dir;
+    this.#logger = logger;
+  }
+
+  files(id: string): SandboxFiles {
+    const dir = path.join(this.#dir, id);
+    return {
+      dir,
+      upperDisk: path.join(dir, 'upper.img'),
+      rootDescriptor: path.join(dir, 'root.vmdk'),
+      consoleLog: path.join(dir, 'console.log'),
+      monitorLog: path.join(dir, 'monitor.log'),
+    };
+  }
+
+  /** Reads every record; finishes removals that were cut off. */
+  async load(): Promise<{ records: SandboxRecord[]; unreadable: UnreadableRecord[] }> {
+    await mkdir(this.#dir, { recursive: true, mode: 0o700 });
+    const records: SandboxRecord[] = [];
+    const unreadable: UnreadableRecord[] = [];
+    for (const name of (await readdir(this.#dir)).sort()) {
+      const dir = path.join(this.#dir, name);
+      if (name.startsWith(removingPrefix)) {
+        await rm(dir, { recursive: true, force: true });
+        continue;
+      }
+      const result = await readRecord(dir, name);
+      if (typeof result === 'string') {
+        this.#logger.warn('A sandbox record cannot be read.', { dir, problem: result });
+        unreadable.push({ dir, problem: result });
+      } else {
+        records.push(result);
+      }
+    }
+    return { records, unreadable };
+  }
+
+  async save(record: SandboxRecord): Promise<void> {
+    const { dir } = this.files(record.id);
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await writeFileAtomic(path.join(dir, recordFile), `${JSON.stringify(record, null, 2)}\n`);
+  }
+
+  /** Removes everything of a sandbox; after the first step no engine will find it again. */
+  async remove(id: string): Promise<void> {
+    const aside = path.join(this.#dir, `${removingPrefix}${id}`);
+    try {
+      await rename(this.files(id).dir, aside);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+      throw error;
+    }
+    await rm(aside, { recursive: true, force: true });
+  }
+}
+
+/** The record of a folder, or what is wrong with it. */
+async function readRecord(dir: string, name: string): Promise<SandboxRecord | string> {
+  try {
+    const bytes = await readFile(path.join(dir, recordFile));
+    if (bytes.length > maxRecordBytes) return `${recordFile} is larger than a record can be.`;
+    const parsed = sandboxRecordSchema.safeParse(JSON.parse(bytes.toString('utf8')));
+    if (!parsed.success) return parsed.error.issues.map((issue) => issue.message).join(' ');
+    return parsed.data.id === name ? parsed.data : `The record says its id is ${parsed.data.id}.`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
