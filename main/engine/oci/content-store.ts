@@ -1,0 +1,229 @@
+/** Blobs by digest, in the layout of OCI image-layout.md, and the partial files of fetches. */
+import { copyFile, constants, mkdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { syncDirectory, writeFileAtomic } from '../base/atomic-file.ts';
+import { AppError, cancelledError, isAppError } from '../base/app-error.ts';
+import { asDiskError } from '../base/disk-error.ts';
+import { SharedWork } from '../base/shared-work.ts';
+import { BlobWriter } from './blob-writer.ts';
+import { digestHex, digestOf } from './digest.ts';
+import { hashFile, readWhole, sizeOfFile, syncFile } from './file-bytes.ts';
+import type { BlobProgress, Descriptor } from './image-source.ts';
+
+/** Options of everything that makes a blob present. */
+export interface BlobOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: BlobProgress | undefined;
+}
+
+/** Where a blob comes from when the store lacks it. */
+export interface BlobFill {
+  /** Whence, for telling apart: callers of different sources do not share each other's failures. */
+  readonly source: string;
+  /** Writes the bytes from `writer.offset` on; may restart. A failure keeps what was written. */
+  fill(writer: BlobWriter, signal: AbortSignal): Promise<void>;
+}
+
+interface Progress {
+  readonly bytesDone: number;
+  readonly bytesTotal: number;
+}
+
+/**
+ * The content store. One process owns its directory. Invariant: a file under `blobs` has the
+ * digest it is named by; it gets there by a rename, after its bytes were checked and flushed.
+ */
+export class ContentStore {
+  readonly #blobs: string;
+  readonly #partial: string;
+  readonly #work = new SharedWork<Progress>();
+
+  private constructor(dir: string) {
+    this.#blobs = join(dir, 'blobs', 'sha256');
+    this.#partial = join(dir, 'partial');
+  }
+
+  /** Opens the store, making its directories where they are missing. */
+  static async open(dir: string): Promise<ContentStore> {
+    const store = new ContentStore(dir);
+    await mkdir(store.#blobs, { recursive: true, mode: 0o700 });
+    await mkdir(store.#partial, { recursive: true, mode: 0o700 });
+    return store;
+  }
+
+  /** Path of the blob, there or not. Throws `image/unsupported` for what is no sha256 digest. */
+  blobPath(digest: string): string {
+    return join(this.#blobs, digestHex(digest));
+  }
+
+  async has(digest: string): Promise<boolean> {
+    return (await sizeOfFile(this.blobPath(digest))) !== undefined;
+  }
+
+  /**
+   * Reads a small blob whole and checks its digest. Throws `store/corrupt` where it is missing,
+   * longer than `maxBytes` or not what its name says.
+   */
+  async readBlob(digest: string, maxBytes: number): Promise<Uint8Array> {
+    const path = this.blobPath(digest);
+    const size = await sizeOfFile(path);
+    if (size === undefined) {
+      throw new AppError('store/corrupt', `The image store lacks blob ${digest}.`);
+    }
+    if (size > maxBytes) {
+      throw new AppError(
+        'store/corrupt',
+        `Blob ${digest} has ${String(size)} bytes where at most ${String(maxBytes)} belong.`,
+      );
+    }
+    const bytes = await readWhole(path, size);
+    if (digestOf(bytes) !== digest) {
+      throw new AppError('store/corrupt', `The file ${path} is not the blob it is named by.`);
+    }
+    return bytes;
+  }
+
+  /** Keeps the bytes as a blob and returns its digest. */
+  async writeBlob(bytes: Uint8Array): Promise<string> {
+    const digest = digestOf(bytes);
+    const path = this.blobPath(digest);
+    if ((await sizeOfFile(path)) !== bytes.length) await writeFileAtomic(path, bytes);
+    return digest;
+  }
+
+  /**
+   * Makes the blob present, fetching it once however many ask. Throws `registry/digest-mismatch`
+   * where the bytes are not the descriptor's, `store/no-space`, `operation/cancelled`, and
+   * whatever the fill throws.
+   */
+  async ensureBlob(
+    descriptor: Descriptor,
+    from: BlobFill,
+    options: BlobOptions = {},
+  ): Promise<void> {
+    await this.#ensure(descriptor, from.source, options, async (signal, report) => {
+      const path = this.#partialPath(descriptor);
+      const writer = await BlobWriter.open(path, descriptor, {
+        signal,
+        onOffset: (offset) => {
+          report({ bytesDone: offset, bytesTotal: descriptor.size });
+        },
+      });
+      try {
+        await fillChecked(writer, from, signal);
+        await writer.sync();
+      } catch (error) {
+        await writer.close().catch(() => undefined);
+        // Bytes that are wrong would spoil every later attempt.
+        if (isAppError(error, 'registry/digest-mismatch')) await rm(path, { force: true });
+        throw asDiskError(error, path);
+      }
+      await writer.close();
+      await this.#publish(path, descriptor);
+    });
+  }
+
+  /**
+   * Makes the blob present from a regular file, by reflink where the filesystem has them.
+   * Throws `registry/digest-mismatch` where the file is not the descriptor's.
+   */
+  async importBlob(
+    descriptor: Descriptor,
+    sourcePath: string,
+    options: BlobOptions = {},
+  ): Promise<void> {
+    await this.#ensure(descriptor, sourcePath, options, async (signal, report) => {
+      const path = `${this.#partialPath(descriptor)}.import`;
+      try {
+        await copyFile(sourcePath, path, constants.COPYFILE_FICLONE);
+        const digest = await hashFile(path, {
+          signal,
+          onOffset: (offset) => {
+            report({ bytesDone: offset, bytesTotal: descriptor.size });
+          },
+        });
+        if (digest !== descriptor.digest || (await sizeOfFile(path)) !== descriptor.size) {
+          throw new AppError(
+            'registry/digest-mismatch',
+            `The file ${sourcePath} is not blob ${descriptor.digest}.`,
+          );
+        }
+        await syncFile(path);
+      } catch (error) {
+        await rm(path, { force: true });
+        throw asDiskError(error, path);
+      }
+      await this.#publish(path, descriptor);
+    });
+  }
+
+  async #ensure(
+    descriptor: Descriptor,
+    means: string,
+    options: BlobOptions,
+    work: (signal: AbortSignal, report: (progress: Progress) => void) => Promise<void>,
+  ): Promise<void> {
+    const { signal, onProgress } = options;
+    const what = `The fetch of ${descriptor.digest}`;
+    if (signal?.aborted === true) throw cancelledError(what);
+    if (await this.#isPresent(descriptor)) {
+      onProgress?.(descriptor.size, descriptor.size);
+      return;
+    }
+    await this.#work.run({
+      key: what,
+      means,
+      signal,
+      onProgress:
+        onProgress &&
+        (({ bytesDone, bytesTotal }) => {
+          onProgress(bytesDone, bytesTotal);
+        }),
+      work: async (workSignal, report) => {
+        // It may have come since we looked.
+        if (await this.#isPresent(descriptor)) return;
+        await work(workSignal, report);
+      },
+    });
+  }
+
+  /** A blob of another size is damaged, or its descriptor lies; its hash tells which. */
+  async #isPresent(descriptor: Descriptor): Promise<boolean> {
+    const path = this.blobPath(descriptor.digest);
+    const size = await sizeOfFile(path);
+    if (size === undefined || size === descriptor.size) return size !== undefined;
+    if ((await hashFile(path)) === descriptor.digest) {
+      throw new AppError(
+        'registry/digest-mismatch',
+        `Blob ${descriptor.digest} has ${String(size)} bytes, not ${String(descriptor.size)} as the image says.`,
+      );
+    }
+    await rm(path, { force: true });
+    return false;
+  }
+
+  #partialPath(descriptor: Descriptor): string {
+    return join(this.#partial, digestHex(descriptor.digest));
+  }
+
+  async #publish(path: string, descriptor: Descriptor): Promise<void> {
+    await rename(path, this.blobPath(descriptor.digest));
+    await syncDirectory(this.#blobs);
+  }
+}
+
+/** Runs the fill; where what an earlier fetch left proves wrong, once more from the start. */
+async function fillChecked(writer: BlobWriter, from: BlobFill, signal: AbortSignal): Promise<void> {
+  const { size, digest } = writer.descriptor;
+  for (;;) {
+    if (writer.offset < size) await from.fill(writer, signal);
+    if (writer.isRight()) return;
+    if (writer.resumedFrom === 0) {
+      throw new AppError(
+        'registry/digest-mismatch',
+        `The bytes that came for blob ${digest} have another digest or size.`,
+      );
+    }
+    await writer.restart();
+  }
+}

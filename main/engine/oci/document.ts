@@ -1,0 +1,44 @@
+/** JSON documents from a registry or a layout: bounded, decoded strictly, checked by a schema. */
+import type { z } from 'zod';
+import { AppError } from '../base/app-error.ts';
+import { quote } from './quote.ts';
+
+/** Bounds on what a stranger's documents may hold. */
+export const limits = {
+  manifestBytes: 4 * 1024 * 1024,
+  configBytes: 8 * 1024 * 1024,
+  /** As many as an overlay in the Linux kernel stacks comfortably, and as Docker pushes. */
+  layers: 127,
+  indexEntries: 1024,
+  layerBytes: 64 * 1024 ** 3,
+} as const;
+
+/** Where a document came from, for messages. */
+export interface DocumentOrigin {
+  /** `docker.io/library/alpine:latest`, or the path of a layout. */
+  readonly name: string;
+  /** Code of the error that a document without sense is. */
+  readonly malformed: 'registry/bad-answer' | 'image/unsupported';
+}
+
+/** Reads a JSON document. Throws the origin's `malformed` for anything the schema does not take. */
+export function parseDocument<Schema extends z.ZodType>(
+  bytes: Uint8Array,
+  what: string,
+  schema: Schema,
+  origin: DocumentOrigin,
+): z.output<Schema> {
+  const fail = (problem: string, cause?: unknown): AppError =>
+    new AppError(origin.malformed, `${what} of ${quote(origin.name)} ${problem}`, { cause });
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (error) {
+    throw fail('is not JSON.', error);
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const path = issue?.path.map(String).join('.') ?? '';
+  throw fail(`is malformed at ${quote(path)}: ${quote(issue?.message ?? '')}`);
+}

@@ -1,0 +1,39 @@
+/** Where a registry's API is, and where its answers may lead. */
+import { AppError } from '../base/app-error.ts';
+import { quote } from './quote.ts';
+
+/** References to docker.io mean this host; no other registry has an alias. */
+const apiHosts: Readonly<Record<string, string>> = { 'docker.io': 'registry-1.docker.io' };
+
+/**
+ * Origin of the API: `https`, or plain `http` for a registry on this machine alone, as Docker does.
+ * Throws `image/reference-invalid` for a name that is no host, such as one with port 99999.
+ */
+export function registryOrigin(registry: string): URL {
+  const host = Object.hasOwn(apiHosts, registry) ? apiHosts[registry] : registry;
+  let url: URL;
+  try {
+    url = new URL(`https://${host ?? registry}/`);
+  } catch (cause) {
+    const message = `${quote(registry)} is not the name of a registry.`;
+    throw new AppError('image/reference-invalid', message, { cause });
+  }
+  // The port must survive: setting the protocol would drop 443 and keep 80.
+  return isLoopback(url) ? new URL(`http://${host ?? registry}/`) : url;
+}
+
+/** Whether the host is this machine by its very name: localhost, 127.0.0.0/8 or [::1]. */
+export function isLoopback({ hostname }: URL): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
+}
+
+/**
+ * Whether an answer of `from` may send us to `to`: never from https to http, never with a password
+ * in the address, and never from elsewhere to this machine.
+ */
+export function mayLeadTo(from: URL, to: URL): boolean {
+  if (to.username !== '' || to.password !== '') return false;
+  if (isLoopback(to))
+    return isLoopback(from) && (to.protocol === 'http:' || to.protocol === 'https:');
+  return to.protocol === 'https:';
+}
