@@ -1,0 +1,26 @@
+/**
+ * Names that cross between the main process, the preload script and the page.
+ * The page's side is renderer/bridge/electron.ts, which cannot import from here.
+ */
+
+/** Ipc channels. The first two are asked by the preload script; the last three answer or tell. */
+export const channels = {
+  requestRpcPort: 'skerry:request-rpc-port',
+  requestSessionPort: 'skerry:request-session-port',
+  rpcPort: 'skerry:rpc-port',
+  sessionPort: 'skerry:session-port',
+  command: 'skerry:command',
+} as const;
+
+/** What the menu asks of the page. */
+export type MenuCommand = 'new-sandbox' | 'toggle-terminal' | 'command-palette' | 'show-host';
+
+/** Longest request or session id that is taken from a page, in characters. */
+export const maxIdLength = 128;
+
+/** Whether a value from a page may serve as an id: short, and nothing but plain characters. */
+export function isId(value: unknown): value is string {
+  return (
+    typeof value === 'string' && value.length <= maxIdLength && /^[A-Za-z0-9._:-]+$/.test(value)
+  );
+}

@@ -1,0 +1,164 @@
+/** The desktop app from start to quit: one instance, one window, one host. */
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { app, Menu, protocol, session, type BrowserWindow, type WebContents } from 'electron';
+import type { Logger } from '../engine/index.ts';
+import { registerAppScheme, serveAppScheme } from './app-protocol.ts';
+import { channels, type MenuCommand } from './channels.ts';
+import { guardContents } from './contents-guard.ts';
+import { ExternalLinks } from './external-link.ts';
+import { HostKeeper, type OpenHost } from './host-keeper.ts';
+import { buildMenu } from './menu.ts';
+import { brokerPorts } from './port-broker.ts';
+import { sequenceQuit } from './quit-sequence.ts';
+import { guardSession } from './session-guard.ts';
+import { watchHealth } from './window-health.ts';
+import { openWindow } from './window.ts';
+
+/** What the app is made from. */
+export interface DesktopOptions {
+  /** Folder of the built renderer. */
+  readonly rendererDir: string;
+  /** The bundled preload script. */
+  readonly preloadFile: string;
+  readonly iconFile?: string;
+  readonly openHost: OpenHost;
+  readonly logger: Logger;
+  /** The state directory that the user named, which then has its own window and instance. */
+  readonly namedStateDir?: string;
+}
+
+/**
+ * Starts the app. Must be called before Electron is ready. Resolves when the window is open, or
+ * when another instance that runs already was asked to show its own.
+ */
+export async function startDesktop(options: DesktopOptions): Promise<void> {
+  app.enableSandbox();
+  registerAppScheme();
+  if (options.namedStateDir !== undefined) useOwnProfile(options.namedStateDir);
+  if (!app.requestSingleInstanceLock()) {
+    app.exit(0);
+    return;
+  }
+  const desktop = new Desktop(options);
+  desktop.follow();
+  await app.whenReady();
+  desktop.open();
+}
+
+/** Electron's instance lock and profile belong to a folder; another state directory has another. */
+function useOwnProfile(stateDir: string): void {
+  const profile = path.join(path.resolve(stateDir), 'desktop');
+  try {
+    mkdirSync(profile, { recursive: true, mode: 0o700 });
+    app.setPath('userData', profile);
+  } catch {
+    // The engine will say what is wrong with the directory, in the window.
+  }
+}
+
+class Desktop {
+  readonly #options: DesktopOptions;
+  readonly #hosts: HostKeeper;
+  readonly #links = new ExternalLinks();
+  #window: BrowserWindow | undefined;
+
+  constructor(options: DesktopOptions) {
+    this.#options = options;
+    this.#hosts = new HostKeeper(options.openHost, options.logger);
+  }
+
+  /** Everything that must listen before the app is ready. */
+  follow(): void {
+    guardContents((url, contents) => {
+      this.#openLink(url, contents);
+    });
+    app.on('second-instance', () => {
+      this.#focus();
+    });
+    app.on('activate', () => {
+      this.#focus();
+    });
+    app.on('window-all-closed', () => {
+      if (process.platform !== 'darwin') app.quit();
+    });
+    const quitQuietly = sequenceQuit({
+      hosts: this.#hosts,
+      toldFile: path.join(app.getPath('userData'), 'told-that-sandboxes-go-on'),
+      logger: this.#options.logger,
+    });
+    process.once('SIGTERM', quitQuietly);
+    process.once('SIGINT', quitQuietly);
+  }
+
+  /** Opens the first window; the engine opens beside it. */
+  open(): void {
+    const development = !app.isPackaged;
+    guardSession(session.defaultSession, { development });
+    serveAppScheme(protocol, this.#options.rendererDir);
+    brokerPorts(this.#hosts);
+    app.setAboutPanelOptions({
+      applicationName: 'Skerry',
+      applicationVersion: app.getVersion(),
+      copyright: 'Apache-2.0',
+      ...(this.#options.iconFile === undefined ? {} : { iconPath: this.#options.iconFile }),
+    });
+    Menu.setApplicationMenu(
+      Menu.buildFromTemplate(
+        buildMenu({
+          platform: process.platform,
+          development,
+          send: (command) => {
+            this.#send(command);
+          },
+          reload: () => {
+            this.#window?.webContents.reload();
+          },
+        }),
+      ),
+    );
+    void this.#hosts.get();
+    this.#focus();
+  }
+
+  #focus(): void {
+    if (!app.isReady()) return;
+    const window = this.#window;
+    if (window === undefined || window.isDestroyed()) {
+      this.#openWindow();
+      return;
+    }
+    if (window.isMinimized()) window.restore();
+    window.show();
+    window.focus();
+  }
+
+  #openWindow(): void {
+    const { preloadFile, iconFile } = this.#options;
+    const window = openWindow({
+      preloadFile,
+      stateFile: path.join(app.getPath('userData'), 'window.json'),
+      development: !app.isPackaged,
+      ...(iconFile === undefined ? {} : { iconFile }),
+    });
+    watchHealth(window);
+    window.once('closed', () => {
+      if (this.#window === window) this.#window = undefined;
+    });
+    this.#window = window;
+  }
+
+  /** A command needs a page; without a window the command opens one and is done with that. */
+  #send(command: MenuCommand): void {
+    if (this.#window === undefined) this.#focus();
+    else this.#window.webContents.send(channels.command, command);
+  }
+
+  #openLink(url: string, contents: WebContents): void {
+    const window = this.#window;
+    if (window?.webContents !== contents) return;
+    this.#links.open(url, window).catch((error: unknown) => {
+      this.#options.logger.error('A link was not opened', { error: String(error) });
+    });
+  }
+}

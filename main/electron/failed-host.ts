@@ -1,0 +1,39 @@
+/** Stands in where no engine could be opened: every request is answered with the reason. */
+import type { Engine, Logger } from '../engine/index.ts';
+import type { DesktopHost } from './desktop-host.ts';
+import { createEngineHost } from './engine-host.ts';
+
+/** A host whose every procedure fails with `reason`, so that the window can show it. */
+export function createFailedHost(reason: unknown, logger: Logger): DesktopHost {
+  const host = createEngineHost(failingEngine(reason), logger);
+  return { ...host, runningCount: () => 0, ended: true, close: () => Promise.resolve() };
+}
+
+function failingEngine(reason: unknown): Engine {
+  const fail = (): never => {
+    throw reason;
+  };
+  const failLater = (): Promise<never> => Promise.resolve().then(fail);
+  return {
+    stateDir: '',
+    subscribe: fail,
+    host: { report: failLater },
+    images: { list: failLater, pull: failLater },
+    sandboxes: {
+      list: fail,
+      inspect: fail,
+      suggest: failLater,
+      create: failLater,
+      start: failLater,
+      stop: failLater,
+      restart: failLater,
+      remove: failLater,
+      exec: failLater,
+      shell: failLater,
+      sessions: fail,
+    },
+    sessions: { attach: fail },
+    operations: { get: fail, cancel: failLater, wait: failLater },
+    close: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,31 @@
+/**
+ * Runs in the window's isolated world: gives the page two requests for a MessagePort and nothing
+ * of Electron. The ports and the menu's commands come to the page as window messages.
+ */
+import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron';
+import { channels } from './channels.ts';
+
+declare const window: {
+  postMessage(message: unknown, targetOrigin: string, transfer?: IpcRendererEvent['ports']): void;
+};
+
+contextBridge.exposeInMainWorld('skerry', {
+  kind: 'electron',
+  requestRpcPort: (requestId: string): void => {
+    ipcRenderer.send(channels.requestRpcPort, requestId);
+  },
+  requestSessionPort: (requestId: string, sessionId: string): void => {
+    ipcRenderer.send(channels.requestSessionPort, requestId, sessionId);
+  },
+});
+
+// A MessagePort cannot pass the context bridge; window messages are Electron's way to hand it on.
+for (const channel of [channels.rpcPort, channels.sessionPort]) {
+  ipcRenderer.on(channel, (event, requestId: unknown) => {
+    window.postMessage({ type: channel, requestId }, '*', event.ports);
+  });
+}
+
+ipcRenderer.on(channels.command, (_event, command: unknown) => {
+  window.postMessage({ type: channels.command, command }, '*');
+});

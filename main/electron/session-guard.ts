@@ -1,0 +1,40 @@
+/** What a session may do on a page's behalf: write text to the clipboard, and nothing else. */
+import type { Session } from 'electron';
+import { isAppUrl } from './app-origin.ts';
+
+/** Schemes without a server that a page may load from besides its own origin. */
+const loadable = new Set(['blob:', 'data:']);
+
+/** What differs while the app is developed. */
+export interface SessionGuardOptions {
+  readonly development: boolean;
+}
+
+/** Denies permissions, devices, downloads and every request that leaves the app. */
+export function guardSession(session: Session, options: SessionGuardOptions): void {
+  session.setPermissionRequestHandler((_contents, permission, callback, details) => {
+    callback(mayUse(permission, details.requestingUrl, details.isMainFrame));
+  });
+  session.setPermissionCheckHandler((contents, permission, requestingOrigin, details) => {
+    return contents !== null && mayUse(permission, requestingOrigin, details.isMainFrame);
+  });
+  session.setDevicePermissionHandler(() => false);
+  session.setSpellCheckerEnabled(false);
+  session.on('will-download', (event) => {
+    event.preventDefault();
+  });
+  session.webRequest.onBeforeRequest((details, callback) => {
+    callback({ cancel: !mayLoad(details.url, options.development) });
+  });
+}
+
+function mayUse(permission: string, requester: string, isMainFrame: boolean): boolean {
+  return permission === 'clipboard-sanitized-write' && isMainFrame && isAppUrl(requester);
+}
+
+function mayLoad(url: string, development: boolean): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol } = new URL(url);
+  if (protocol === 'app:') return isAppUrl(url);
+  return loadable.has(protocol) || (development && protocol === 'devtools:');
+}
