@@ -13,9 +13,9 @@ async function aSandbox(engine: FakeEngine, name: string): Promise<Sandbox> {
 async function take(events: AsyncIterator<EngineEvent>, count: number): Promise<EngineEvent[]> {
   const taken: EngineEvent[] = [];
   while (taken.length < count) {
-    const { value, done } = await events.next();
-    if (done === true) break;
-    taken.push(value);
+    const result = await events.next();
+    if (result.done === true) break;
+    taken.push(result.value);
   }
   return taken;
 }

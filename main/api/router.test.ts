@@ -56,7 +56,7 @@ describe('createRouter', () => {
       state: 'running',
       config: { cpus: 1, memoryMiB: 512, shell: '/bin/sh' },
     });
-    expect(await client.sandboxes.remove({ name: 'web', force: true })).toBeUndefined();
+    await client.sandboxes.remove({ name: 'web', force: true });
     expect(await client.sandboxes.list()).toEqual([]);
   });
 

@@ -31,7 +31,7 @@ export function serveSession(
   channel: ByteChannel,
   logger: Logger,
 ): void {
-  let ended = false;
+  let ended = false as boolean;
   let attachment: SessionAttachment | undefined;
   let unacknowledgedInput = 0;
   let unacknowledgedOutput = 0;
