@@ -76,7 +76,11 @@ export class FakeEngine implements Engine {
   readonly images = {
     list: (): Promise<Image[]> => Promise.resolve([...this.#images.values()]),
     pull: (reference: string): Promise<Operation> =>
-      Promise.resolve(this.#operate('pull', reference, () => this.#addImage(reference))),
+      Promise.resolve(
+        this.#operate('pull', reference, () => {
+          this.#addImage(reference);
+        }),
+      ),
   };
 
   readonly sandboxes: Engine['sandboxes'] = {

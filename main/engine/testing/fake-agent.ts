@@ -1,0 +1,91 @@
+import type { Agent, AgentExec, AgentSession, AgentSessionListener } from '../agent/agent.ts';
+
+/** An agent without a guest: it remembers what it was asked, and its sessions do as the test says. */
+export class FakeAgent implements Agent {
+  isSetUp = false;
+  readonly guestBootMs = undefined;
+  readonly closed: Promise<Error | undefined>;
+  readonly executed: AgentExec[] = [];
+  /** Called by `shutdown`; a test lets the machine end here, or not. */
+  onShutdown: () => void = () => undefined;
+  /** What `setUp` does before it succeeds. */
+  onSetUp: () => Promise<void> = () => Promise.resolve();
+  readonly #close: (error: Error | undefined) => void;
+  readonly #sessions: FakeAgentSession[] = [];
+
+  constructor() {
+    const { promise, resolve } = Promise.withResolvers<Error | undefined>();
+    this.closed = promise;
+    this.#close = resolve;
+  }
+
+  async setUp(): Promise<void> {
+    await this.onSetUp();
+    this.isSetUp = true;
+  }
+
+  exec(request: AgentExec): Promise<AgentSession> {
+    this.executed.push(request);
+    const session = new FakeAgentSession(this.#sessions.length + 1, request);
+    this.#sessions.push(session);
+    return Promise.resolve(session);
+  }
+
+  sessions(): readonly FakeAgentSession[] {
+    return this.#sessions;
+  }
+
+  shutdown(): Promise<void> {
+    this.onShutdown();
+    return Promise.resolve();
+  }
+
+  close(): void {
+    this.#close(undefined);
+  }
+
+  /** The connection breaks. */
+  break(error: Error): void {
+    this.#close(error);
+  }
+}
+
+/** A session of a {@link FakeAgent}. */
+export class FakeAgentSession implements AgentSession {
+  readonly id: number;
+  readonly command: readonly string[];
+  readonly tty: boolean;
+  readonly startedAtMs = 0;
+  readonly exit = undefined;
+  readonly written: Uint8Array[] = [];
+  acknowledged = 0;
+  listener: AgentSessionListener | undefined;
+
+  constructor(id: number, request: AgentExec) {
+    this.id = id;
+    this.command = request.command;
+    this.tty = request.tty !== undefined;
+  }
+
+  attach(listener: AgentSessionListener): () => void {
+    this.listener = listener;
+    return () => {
+      if (this.listener === listener) this.listener = undefined;
+    };
+  }
+
+  acknowledge(byteCount: number): void {
+    this.acknowledged += byteCount;
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    this.written.push(bytes);
+    return Promise.resolve();
+  }
+
+  endInput(): void {}
+
+  resize(): void {}
+
+  signal(): void {}
+}
