@@ -1,6 +1,6 @@
 /** A large image of real files, for benchmarks; made once and kept in the user's cache. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, opendir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, relative } from 'node:path';
 import { runTool } from './run-tool.ts';
@@ -104,7 +104,7 @@ interface WalkedEntry {
 
 async function* walk(dir: string): AsyncGenerator<WalkedEntry> {
   yield { name: relative('/', dir), sizeBytes: 512 };
-  const entries = await Array.fromAsync(await opendir(dir));
+  const entries = await readdir(dir, { withFileTypes: true });
   entries.sort((one, other) => (one.name < other.name ? -1 : 1));
   for (const entry of entries) {
     const path = join(dir, entry.name);
