@@ -1,0 +1,30 @@
+/*
+ * The channel to the host: who talks, what was asked, what is still to be answered.
+ */
+#ifndef SKERRY_CONNECTION_H
+#define SKERRY_CONNECTION_H
+
+#include <stdbool.h>
+
+#include "messages.h"
+
+/* What requests of the host do besides sessions; each fills in what went wrong, if anything. */
+struct requests {
+	void (*set_up)(const struct setup_message *message, struct answer_message *answer);
+	void (*set_clock)(const struct clock_message *message, struct answer_message *answer);
+	void (*shut_down)(void);
+	/* The port has no other side any more; NULL where the descriptor stays good. */
+	void (*host_left)(void);
+};
+
+void connection_init(const struct requests *requests);
+/* Takes over a nonblocking descriptor of the channel. */
+void connection_open(int fd);
+/* Whether connection_step can do something without waiting for an event. */
+bool connection_has_work(void);
+/* Reads and writes a bounded amount. */
+void connection_step(void);
+/* Answers SHUTDOWN, and gives the host a moment to take what is on its way. */
+void connection_finish(void);
+
+#endif

@@ -1,0 +1,203 @@
+#include "dispatch.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "notices.h"
+#include "session-table.h"
+
+static const struct requests *requests;
+static bool is_set_up;
+static bool is_shutting_down;
+
+/* An EXEC that comes in several frames, which stand one behind the other. */
+static struct {
+	uint8_t *bytes;
+	size_t length;
+	uint32_t stream;
+} partial;
+
+void dispatch_init(const struct requests *of)
+{
+	requests = of;
+}
+
+void dispatch_reset(void)
+{
+	free(partial.bytes);
+	partial.bytes = NULL;
+	partial.length = 0;
+}
+
+bool dispatch_is_set_up(void)
+{
+	return is_set_up;
+}
+
+static void set_up(const struct frame *frame)
+{
+	static struct setup_message message;
+	struct answer_message answer = {.request = SETUP};
+
+	if (is_set_up) {
+		answer.step = "set up twice";
+		answer.error = EALREADY;
+	} else if (!setup_parse(frame->payload, frame->length, &message)) {
+		answer.step = "read the request";
+		answer.error = EINVAL;
+	} else {
+		requests->set_up(&message, &answer);
+		is_set_up = answer.step == NULL;
+	}
+	explicit_bzero(&message, sizeof(message));
+	notices_add_answer(&answer);
+}
+
+static void set_clock(const struct frame *frame)
+{
+	struct clock_message message;
+	struct answer_message answer = {.request = CLOCK};
+
+	if (clock_parse(frame->payload, frame->length, &message)) {
+		requests->set_clock(&message, &answer);
+	} else {
+		answer.step = "read the request";
+		answer.error = EINVAL;
+	}
+	explicit_bzero(&message, sizeof(message));
+	notices_add_answer(&answer);
+}
+
+/* Starts the command, or returns why not. */
+static int execute(uint32_t stream, const uint8_t *payload, size_t length)
+{
+	struct exec_message message;
+	struct session *session;
+	int error = 0;
+
+	if (!is_set_up || is_shutting_down)
+		return EAGAIN;
+	if (stream == 0 || session_find(stream) != NULL)
+		return EEXIST;
+	if (!exec_parse(payload, length, &message))
+		return EINVAL;
+	session = session_start(stream, &message);
+	if (session == NULL) {
+		error = errno;
+	} else if (session_add(session) != 0) {
+		session_free(session);
+		error = EUSERS;
+	}
+	exec_message_free(&message);
+	return error;
+}
+
+static void execute_or_say_why_not(uint32_t stream, const uint8_t *payload, size_t length)
+{
+	const int error = execute(stream, payload, length);
+
+	if (error != 0)
+		notices_add_start_failed(stream, error);
+}
+
+/* Adds a frame to the request that it is a part of; runs the request with its last one. */
+static const char *collect_exec(const struct frame *frame)
+{
+	if (partial.bytes == NULL && (frame->flags & FRAME_MORE) == 0) {
+		execute_or_say_why_not(frame->stream, frame->payload, frame->length);
+		return NULL;
+	}
+	if (partial.length + frame->length > EXEC_MAX_BYTES)
+		return "a request that is too long";
+
+	uint8_t *bytes = realloc(partial.bytes, partial.length + frame->length + 1);
+	if (bytes == NULL)
+		return "a request for which there is no memory";
+	memcpy(bytes + partial.length, frame->payload, frame->length);
+	partial.bytes = bytes;
+	partial.length += frame->length;
+	partial.stream = frame->stream;
+	if ((frame->flags & FRAME_MORE) != 0)
+		return NULL;
+	execute_or_say_why_not(frame->stream, partial.bytes, partial.length);
+	dispatch_reset();
+	return NULL;
+}
+
+static const char *to_session(struct session *session, const struct frame *frame)
+{
+	struct resize_message size;
+	struct acknowledge_message bytes;
+	int signal;
+
+	switch (frame->type) {
+	case ATTACH:
+		session_attach(session);
+		return NULL;
+	case DETACH:
+		session_detach(session);
+		return NULL;
+	case CLOSE:
+		session_remove(session);
+		return NULL;
+	case STDIN:
+		return session_input(session, frame->payload, frame->length)
+			       ? NULL
+			       : "input beyond the credit";
+	case STDIN_END:
+		session_end_input(session);
+		return NULL;
+	case RESIZE:
+		if (!resize_parse(frame->payload, frame->length, &size))
+			return "a malformed RESIZE";
+		session_resize(session, &size);
+		return NULL;
+	case SIGNAL:
+		if (!signal_parse(frame->payload, frame->length, &signal))
+			return "a malformed SIGNAL";
+		session_signal(session, signal);
+		return NULL;
+	case ACKNOWLEDGE:
+		if (!acknowledge_parse(frame->payload, frame->length, &bytes) ||
+		    !session_acknowledge(session, &bytes))
+			return "an ACKNOWLEDGE of what was not sent";
+		return NULL;
+	default:
+		/* A later version of the protocol may have it; this one never asked for it. */
+		return NULL;
+	}
+}
+
+const char *dispatch_frame(const struct frame *frame)
+{
+	struct session *session;
+
+	if (partial.bytes != NULL && (frame->type != EXEC || frame->stream != partial.stream))
+		return "a frame in the middle of a request";
+	if (frame->flags != 0 && frame->type != EXEC)
+		return "a message in parts that may have none";
+	switch (frame->type) {
+	case SETUP:
+		set_up(frame);
+		return NULL;
+	case CLOCK:
+		set_clock(frame);
+		return NULL;
+	case SHUTDOWN:
+		is_shutting_down = true;
+		requests->shut_down();
+		return NULL;
+	case EXEC:
+		return collect_exec(frame);
+	default:
+		break;
+	}
+	session = session_find(frame->stream);
+	if (session != NULL)
+		return to_session(session, frame);
+	/* Only ATTACH waits for an answer; the rest may cross with the end of a session. */
+	if (frame->type == ATTACH)
+		notices_add_gone(frame->stream);
+	return NULL;
+}

@@ -1,0 +1,95 @@
+#include "guest-files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <net/if.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "mounts.h"
+
+/* Writes a file whole. A link of that name is left alone: it is the image's own business. */
+static int write_file(const char *path, int flags, const char *text)
+{
+	const int fd = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | flags,
+			    0644);
+	const size_t length = strlen(text);
+	ssize_t written;
+
+	if (fd < 0)
+		return errno == ELOOP || errno == EEXIST ? 0 : -1;
+	written = write(fd, text, length);
+	close(fd);
+	if (written == (ssize_t)length)
+		return 0;
+	errno = written < 0 ? errno : ENOSPC;
+	return -1;
+}
+
+/* Whether the file has this text already; then the writable disk is spared the copy. */
+static int has_text(const char *path, const char *text)
+{
+	char own[256];
+	const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+	ssize_t length;
+
+	if (fd < 0)
+		return 0;
+	length = read(fd, own, sizeof(own));
+	close(fd);
+	return length == (ssize_t)strlen(text) && memcmp(own, text, (size_t)length) == 0;
+}
+
+static void link_descriptors(void)
+{
+	static const char *const links[][2] = {
+		{"/proc/self/fd", "/dev/fd"},
+		{"/proc/self/fd/0", "/dev/stdin"},
+		{"/proc/self/fd/1", "/dev/stdout"},
+		{"/proc/self/fd/2", "/dev/stderr"},
+	};
+
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++)
+		if (symlink(links[i][0], links[i][1]) != 0 && errno != EEXIST)
+			log_error("cannot make %s: %s", links[i][1], strerror(errno));
+}
+
+int guest_files_write(const char *hostname)
+{
+	char name_line[128];
+	char hosts[512];
+
+	link_descriptors();
+	snprintf(name_line, sizeof(name_line), "%s\n", hostname);
+	snprintf(hosts, sizeof(hosts),
+		 "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.1.1\t%s\n",
+		 hostname);
+	if (make_directory("/etc", 0755) != 0)
+		return -1;
+	if (!has_text("/etc/hostname", name_line) &&
+	    write_file("/etc/hostname", O_TRUNC, name_line) != 0)
+		return -1;
+	return write_file("/etc/hosts", O_EXCL, hosts);
+}
+
+int loopback_up(void)
+{
+	struct ifreq request = {.ifr_name = "lo"};
+	const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int failed;
+
+	if (fd < 0)
+		return -1;
+	failed = ioctl(fd, SIOCGIFFLAGS, &request) != 0;
+	request.ifr_flags |= IFF_UP;
+	failed = failed || ioctl(fd, SIOCSIFFLAGS, &request) != 0;
+
+	const int error = errno;
+	close(fd);
+	errno = error;
+	return failed ? -1 : 0;
+}

@@ -1,0 +1,22 @@
+/*
+ * Short answers that belong to no session. Few wait at a time; while they are full the agent
+ * reads no more requests.
+ */
+#ifndef SKERRY_NOTICES_H
+#define SKERRY_NOTICES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "messages.h"
+#include "outgoing.h"
+
+void notices_clear(void);
+bool notices_are_full(void);
+void notices_add_answer(const struct answer_message *answer);
+void notices_add_start_failed(uint32_t stream, int error);
+void notices_add_gone(uint32_t stream);
+/* Puts as many as fit. */
+void notices_put(struct outgoing *outgoing);
+
+#endif

@@ -1,0 +1,14 @@
+/*
+ * Assembles the guest's root from its disks and moves to it (PROTOCOL.md, "SETUP").
+ */
+#ifndef SKERRY_ROOT_H
+#define SKERRY_ROOT_H
+
+#include "messages.h"
+
+/* Does it all, or says in `answer` at which step it ended. */
+void root_set_up(const struct setup_message *message, struct answer_message *answer);
+/* Leaves the disks as if they had been unmounted. */
+void root_finish(void);
+
+#endif
