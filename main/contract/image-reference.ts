@@ -49,7 +49,9 @@ export function parseImageReference(text: string): ImageReferenceResult {
   const named = first !== '' && (/[.:]/.test(first) || first === 'localhost');
   const registry = named ? first : defaultRegistry;
   const remainder = named ? beforeDigest.slice(slash + 1) : beforeDigest;
-  if (!registryPattern.test(registry)) return fail(`"${registry}" is not the name of a registry.`);
+  if (!registryPattern.test(registry) || !hasUsablePort(registry)) {
+    return fail(`"${registry}" is not the name of a registry.`);
+  }
 
   const colon = remainder.lastIndexOf(':');
   const path = colon < 0 ? remainder : remainder.slice(0, colon);
@@ -73,6 +75,11 @@ export function parseImageReference(text: string): ImageReferenceResult {
   };
 }
 
+function hasUsablePort(registry: string): boolean {
+  const port = /:([0-9]+)$/.exec(registry)?.[1];
+  return port === undefined || (Number(port) >= 1 && Number(port) <= 65535);
+}
+
 /** The full form, by which the store keys its entries: `docker.io/library/alpine:latest`. */
 export function formatImageReference(reference: ImageReference): string {
   const tag = reference.tag === undefined ? '' : `:${reference.tag}`;
@@ -80,11 +87,21 @@ export function formatImageReference(reference: ImageReference): string {
   return `${reference.registry}/${reference.repository}${tag}${digest}`;
 }
 
-/** The form people write: without `docker.io/library/` or `docker.io/`, and without `:latest`. */
+/**
+ * The form people write: without `docker.io/library/` or `docker.io/`, and without `:latest`,
+ * wherever it still means the same: `docker.io/localhost/app` keeps its registry.
+ */
 export function familiarImageReference(reference: ImageReference): string {
   const full = formatImageReference(reference);
-  const short = full.replace(/^docker\.io\/(?:library\/)?/, '');
-  return reference.digest === undefined ? short.replace(/:latest$/, '') : short;
+  const short = ['docker.io/library/', 'docker.io/']
+    .filter((prefix) => full.startsWith(prefix))
+    .map((prefix) => full.slice(prefix.length))
+    .find((text) => {
+      const result = parseImageReference(text);
+      return result.ok && formatImageReference(result.reference) === full;
+    });
+  const familiar = short ?? full;
+  return reference.digest === undefined ? familiar.replace(/:latest$/, '') : familiar;
 }
 
 /** Text that {@link parseImageReference} accepts. */
