@@ -1,5 +1,6 @@
 /** Another host process that owns the state directory, reached over its unix socket. */
 import { WebSocket } from 'ws';
+import { rpcPath, sessionPath } from '../server/endpoints.ts';
 import type { DesktopHost } from './desktop-host.ts';
 import { maxWaitingBytes, pipePortToSocket } from './port-socket-pipe.ts';
 
@@ -16,7 +17,7 @@ export function createAttachedHost(socketPath: string): DesktopHost {
     });
   return {
     serveRpc: (port) => {
-      const socket = connect('/rpc');
+      const socket = connect(rpcPath);
       // The window asks again when its port closes; by then the owner may be another.
       socket.on('close', () => {
         ended = true;
@@ -24,7 +25,7 @@ export function createAttachedHost(socketPath: string): DesktopHost {
       pipePortToSocket(port, socket);
     },
     serveSession: (port, sessionId) => {
-      pipePortToSocket(port, connect(`/sessions/${encodeURIComponent(sessionId)}`));
+      pipePortToSocket(port, connect(sessionPath(sessionId)));
     },
     runningCount: () => 0,
     get ended() {

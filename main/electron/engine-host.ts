@@ -1,19 +1,18 @@
 /** The engine in this process, served to windows over MessagePorts. */
 import { RPCHandler } from '@orpc/server/message-port';
 import type { MessagePortMain } from 'electron';
-import { createRouter } from '../api/router.ts';
 import { serveSession, type ByteChannel } from '../api/session-channel.ts';
-import type { Engine, Logger } from '../engine/index.ts';
+import type { Logger } from '../engine/index.ts';
+import type { HostProcess } from '../server/host-process.ts';
 import type { DesktopHost } from './desktop-host.ts';
 
-/** What an {@link createEngineHost} ends besides the engine, when it is closed. */
-export interface Closable {
-  close(): Promise<void>;
-}
+/** What is used of a host process, which serves the CLI's unix socket by itself. */
+export type ServedProcess = Pick<HostProcess, 'engine' | 'router' | 'close'>;
 
-/** Serves an engine. `listener` is the way in for other clients; it is closed before the engine. */
-export function createEngineHost(engine: Engine, logger: Logger, listener?: Closable): DesktopHost {
-  const handler = new RPCHandler(createRouter(engine, logger));
+/** Serves the windows of this process. */
+export function createEngineHost(served: ServedProcess, logger: Logger): DesktopHost {
+  const { engine, router } = served;
+  const handler = new RPCHandler(router);
   return {
     serveRpc: (port) => {
       handler.upgrade(messagesOf(port));
@@ -25,10 +24,7 @@ export function createEngineHost(engine: Engine, logger: Logger, listener?: Clos
     },
     runningCount: () => engine.sandboxes.list().filter(({ state }) => state === 'running').length,
     ended: false,
-    close: async () => {
-      await listener?.close();
-      await engine.close();
-    },
+    close: () => served.close(),
   };
 }
 

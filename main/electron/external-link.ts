@@ -1,5 +1,5 @@
 /** Links that lead out of the app. They may come from a guest, so the user sees where they go. */
-import { clipboard, dialog, shell, type BaseWindow, type MessageBoxOptions } from 'electron';
+import { clipboard, dialog, shell, type BrowserWindow, type MessageBoxOptions } from 'electron';
 
 /** Longest link that is shown, in characters; a longer one cannot be judged by reading it. */
 const maxLinkLength = 2048;
@@ -9,7 +9,7 @@ export class ExternalLinks {
   #asking = false;
 
   /** Resolves when the question was answered; anything but https is never opened. */
-  async open(url: string, window: BaseWindow): Promise<void> {
+  async open(url: string, window: BrowserWindow): Promise<void> {
     if (this.#asking || url.length > maxLinkLength || !URL.canParse(url)) return;
     // The parsed form: control characters gone, the host in ASCII so that look-alikes show.
     const { href, protocol } = new URL(url);
@@ -23,7 +23,7 @@ export class ExternalLinks {
   }
 }
 
-async function askToOpen(href: string, window: BaseWindow): Promise<void> {
+async function askToOpen(href: string, window: BrowserWindow): Promise<void> {
   const { response } = await dialog.showMessageBox(window, {
     ...question,
     message: 'Open this link in your browser?',
@@ -36,7 +36,7 @@ async function askToOpen(href: string, window: BaseWindow): Promise<void> {
   if (response === 1) await clipboard.writeText(href);
 }
 
-async function offerToCopy(href: string, window: BaseWindow): Promise<void> {
+async function offerToCopy(href: string, window: BrowserWindow): Promise<void> {
   const { response } = await dialog.showMessageBox(window, {
     ...question,
     message: 'Skerry opens https links only.',

@@ -1,22 +1,29 @@
 /** Stands in where no engine could be opened: every request is answered with the reason. */
+import { toOrpcError } from '../api/errors.ts';
+import { createRouter } from '../api/router.ts';
 import type { Engine, Logger } from '../engine/index.ts';
 import type { DesktopHost } from './desktop-host.ts';
 import { createEngineHost } from './engine-host.ts';
 
 /** A host whose every procedure fails with `reason`, so that the window can show it. */
 export function createFailedHost(reason: unknown, logger: Logger): DesktopHost {
-  const host = createEngineHost(failingEngine(reason), logger);
-  return { ...host, runningCount: () => 0, ended: true, close: () => Promise.resolve() };
+  const engine = failingEngine(reason, logger);
+  const router = createRouter(engine, logger);
+  const host = createEngineHost({ engine, router, close: () => engine.close() }, logger);
+  return { ...host, runningCount: () => 0, ended: true };
 }
 
-function failingEngine(reason: unknown): Engine {
+function failingEngine(reason: unknown, logger: Logger): Engine {
   const fail = (): never => {
     throw reason;
   };
   const failLater = (): Promise<never> => Promise.resolve().then(fail);
   return {
     stateDir: '',
-    subscribe: fail,
+    subscribe: () => {
+      // Thrown amid an iteration, where the router no longer turns errors into the client's form.
+      throw toOrpcError(reason, 'events', logger);
+    },
     host: { report: failLater },
     images: { list: failLater, pull: failLater },
     sandboxes: {

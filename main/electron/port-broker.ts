@@ -37,10 +37,10 @@ async function hand(
   const { port1, port2 } = new MessageChannelMain();
   // The page gets its end at once: what it sends waits in the port while the host opens.
   frame?.postMessage(channel, requestId, [port2]);
-  let closed = false;
+  const left = new AbortController();
   port1.on('close', () => {
-    closed = true;
+    left.abort();
   });
   const host = await hosts.get();
-  if (!closed) serve(host, port1);
+  if (!left.signal.aborted) serve(host, port1);
 }

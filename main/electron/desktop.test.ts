@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { MenuItemConstructorOptions } from 'electron';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createRouter } from '../api/router.ts';
+import { silentLogger } from '../engine/index.ts';
+import { startDesktop, type DesktopOptions } from './desktop.ts';
+import { createEngineHost } from './engine-host.ts';
+import { createEchoEngine, type EchoEngine } from './testing/echo-engine.ts';
+import * as electron from './testing/fake-electron.ts';
+import { FakePage } from './testing/fake-page.ts';
+import { FakeBrowserWindow } from './testing/fake-window.ts';
+
+vi.mock('electron', () => import('./testing/fake-electron.ts'));
+
+let dir: string;
+let engine: EchoEngine;
+
+beforeEach(() => {
+  electron.resetElectron();
+  dir = mkdtempSync(path.join(tmpdir(), 'skerry-desktop-'));
+  electron.app.paths = { userData: dir };
+  engine = createEchoEngine();
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+  process.removeAllListeners('SIGTERM');
+  process.removeAllListeners('SIGINT');
+  rmSync(dir, { recursive: true });
+});
+
+const start = (options: Partial<DesktopOptions> = {}) =>
+  startDesktop({
+    rendererDir: dir,
+    preloadFile: '/app/preload.cjs',
+    openHost: () => {
+      const served = { engine, router: createRouter(engine, silentLogger), close: () => engine.close() };
+      return Promise.resolve(createEngineHost(served, silentLogger));
+    },
+    logger: silentLogger,
+    ...options,
+  });
+
+const onlyWindow = () => {
+  expect(FakeBrowserWindow.all).toHaveLength(1);
+  return FakeBrowserWindow.all[0] as FakeBrowserWindow;
+};
+
+describe('startDesktop', () => {
+  it('sandboxes every renderer and guards the session, its pages and the scheme', async () => {
+    await start();
+    expect(electron.app.sandboxEnabled).toBe(true);
+    expect(electron.protocol.schemes.map(({ scheme }) => scheme)).toEqual(['app']);
+    expect([...electron.protocol.responders.keys()]).toEqual(['app']);
+    const { defaultSession } = electron.session;
+    expect(defaultSession.permissionRequest).toBeDefined();
+    expect(defaultSession.permissionCheck).toBeDefined();
+    expect(defaultSession.devicePermission).toBeDefined();
+    expect(defaultSession.beforeRequest).toBeDefined();
+    const { webContents } = onlyWindow();
+    expect(webContents.windowOpenHandler({ url: 'x:y' })).toEqual({ action: 'deny' });
+    for (const name of ['will-navigate', 'will-frame-navigate', 'will-attach-webview']) {
+      expect(webContents.listenerCount(name), name).toBe(1);
+    }
+    expect(electron.app.listenerCount('certificate-error')).toBe(1);
+  });
+
+  it('offers no developer tools in a packaged app', async () => {
+    await start();
+    expect(onlyWindow().options.webPreferences?.devTools).toBe(false);
+  });
+
+  it('serves its window from the engine', async () => {
+    await start();
+    const page = new FakePage(onlyWindow().webContents.mainFrame);
+    vi.stubGlobal('window', page);
+    vi.resetModules();
+    await import('./preload.ts');
+    const client = await page.client();
+    expect((await client.host.report()).version).toBe('0.0.0-test');
+    page.close();
+  });
+
+  it('opens a window that can show why there is no engine, and goes on', async () => {
+    await start({ openHost: () => Promise.reject(new Error('locked')) });
+    expect(onlyWindow().webContents.mainFrame.url).toBe('app://skerry/');
+    expect([electron.app.exitCode, electron.app.quitRequests]).toEqual([undefined, 0]);
+  });
+
+  it('leaves at once where another instance runs, without touching the engine', async () => {
+    electron.app.hasLock = false;
+    const openHost = vi.fn();
+    await start({ openHost });
+    expect(electron.app.exitCode).toBe(0);
+    expect(FakeBrowserWindow.all).toEqual([]);
+    expect(openHost).not.toHaveBeenCalled();
+  });
+
+  it('shows its window when it is started a second time', async () => {
+    await start();
+    const window = onlyWindow();
+    window.minimized = true;
+    electron.app.emit('second-instance');
+    expect([onlyWindow().minimized, window.visible, window.focused]).toEqual([false, true, true]);
+  });
+
+  it('opens a window again when the last one was closed and the app is asked for', async () => {
+    await start();
+    onlyWindow().close();
+    electron.app.emit('activate');
+    expect(FakeBrowserWindow.all).toHaveLength(2);
+  });
+
+  it('has an instance and a profile of its own for another state directory', async () => {
+    await start({ namedStateDir: path.join(dir, 'other') });
+    expect(electron.app.paths['userData']).toBe(path.join(dir, 'other', 'desktop'));
+  });
+
+  it('quits with its last window, and lets go of the engine', async () => {
+    await start();
+    onlyWindow().close();
+    electron.app.emit('window-all-closed');
+    await vi.waitFor(() => {
+      expect([electron.app.ended, engine.closed]).toEqual([true, true]);
+    });
+  });
+
+  it("passes the menu's commands to the page", async () => {
+    await start();
+    const heard = vi.fn();
+    onlyWindow().webContents.mainFrame.onMessage = heard;
+    const file = electron.Menu.template?.[0]?.submenu as MenuItemConstructorOptions[];
+    (file[0]?.click as () => void)();
+    expect(heard).toHaveBeenCalledWith('skerry:command', 'new-sandbox', []);
+  });
+
+  it("asks before a page's link is opened", async () => {
+    await start();
+    electron.dialog.answer = 0;
+    onlyWindow().webContents.windowOpenHandler({ url: 'https://example.org/' });
+    await vi.waitFor(() => {
+      expect(electron.shell.opened).toEqual(['https://example.org/']);
+    });
+    expect(electron.dialog.shown).toHaveLength(1);
+  });
+});

@@ -1,0 +1,60 @@
+import type { MenuItemConstructorOptions } from 'electron';
+import { describe, expect, it, vi } from 'vitest';
+import { buildMenu, type MenuOptions } from './menu.ts';
+
+const build = (options: Partial<MenuOptions> = {}) =>
+  buildMenu({
+    platform: 'linux',
+    development: false,
+    send: () => undefined,
+    reload: () => undefined,
+    ...options,
+  });
+
+function itemsOf(menu: MenuItemConstructorOptions[]): MenuItemConstructorOptions[] {
+  return menu.flatMap((item) => [
+    item,
+    ...(Array.isArray(item.submenu) ? itemsOf(item.submenu) : []),
+  ]);
+}
+
+describe('buildMenu', () => {
+  it('gives every command of the product its key', () => {
+    const send = vi.fn();
+    const reload = vi.fn();
+    const pressed = itemsOf(build({ send, reload })).filter(({ click }) => click !== undefined);
+    for (const { click } of pressed) (click as () => void)();
+    expect(pressed.map(({ label, accelerator }) => [label, accelerator])).toEqual([
+      ['New sandbox', 'CmdOrCtrl+N'],
+      ['Command palette', 'CmdOrCtrl+K'],
+      ['Toggle terminal', 'Ctrl+`'],
+      ['Host', undefined],
+      ['Reload window', undefined],
+    ]);
+    expect(send.mock.calls.flat()).toEqual([
+      'new-sandbox',
+      'command-palette',
+      'toggle-terminal',
+      'show-host',
+    ]);
+    expect(reload).toHaveBeenCalledTimes(1);
+  });
+
+  it('has the standard roles, and About where the platform has it', () => {
+    const roles = (menu: MenuItemConstructorOptions[]) => itemsOf(menu).map(({ role }) => role);
+    expect(roles(build())).toEqual(
+      expect.arrayContaining(['editMenu', 'windowMenu', 'quit', 'about', 'togglefullscreen']),
+    );
+    const mac = roles(build({ platform: 'darwin' }));
+    expect(mac[0]).toBe('appMenu');
+    expect(mac).not.toContain('quit');
+  });
+
+  it('has developer tools in development alone, and never a key that a shell needs', () => {
+    const roles = (development: boolean) => itemsOf(build({ development })).map(({ role }) => role);
+    expect(roles(true)).toContain('toggleDevTools');
+    expect(roles(false)).not.toContain('toggleDevTools');
+    expect(roles(false)).not.toContain('reload');
+    expect(roles(false)).not.toContain('forceReload');
+  });
+});
