@@ -1,0 +1,31 @@
+/** `node native-helpers/guest-kernel/build.ts`: builds the guest assets, or finds them built. */
+import { parseArgs } from 'node:util';
+import { resolvePaths } from '../../main/engine/host/paths.ts';
+import { buildGuestAssets } from './build-guest-assets.ts';
+
+const { values } = parseArgs({
+  options: {
+    /** Another cache than the user's. */
+    cache: { type: 'string' },
+    /** A program to use as the agent. */
+    agent: { type: 'string' },
+    /** Look for a newer kernel. */
+    refresh: { type: 'boolean', default: false },
+  },
+});
+
+try {
+  const { dir, manifest, found } = await buildGuestAssets({
+    cacheDir: values.cache ?? resolvePaths().cacheDir,
+    refresh: values.refresh,
+    ...(values.agent === undefined ? {} : { agentPath: values.agent }),
+    onStep: (step) => {
+      console.error(step);
+    },
+  });
+  console.error(`${found ? 'Found' : 'Built'} guest assets with kernel ${manifest.kernel.release}`);
+  console.log(dir);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,106 @@
+/** Takes the kernel and the modules out of unpacked packages. */
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { decompress } from './decompress.ts';
+import { extractPvhKernel } from './kernel-image.ts';
+import {
+  guestModules,
+  moduleName,
+  planModules,
+  readModuleInfo,
+  stripModuleSignature,
+  type ModuleInfo,
+} from './kernel-modules.ts';
+
+/** A module as the guest is to load it. */
+export interface GuestModule {
+  readonly fileName: string;
+  readonly data: Uint8Array;
+}
+
+/** Everything of a kernel that the guest assets are made of. */
+export interface GuestKernel {
+  /** `6.1.0-49-cloud-amd64` */
+  readonly release: string;
+  /** What a machine boots: an uncompressed ELF with a PVH entry, or the packaged image. */
+  readonly image: Uint8Array;
+  readonly imageFileName: string;
+  /** In the order of loading. */
+  readonly modules: readonly GuestModule[];
+  readonly features: {
+    readonly virtiofs: boolean;
+    readonly ninep: boolean;
+    readonly network: boolean;
+  };
+}
+
+/** Reads the kernel whose packages were unpacked into `rootDir`. @throws Error saying what is missing */
+export async function readGuestKernel(rootDir: string, arch: string): Promise<GuestKernel> {
+  const { release, dir } = await findModuleTree(rootDir);
+  const packaged = await readFile(path.join(rootDir, 'boot', `vmlinuz-${release}`));
+  const pvh = arch === 'x64' ? extractPvhKernel(packaged) : undefined;
+  const files = await listModuleFiles(dir);
+  const builtIn = (await readFile(path.join(dir, 'modules.builtin'), 'utf8'))
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => moduleName(path.basename(line)));
+
+  const contents = new Map<string, GuestModule>();
+  const read = (file: string): Promise<Uint8Array> =>
+    readFile(file).then((bytes) => stripModuleSignature(decompress(bytes)));
+  const infos = await readInfos(guestModules, files, read, contents);
+  const { load, present } = planModules(guestModules, new Set(builtIn), (name) => infos.get(name));
+  return {
+    release,
+    // Where it cannot be entered directly it is booted as it was packaged. QEMU unpacks gzip
+    // for arm64, which it would do at every start, so that is done here.
+    image: pvh ?? (arch === 'x64' ? packaged : decompress(packaged)),
+    imageFileName: pvh === undefined ? 'vmlinuz' : 'vmlinux',
+    modules: load.flatMap((name) => contents.get(name) ?? []),
+    features: {
+      virtiofs: present.has('virtiofs'),
+      ninep: present.has('9p') && present.has('9pnet_virtio'),
+      network: present.has('virtio_net'),
+    },
+  };
+}
+
+/** Reads the wanted modules and whatever they depend on, as far as there are such files. */
+async function readInfos(
+  wanted: readonly { readonly name: string }[],
+  files: ReadonlyMap<string, string>,
+  read: (file: string) => Promise<Uint8Array>,
+  contents: Map<string, GuestModule>,
+): Promise<Map<string, ModuleInfo>> {
+  const infos = new Map<string, ModuleInfo>();
+  const waiting = wanted.map(({ name }) => name);
+  for (const name of waiting) {
+    const file = files.get(name);
+    if (file === undefined || infos.has(name)) continue;
+    const data = await read(file);
+    const info = readModuleInfo(path.basename(file), data);
+    infos.set(name, info);
+    contents.set(name, { fileName: `${name}.ko`, data });
+    waiting.push(...info.depends);
+  }
+  return infos;
+}
+
+async function findModuleTree(rootDir: string): Promise<{ release: string; dir: string }> {
+  for (const parent of ['lib/modules', 'usr/lib/modules']) {
+    const releases = await readdir(path.join(rootDir, parent)).catch(() => []);
+    for (const release of releases) {
+      const dir = path.join(rootDir, parent, release);
+      if ((await readdir(dir)).includes('kernel')) return { release, dir };
+    }
+  }
+  throw new Error('The kernel packages hold no modules.');
+}
+
+async function listModuleFiles(dir: string): Promise<Map<string, string>> {
+  const entries = await readdir(path.join(dir, 'kernel'), { recursive: true });
+  const modules = entries.filter((entry) => /\.ko(\.\w+)?$/.test(entry));
+  return new Map(
+    modules.map((entry) => [moduleName(path.basename(entry)), path.join(dir, 'kernel', entry)]),
+  );
+}
