@@ -70,7 +70,7 @@ export async function bootSandbox(
       accelerator,
       kernelPath: assets.kernelPath,
       initramfsPath: assets.initramfsPath,
-      kernelArguments: assets.manifest.kernel.arguments,
+      kernelArguments: assets.kernelArguments,
       disks: disks(files),
       runtimeDir,
       consoleLogPath: files.consoleLog,

@@ -1,0 +1,24 @@
+/** The engine's only door. What it opens is loaded when it is first used: the CLI starts faster. */
+import type { HostReport } from '../contract/host.ts';
+import type { Engine } from './engine.ts';
+import type { SkerryPaths } from './host/paths.ts';
+import type { EngineOptions } from './open-engine.ts';
+
+export { AppError, fromErrorData, isAppError, toErrorData } from './base/app-error.ts';
+export { silentLogger, type Logger } from './base/logger.ts';
+export type { Engine, SessionAttachment, SessionSink } from './engine.ts';
+export type { EngineOptions } from './open-engine.ts';
+export { resolvePaths, type SkerryPaths } from './host/paths.ts';
+
+/** See open-engine.ts. */
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  return (await import('./open-engine.ts')).openEngine(options);
+}
+
+/** See host/host-report.ts. */
+export async function reportHost(options: {
+  readonly paths: SkerryPaths;
+  readonly version: string;
+}): Promise<HostReport> {
+  return (await import('./host/host-report.ts')).reportHost(options.paths, options.version);
+}
