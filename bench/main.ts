@@ -1,0 +1,51 @@
+/** `npm run bench [-- --json] [-- --rounds N] [NAME…]`: every speed claim, both sides in one run. */
+import { parseArgs } from 'node:util';
+import { benchCreateToPrompt } from './create-to-prompt.ts';
+import { benchExec } from './exec-round-trip.ts';
+import { benchMemory } from './memory-per-sandbox.ts';
+import { benchPull } from './pull-and-prepare.ts';
+import type { Figure } from './statistics.ts';
+
+const benchmarks: Readonly<Record<string, (rounds: number) => Promise<Figure>>> = {
+  'create-to-prompt': benchCreateToPrompt,
+  'pull-and-prepare': benchPull,
+  'exec-round-trip': benchExec,
+  'memory-per-sandbox': benchMemory,
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '5' },
+  },
+});
+const rounds = Number(values.rounds);
+if (!Number.isInteger(rounds) || rounds < 1) {
+  throw new Error(`--rounds takes a whole number from 1, not "${values.rounds}".`);
+}
+const unknown = positionals.filter((name) => !(name in benchmarks));
+if (unknown.length > 0) {
+  const known = Object.keys(benchmarks).join(', ');
+  throw new Error(`No benchmark is named ${unknown.join(', ')}; there are ${known}.`);
+}
+
+const figures: Figure[] = [];
+for (const [name, run] of Object.entries(benchmarks)) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  process.stderr.write(`${name}\n`);
+  const figure = await run(rounds);
+  figures.push(figure);
+  if (values.json) console.log(JSON.stringify(figure));
+}
+if (!values.json) {
+  console.table(
+    figures.map(({ name, ours, baseline, ratio, unit, against }) => ({
+      name,
+      ours: `${String(ours)} ${unit}`,
+      baseline: `${String(baseline)} ${unit}`,
+      ratio,
+      against,
+    })),
+  );
+}
