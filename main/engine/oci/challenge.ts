@@ -15,7 +15,7 @@ const parameterPattern = new RegExp(
   'y',
 );
 const token68Pattern = /[0-9A-Za-z._~+/-]+=*(?=[ \t]*(?:,|$))/y;
-const schemePattern = new RegExp(token, 'y');
+const schemePattern = new RegExp(`${token}(?=[ \t,]|$)`, 'y');
 const separatorPattern = /[ \t,]*/y;
 
 /** Reads every challenge; what makes no sense ends the list, and what came before it stays. */

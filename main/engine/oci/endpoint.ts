@@ -24,7 +24,11 @@ export function registryOrigin(registry: string): URL {
 
 /** Whether the host is this machine by its very name: localhost, 127.0.0.0/8 or [::1]. */
 export function isLoopback({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
+  return (
+    /^(?:localhost|\[::1\]|127(?:\.\d+){3})$/.test(hostname) ||
+    // 127.0.0.0/8 mapped into IPv6, as the URL parser writes it.
+    /^\[::ffff:7f[0-9a-f]{2}:[0-9a-f]{1,4}\]$/.test(hostname)
+  );
 }
 
 /**

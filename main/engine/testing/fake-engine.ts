@@ -137,7 +137,7 @@ export class FakeEngine implements Engine {
     exec: ({ name, command, env, workdir, user, tty }) => {
       const sandbox = this.#find(name);
       return this.#startSession(name, {
-        command,
+        command: command.length > 0 ? command : ['print', 'what the image runs'],
         env: { ...sandbox.config.env, ...env },
         workdir: workdir ?? sandbox.config.workdir ?? '/',
         user: user ?? 'root',

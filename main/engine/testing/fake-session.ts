@@ -93,10 +93,9 @@ export class FakeSession {
     this.#pump();
   }
 
-  /** What happens when the machine under the session goes. */
-  lose(error: Error): void {
-    this.#sink?.onError(error);
-    this.#sink = undefined;
+  /** How it ended, if it has. */
+  get exit(): ExitStatus | undefined {
+    return this.#exit;
   }
 
   get #name(): string {
@@ -137,8 +136,9 @@ export class FakeSession {
         this.end({ kind: 'signalled', signal: Number(first) });
         return;
       case 'flood':
-        this.#write(patternBytes(Number(first)), 'onStdout').catch(() => undefined);
-        exited(0);
+        void this.#write(patternBytes(Number(first))).then(() => {
+          exited(0);
+        });
         return;
       case 'env':
         printed(env[first] ?? '');
@@ -159,11 +159,11 @@ export class FakeSession {
     this.#pump();
   }
 
-  #write(bytes: Uint8Array, stream: Chunk['stream'] = 'onStdout'): Promise<void> {
+  #write(bytes: Uint8Array): Promise<void> {
     if (this.#name === 'wait') return new Promise(() => undefined);
     if (!['cat', 'flood'].includes(this.#name)) return Promise.resolve();
     return new Promise((resolve) => {
-      this.#waiting.push({ stream, bytes: Uint8Array.from(bytes), onTaken: resolve });
+      this.#waiting.push({ stream: 'onStdout', bytes: Uint8Array.from(bytes), onTaken: resolve });
       this.#pump();
     });
   }
