@@ -133,6 +133,7 @@ describe('serveSession', () => {
       client.say({ type: 'ack', byteCount: output - acknowledged });
       acknowledged = output;
     }
+    await client.until(() => client.isClosed || client.last?.type === 'exit');
     expect(client.output).toEqual(patternBytes(1_000_000));
     expect(client.last).toEqual({ type: 'exit', status: { kind: 'exited', code: 0 } });
     expect(client.isClosed).toBe(true);

@@ -151,6 +151,10 @@ export const errorCodes = {
     title: 'Another window took the session over',
     hint: 'Attach again to take it back.',
   },
+  'session/protocol': {
+    title: 'The client of a session broke the rules of its channel',
+    hint: 'Reload the window; if it stays so, use a client of the same version as the host process.',
+  },
   'operation/not-found': {
     title: 'There is no such operation',
     hint: 'It may have ended.',
@@ -163,9 +167,21 @@ export const errorCodes = {
     title: 'Another Skerry uses this state directory',
     hint: 'Use the one that runs, or name another directory with SKERRY_HOME.',
   },
+  'host/runtime-dir-unsafe': {
+    title: 'The directory for sockets is not private',
+    hint: 'Remove the directory that is named, or see who made it.',
+  },
   'host/unreachable': {
     title: 'The host process does not answer',
     hint: 'Start it with `skerry serve`.',
+  },
+  'host/port-unavailable': {
+    title: 'The port cannot be used',
+    hint: 'Choose another with `--port`, or leave it out for any free one.',
+  },
+  'host/path-too-long': {
+    title: 'The path of a socket is too long for this system',
+    hint: 'Choose a shorter directory for SKERRY_HOME or XDG_RUNTIME_DIR.',
   },
   'host/not-allowed': {
     title: 'The request was not allowed',

@@ -5,7 +5,7 @@
  * output is acknowledged when it was used (written to the screen), not when it arrived.
  */
 import type { ErrorData } from './error.ts';
-import { errorDataSchema } from './error.ts';
+import { isErrorData } from './is-error-data.ts';
 import type { ExitStatus } from './session.ts';
 
 /** Bytes in flight that have not been acknowledged, per direction. */
@@ -154,7 +154,8 @@ export function parseHostFrame(bytes: Uint8Array): HostFrame | undefined {
 
 function parseErrorData(payload: Uint8Array): ErrorData | undefined {
   try {
-    return errorDataSchema.parse(JSON.parse(new TextDecoder().decode(payload)));
+    const value: unknown = JSON.parse(new TextDecoder().decode(payload));
+    return isErrorData(value) ? value : undefined;
   } catch {
     return undefined;
   }

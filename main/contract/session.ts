@@ -16,10 +16,7 @@ export type ExitStatus = z.infer<typeof exitStatusSchema>;
 export const execRequestSchema = z.strictObject({
   name: sandboxNameSchema,
   /** argv; the first is looked up on the guest's PATH. Empty: what the image runs by default. */
-  command: z
-    .array(z.string().max(128 * 1024))
-    .min(1)
-    .max(4096),
+  command: z.array(z.string().max(128 * 1024)).max(4096),
   /** Wins over the sandbox's environment, key by key. */
   env: z.record(z.string(), z.string()).optional(),
   workdir: z.string().optional(),

@@ -111,7 +111,7 @@ export class WebSockets {
         });
     });
     webSocket.on('close', () => {
-      this.#rpc.close(peer as unknown as WebSocketPeer);
+      this.#rpc.close(peer);
     });
   }
 

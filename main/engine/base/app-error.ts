@@ -1,5 +1,5 @@
 import { errorCodes, type ErrorCode } from '../../contract/error-codes.ts';
-import { errorDataSchema, type ErrorData } from '../../contract/error.ts';
+import type { ErrorData } from '../../contract/error.ts';
 
 /** What an {@link AppError} may carry besides its code and message. */
 export interface AppErrorOptions {
@@ -46,7 +46,7 @@ export function toErrorData(error: unknown): ErrorData {
 
 /** The error that crossed a transport, made throwable again. */
 export function fromErrorData(data: ErrorData): AppError {
-  const { code, message, hint, details } = errorDataSchema.parse(data);
+  const { code, message, hint, details } = data;
   return new AppError(code, message, { hint, details });
 }
 

@@ -1,6 +1,6 @@
-import type { ErrorCode } from '../../contract/error-codes.ts';
-import { errorCodes } from '../../contract/error-codes.ts';
+import { errorCodes, type ErrorCode } from '../../contract/error-codes.ts';
 import type { ErrorData } from '../../contract/error.ts';
+import { isErrorData } from '../../contract/is-error-data.ts';
 
 /** What a call to a host process failed with. Recognise it by `data.code`. */
 export class ClientError extends Error {
@@ -19,11 +19,15 @@ export function clientError(code: ErrorCode, message: string, cause?: unknown): 
 }
 
 /**
- * The error of a call over oRPC, whose errors carry the {@link ErrorData} as `data`. The host
- * process runs for the same user and is trusted to send what the contract says.
+ * Any error in the form a client knows: one of a call over oRPC carries its {@link ErrorData} as
+ * `data`, one of an engine in this process is like it itself.
  */
 export function toClientError(error: unknown): ClientError {
   if (error instanceof ClientError) return error;
+  if (isErrorData(error)) {
+    const { code, message, hint, details } = error;
+    return new ClientError({ code, message, hint, ...(details && { details }) }, error);
+  }
   const data = error instanceof Error && 'data' in error ? error.data : undefined;
   if (isErrorData(data)) return new ClientError(data, error);
   if (error instanceof Error && error.name === 'AbortError') {
@@ -31,11 +35,4 @@ export function toClientError(error: unknown): ClientError {
   }
   const message = error instanceof Error ? error.message : String(error);
   return clientError('internal/unexpected', `${message.replace(/\.$/, '')}.`, error);
-}
-
-function isErrorData(data: unknown): data is ErrorData {
-  if (typeof data !== 'object' || data === null) return false;
-  const { code, message, hint } = data as Partial<Record<keyof ErrorData, unknown>>;
-  const isKnown = typeof code === 'string' && Object.hasOwn(errorCodes, code);
-  return isKnown && typeof message === 'string' && typeof hint === 'string';
 }

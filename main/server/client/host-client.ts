@@ -28,9 +28,9 @@ export async function connectHost(socketPath: string): Promise<HostClient> {
     // The types of ws and of the DOM differ in what is not used here.
     websocket: webSocket as unknown as globalThis.WebSocket,
     interceptors: [
-      async ({ next }) => {
+      async (call) => {
         try {
-          return await next();
+          return await call.next();
         } catch (error) {
           if (webSocket.readyState === WebSocket.OPEN) throw toClientError(error);
           throw clientError('host/unreachable', 'The host process has ended.', error);

@@ -123,9 +123,8 @@ export class SessionClient {
       },
       (error: unknown) => {
         this.#unused.delete(done);
-        this.#end(() => {
-          this.#exit.reject(error as Error);
-        });
+        // The session goes on, so that whoever awaits its exit can still signal it.
+        this.#exit.reject(error);
       },
     );
     this.#unused.add(done);

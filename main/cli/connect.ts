@@ -1,0 +1,41 @@
+/** Finds the host process of the state directory, or starts one. */
+import { resolvePaths, type SkerryPaths } from '../engine/index.ts';
+import { toClientError } from '../server/client/client-error.ts';
+import { findHost, type KnownHost } from '../server/client/find-host.ts';
+import { connectHost, type HostClient } from '../server/client/host-client.ts';
+import { startBackgroundHost } from './start-background-host.ts';
+
+/** Where this user's Skerry keeps things. */
+export function currentPaths(): SkerryPaths {
+  return resolvePaths(process.env, process.platform);
+}
+
+/** A host process that answers, with a connection to it. */
+export interface RunningHost {
+  readonly known: KnownHost;
+  readonly client: HostClient;
+}
+
+/** The host process of the state directory, if one runs. */
+export async function findRunningHost(stateDir: string): Promise<RunningHost | undefined> {
+  const known = await findHost(stateDir);
+  if (known === undefined) return undefined;
+  try {
+    return { known, client: await connectHost(known.socket) };
+  } catch (error) {
+    if (toClientError(error).data.code === 'host/unreachable') return undefined;
+    throw error;
+  }
+}
+
+/** Works with the host process, which is started in the background if none runs, and stays. */
+export async function withHost<T>(work: (host: HostClient) => Promise<T>): Promise<T> {
+  const paths = currentPaths();
+  const running = await findRunningHost(paths.stateDir);
+  const client = running?.client ?? (await connectHost(await startBackgroundHost(paths)));
+  try {
+    return await work(client);
+  } finally {
+    client.close();
+  }
+}

@@ -1,0 +1,46 @@
+import type { Operation, Stage } from '../contract/operation.ts';
+import { formatBytes, printable } from './format.ts';
+
+/** Shows the stages of an operation; on a terminal alone. */
+export interface Progress {
+  show(operation: Operation): void;
+  end(): void;
+}
+
+/** Each stage gets a line when it is done; what is under way is repainted below. */
+export function createProgress(terminal: NodeJS.WriteStream): Progress {
+  if (!terminal.isTTY) return { show: () => undefined, end: () => undefined };
+  const written = new Set<string>();
+  const eraseLine = '\r\u001b[K';
+  return {
+    show: ({ stages }) => {
+      let text = eraseLine;
+      for (const stage of stages) {
+        if (written.has(stage.key) || !['done', 'failed'].includes(stage.state)) continue;
+        written.add(stage.key);
+        text += `${describeStage(stage)}\n`;
+      }
+      const active = stages.filter(({ state }) => state === 'active').map(describeStage);
+      terminal.write(text + active.join('   ').slice(0, Math.max(0, terminal.columns - 1)));
+    },
+    end: () => {
+      terminal.write(eraseLine);
+    },
+  };
+}
+
+/** `✓ Boot  0.8 s`, `● Pull layer 1/2  3 MiB of 40 MiB`. */
+export function describeStage(stage: Stage): string {
+  const marks = { waiting: '○', active: '●', done: '✓', failed: '✗', skipped: '-' } as const;
+  const parts = [`${marks[stage.state]} ${printable(stage.label)}`];
+  const { bytesDone, bytesTotal, startedAtMs, endedAtMs, note } = stage;
+  if (stage.state === 'active' && bytesDone !== undefined) {
+    const total = bytesTotal === undefined ? '' : ` of ${formatBytes(bytesTotal)}`;
+    parts.push(`${formatBytes(bytesDone)}${total}`);
+  }
+  if (startedAtMs !== undefined && endedAtMs !== undefined) {
+    parts.push(`${((endedAtMs - startedAtMs) / 1000).toFixed(1)} s`);
+  }
+  if (note !== undefined) parts.push(printable(note));
+  return parts.join('  ');
+}

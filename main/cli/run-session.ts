@@ -1,0 +1,113 @@
+import type { HostClient } from '../server/client/host-client.ts';
+import { SessionClient } from '../server/client/session-client.ts';
+import { exitCodeOfStatus, InterruptedError, isBrokenPipe } from './exit-code.ts';
+import type { Interrupts } from './interrupts.ts';
+import { write } from './output.ts';
+
+/** Signals after which the command waits no longer for the one in the sandbox. */
+const patience = 3;
+const sigpipe = 13;
+
+/** Rows and columns as a session takes them. */
+export interface TerminalSize {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** Whether a person sits in front of both ends. */
+export function isInteractive(): boolean {
+  return process.stdin.isTTY && process.stdout.isTTY;
+}
+
+/** The size of our terminal, or the usual one where there is none. */
+export function terminalSize(): TerminalSize {
+  const clamp = (value: number | undefined, fallback: number): number =>
+    value === undefined || value < 1 ? fallback : Math.min(value, 1000);
+  return { rows: clamp(process.stdout.rows, 24), columns: clamp(process.stdout.columns, 80) };
+}
+
+/**
+ * Joins our stdin, stdout and stderr to a session, byte for byte, until it ends.
+ * @returns what to exit with
+ */
+export async function runSession(
+  host: HostClient,
+  session: { readonly id: string; readonly tty: boolean },
+  interrupts: Interrupts,
+): Promise<number> {
+  const channel = await host.openSession(session.id);
+  const client = new SessionClient(channel, {
+    onStdout: (bytes) => write(process.stdout, bytes),
+    onStderr: (bytes) => write(process.stderr, bytes),
+  });
+  const gaveUp = forwardSignals(client, interrupts);
+  const releaseInput = forwardInput(client);
+  const releaseTerminal = session.tty ? takeTerminal(client) : undefined;
+  try {
+    return exitCodeOfStatus(await Promise.race([client.exit, gaveUp]));
+  } catch (error) {
+    // As a command of ours would end whose reader has gone.
+    if (isBrokenPipe(error)) client.signal(sigpipe);
+    throw error;
+  } finally {
+    releaseTerminal?.();
+    releaseInput();
+    interrupts.ignore();
+    client.close();
+  }
+}
+
+function forwardSignals(client: SessionClient, interrupts: Interrupts): Promise<never> {
+  return new Promise((_, reject) => {
+    let count = 0;
+    interrupts.handle((signal) => {
+      count += 1;
+      if (count < patience) client.signal(signal);
+      else reject(new InterruptedError(signal));
+    });
+  });
+}
+
+/** Reads no faster than the sandbox does. */
+function forwardInput(client: SessionClient): () => void {
+  const { stdin } = process;
+  const onData = (bytes: Buffer): void => {
+    stdin.pause();
+    void client.write(bytes).then((isOpen) => {
+      if (isOpen) stdin.resume();
+    });
+  };
+  const onEnd = (): void => {
+    client.endInput();
+  };
+  stdin.on('data', onData);
+  stdin.once('end', onEnd);
+  // A terminal that is gone reads as an error; for the session it is the end of its input.
+  stdin.once('error', onEnd);
+  return () => {
+    stdin.off('data', onData);
+    stdin.off('end', onEnd);
+    stdin.pause();
+  };
+}
+
+/** Raw mode and sizes; the terminal is given back however the command ends. */
+function takeTerminal(client: SessionClient): () => void {
+  const { stdin, stdout } = process;
+  const isRaw = stdin.isTTY;
+  const restore = (): void => {
+    if (isRaw) stdin.setRawMode(false);
+  };
+  const onResize = (): void => {
+    const { rows, columns } = terminalSize();
+    client.resize(rows, columns);
+  };
+  if (isRaw) stdin.setRawMode(true);
+  process.once('exit', restore);
+  stdout.on('resize', onResize);
+  return () => {
+    restore();
+    process.off('exit', restore);
+    stdout.off('resize', onResize);
+  };
+}
