@@ -1,0 +1,198 @@
+/** Unpacked layers on the disk, by the digest of their tar; each is there whole or not at all. */
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { syncDirectory } from '../base/atomic-file.ts';
+import { isAppError, type AppError } from '../base/app-error.ts';
+import { asDiskError } from '../base/disk-error.ts';
+import { SharedWork } from '../base/shared-work.ts';
+import { blockBytes } from '../erofs/format/block.ts';
+import { digestHex } from '../oci/digest.ts';
+import type { LayerDescriptor } from '../oci/image-source.ts';
+import { layerIndexVersion, readLayerHead, parseLayerIndex } from './layer-index.ts';
+import { LayerProblem } from './layer-problem.ts';
+import { Limiter } from './limiter.ts';
+import { runWorker } from './run-worker.ts';
+
+/** Options of {@link LayerStore.ensure}. */
+export interface EnsureLayerOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Hears how many bytes of the blob were read. */
+  readonly onProgress?: ((blobBytes: number) => void) | undefined;
+}
+
+/** Another version of the format has another name, so that what an older Skerry made is made anew. */
+const indexName = `index.v${String(layerIndexVersion)}`;
+const dataName = 'data';
+const headBytes = 128;
+
+/** The layers of a store. One process owns its directory. */
+export class LayerStore {
+  readonly #layers: string;
+  readonly #unfinished: string;
+  readonly #work = new SharedWork<number>();
+  readonly #workers = new Limiter(availableParallelism());
+
+  private constructor(dir: string) {
+    this.#layers = join(dir, 'layers');
+    this.#unfinished = join(dir, 'unfinished');
+  }
+
+  /** Opens the store and clears away what an interrupted process left. */
+  static async open(dir: string): Promise<LayerStore> {
+    const store = new LayerStore(dir);
+    await rm(store.#unfinished, { recursive: true, force: true });
+    await mkdir(store.#unfinished, { recursive: true, mode: 0o700 });
+    await mkdir(store.#layers, { recursive: true, mode: 0o700 });
+    return store;
+  }
+
+  /** Path of a layer's data, there or not. */
+  dataPath(diffId: string): string {
+    return join(this.#dir(diffId), dataName);
+  }
+
+  /** Path of a layer's index, there or not. */
+  indexPath(diffId: string): string {
+    return join(this.#dir(diffId), indexName);
+  }
+
+  /** Whether the layer is there, its data as long as its index says. */
+  async has(diffId: string): Promise<boolean> {
+    return (await this.#dataBytes(diffId)) !== undefined;
+  }
+
+  /** Bytes that the layer occupies on the disk; 0 for one that is not there. */
+  async diskBytes(diffId: string): Promise<number> {
+    const [data, index] = await Promise.all([
+      allocatedBytes(this.dataPath(diffId)),
+      allocatedBytes(this.indexPath(diffId)),
+    ]);
+    return data + index;
+  }
+
+  /**
+   * Unpacks the layer unless it is there; who asks for one that is being unpacked joins in.
+   * @throws AppError `image/layer-corrupt`, `image/layer-unsafe`, `image/unsupported`,
+   *   `store/no-space`, `operation/cancelled`; nothing is left behind then
+   */
+  async ensure(
+    layer: LayerDescriptor,
+    blobPath: string,
+    options: EnsureLayerOptions = {},
+  ): Promise<void> {
+    await this.#work.run({
+      key: `Layer ${layer.digest}`,
+      means: layer.digest,
+      signal: options.signal,
+      onProgress: options.onProgress,
+      work: async (signal, report) => {
+        if (await this.has(layer.diffId)) return;
+        await this.#workers.run(() =>
+          this.#unpack(layer, blobPath, { signal, onProgress: report }),
+        );
+      },
+    });
+  }
+
+  /** Removes those of the layers whose index is damaged. Returns whether there were any. */
+  async removeDamaged(diffIds: readonly string[]): Promise<boolean> {
+    let removed = false;
+    for (const diffId of diffIds) {
+      if (await this.#isSound(diffId)) continue;
+      await rm(this.#dir(diffId), { recursive: true, force: true });
+      removed = true;
+    }
+    return removed;
+  }
+
+  async #unpack(
+    layer: LayerDescriptor,
+    blobPath: string,
+    options: EnsureLayerOptions,
+  ): Promise<void> {
+    const temporary = join(this.#unfinished, randomUUID());
+    const dataPath = join(temporary, dataName);
+    const indexPath = join(temporary, indexName);
+    try {
+      await mkdir(temporary, { mode: 0o700 });
+      const { compression, diffId } = layer;
+      await runWorker(
+        { kind: 'unpack', blobPath, compression, diffId, dataPath, indexPath },
+        { what: `Layer ${layer.digest}`, ...options },
+      );
+      await Promise.all([syncFile(dataPath), syncFile(indexPath)]);
+      await syncDirectory(temporary);
+      await this.#publish(temporary, diffId);
+    } catch (error) {
+      await rm(temporary, { recursive: true, force: true });
+      throw asDiskError(error, temporary);
+    }
+  }
+
+  async #publish(temporary: string, diffId: string): Promise<void> {
+    const dir = this.#dir(diffId);
+    // What is there was not whole, or of another version.
+    await rm(dir, { recursive: true, force: true });
+    await rename(temporary, dir);
+    await syncDirectory(this.#layers);
+  }
+
+  async #isSound(diffId: string): Promise<boolean> {
+    try {
+      const index = parseLayerIndex(await readFile(this.indexPath(diffId)));
+      for (const _entry of index.entries);
+      return true;
+    } catch (error) {
+      if (error instanceof LayerProblem) return false;
+      throw error;
+    }
+  }
+
+  async #dataBytes(diffId: string): Promise<number | undefined> {
+    try {
+      const [data, blocks] = await Promise.all([
+        stat(this.dataPath(diffId)),
+        readHead(this.indexPath(diffId)),
+      ]);
+      return data.size === blocks * blockBytes ? data.size : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #dir(diffId: string): string {
+    return join(this.#layers, `sha256-${digestHex(diffId)}`);
+  }
+}
+
+/** Whether the error says that an index is damaged. */
+export function isDamage(error: unknown): error is AppError {
+  return isAppError(error, 'store/corrupt');
+}
+
+/** Bytes that a file occupies, holes not counted; 0 where there is none. */
+export async function allocatedBytes(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  return found === undefined ? 0 : found.blocks * 512;
+}
+
+async function readHead(path: string): Promise<number> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
+    return readLayerHead(buffer.subarray(0, bytesRead));
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}

@@ -1,0 +1,132 @@
+/** Turns the tar of a layer into a data file and an index. Runs in a worker; see layer-worker.ts. */
+import { createHash } from 'node:crypto';
+import { closeSync, createReadStream, openSync, writevSync } from 'node:fs';
+import type { Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip, createZstdDecompress } from 'node:zlib';
+import type { LayerCompression } from '../oci/image-source.ts';
+import { LayerDataWriter } from './layer-data-writer.ts';
+import { makeLayerEntry, type LayerEntry } from './layer-entry.ts';
+import { LayerIndexBuilder } from './layer-index.ts';
+import { corruptLayer, unsafeLayer } from './layer-problem.ts';
+import { limits } from './limits.ts';
+import type { TarEntry } from './tar/entry.ts';
+import { TarReader, type TarVisitor } from './tar/reader.ts';
+
+/** A layer to unpack. */
+export interface LayerJob {
+  readonly blobPath: string;
+  readonly compression: LayerCompression;
+  /** Digest that the uncompressed tar must have. */
+  readonly diffId: string;
+  /** Files to make; they must not exist. */
+  readonly dataPath: string;
+  readonly indexPath: string;
+}
+
+const readBytes = 512 * 1024;
+const inflatedBytes = 512 * 1024;
+
+/**
+ * Unpacks a layer. `onProgress` hears the bytes of the blob that were read.
+ * @throws LayerProblem `image/layer-corrupt`, `image/layer-unsafe`, `image/unsupported`; or an error of the file system
+ */
+export async function unpackLayer(
+  job: LayerJob,
+  onProgress: (blobBytes: number) => void,
+): Promise<void> {
+  const data = openSync(job.dataPath, 'wx', 0o600);
+  try {
+    const writer = new LayerDataWriter(data);
+    const index = new LayerIndexBuilder();
+    await readTar(job, new TarReader(new LayerVisitor(writer, index)), onProgress);
+    writer.finish();
+    writeIndex(job.indexPath, index.finish(writer.blockCount));
+  } finally {
+    closeSync(data);
+  }
+}
+
+async function readTar(
+  job: LayerJob,
+  tar: TarReader,
+  onProgress: (blobBytes: number) => void,
+): Promise<void> {
+  const hash = createHash('sha256');
+  const blob = createReadStream(job.blobPath, { highWaterMark: readBytes });
+  let tarBytes = 0;
+  const take = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
+    for await (const chunk of chunks) {
+      tarBytes += chunk.length;
+      if (tarBytes > limits.tarBytes) {
+        throw unsafeLayer(`The layer has more than ${String(limits.tarBytes)} bytes.`);
+      }
+      hash.update(chunk);
+      tar.push(chunk);
+      onProgress(blob.bytesRead);
+    }
+  };
+  try {
+    if (job.compression === 'none') await pipeline(blob, take);
+    else await pipeline(blob, decompressor(job.compression), take);
+  } catch (error) {
+    throw isDecompressionError(error) ? corruptLayer(`The layer cannot be decompressed.`) : error;
+  }
+  tar.finish();
+  const diffId = `sha256:${hash.digest('hex')}`;
+  if (diffId !== job.diffId) {
+    throw corruptLayer(`The layer's tar has the digest ${diffId}, where ${job.diffId} was named.`);
+  }
+}
+
+function decompressor(compression: 'gzip' | 'zstd'): Transform {
+  const options = { chunkSize: inflatedBytes };
+  return compression === 'gzip' ? createGunzip(options) : createZstdDecompress(options);
+}
+
+function isDecompressionError(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    /^(Z_|ZSTD_|ERR_ZSTD|ERR_BUFFER_TOO_LARGE)/.test(error.code)
+  );
+}
+
+function writeIndex(path: string, parts: Uint8Array[]): void {
+  const file = openSync(path, 'wx', 0o600);
+  try {
+    const total = parts.reduce((sum, part) => sum + part.length, 0);
+    if (writevSync(file, parts, 0) !== total) throw new Error(`${path} was not written whole.`);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** Sends content to the data and entries to the index. */
+class LayerVisitor implements TarVisitor {
+  readonly #data: LayerDataWriter;
+  readonly #index: LayerIndexBuilder;
+  #entry: LayerEntry | undefined;
+
+  constructor(data: LayerDataWriter, index: LayerIndexBuilder) {
+    this.#data = data;
+    this.#index = index;
+  }
+
+  onEntry(entry: TarEntry): void {
+    this.#entry = makeLayerEntry(entry);
+    if (this.#entry.type === 'file') this.#data.beginFile(entry.sizeBytes);
+  }
+
+  onContent(bytes: Buffer, fileOffset: number): void {
+    // A whiteout may have content, which means nothing.
+    if (this.#entry?.type === 'file') this.#data.write(bytes, fileOffset);
+  }
+
+  onEntryEnd(): void {
+    const entry = this.#entry;
+    if (entry === undefined) return;
+    this.#index.add(entry.type === 'file' ? { ...entry, ...this.#data.endFile() } : entry);
+  }
+}

@@ -1,0 +1,55 @@
+/** Entry of the worker threads that unpack layers and compose roots: heavy work off the main thread. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { composeRoot, type ComposedRoot, type ComposeJob } from './compose.ts';
+import { unpackLayer, type LayerJob } from './layer-unpack.ts';
+import { LayerProblem } from './layer-problem.ts';
+import type { ErrorCode } from '../../contract/error-codes.ts';
+
+/** What a worker is to do. */
+export type WorkerJob =
+  ({ readonly kind: 'unpack' } & LayerJob) | ({ readonly kind: 'compose' } & ComposeJob);
+
+/** What a worker says; after `done` or `failed` nothing follows. */
+export type WorkerMessage =
+  | { readonly type: 'progress'; readonly blobBytes: number }
+  | { readonly type: 'done'; readonly root?: ComposedRoot }
+  | {
+      readonly type: 'failed';
+      /** Unset for an error that is no LayerProblem. */
+      readonly code?: ErrorCode;
+      /** `ENOSPC` and its like. */
+      readonly systemCode?: string;
+      readonly message: string;
+    };
+
+const progressIntervalMs = 50;
+
+async function run(job: WorkerJob): Promise<WorkerMessage> {
+  if (job.kind === 'compose') return { type: 'done', root: composeRoot(job) };
+  let lastAtMs = 0;
+  await unpackLayer(job, (blobBytes) => {
+    const nowMs = performance.now();
+    if (nowMs - lastAtMs < progressIntervalMs) return;
+    lastAtMs = nowMs;
+    post({ type: 'progress', blobBytes });
+  });
+  return { type: 'done' };
+}
+
+function failure(error: unknown): WorkerMessage {
+  if (error instanceof LayerProblem) {
+    return { type: 'failed', code: error.code, message: error.message };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  const systemCode =
+    error instanceof Error && 'code' in error && typeof error.code === 'string'
+      ? error.code
+      : undefined;
+  return { type: 'failed', message, ...(systemCode === undefined ? {} : { systemCode }) };
+}
+
+function post(message: WorkerMessage): void {
+  parentPort?.postMessage(message);
+}
+
+post(await run(workerData as WorkerJob).catch(failure));

@@ -1,0 +1,69 @@
+import { Worker } from 'node:worker_threads';
+import { AppError, cancelledError } from '../base/app-error.ts';
+import { asDiskError } from '../base/disk-error.ts';
+import type { ComposedRoot } from './compose.ts';
+import type { WorkerJob, WorkerMessage } from './layer-worker.ts';
+
+/** What {@link runWorker} takes besides the job. */
+export interface WorkerOptions {
+  /** What the job is, for messages: `Layer sha256:…`. */
+  readonly what: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((blobBytes: number) => void) | undefined;
+}
+
+/** An image within the bounds of limits.ts is merged with this much; a hostile one ends here. */
+const workerHeapMiB = 4096;
+
+/**
+ * Runs a job in a worker thread of its own, which has ended when this settles.
+ * @throws AppError `image/layer-corrupt`, `image/layer-unsafe`, `image/unsupported`,
+ *   `store/no-space`, `store/corrupt`, `operation/cancelled`
+ */
+export async function runWorker(
+  job: WorkerJob,
+  options: WorkerOptions,
+): Promise<ComposedRoot | undefined> {
+  if (options.signal?.aborted === true) throw cancelledError(options.what);
+  const worker = new Worker(new URL('./layer-worker.ts', import.meta.url), {
+    workerData: job,
+    resourceLimits: { maxOldGenerationSizeMb: workerHeapMiB },
+  });
+  const ended = Promise.withResolvers<ComposedRoot | undefined>();
+  const cancel = (): void => {
+    ended.reject(cancelledError(options.what));
+  };
+  options.signal?.addEventListener('abort', cancel, { once: true });
+  worker.on('message', (message: WorkerMessage) => {
+    if (message.type === 'progress') options.onProgress?.(message.blobBytes);
+    else if (message.type === 'done') ended.resolve(message.root);
+    else ended.reject(asError(message, options.what));
+  });
+  worker.on('error', (error: unknown) => {
+    ended.reject(crashed(error, options.what));
+  });
+  worker.on('exit', () => {
+    ended.reject(new Error(`${options.what}: the worker ended without an answer.`));
+  });
+  try {
+    return await ended.promise;
+  } finally {
+    options.signal?.removeEventListener('abort', cancel);
+    await worker.terminate();
+  }
+}
+
+function asError(message: Extract<WorkerMessage, { type: 'failed' }>, what: string): unknown {
+  if (message.code !== undefined) return new AppError(message.code, `${what}: ${message.message}`);
+  const error = Object.assign(new Error(`${what}: ${message.message}`), {
+    code: message.systemCode,
+  });
+  return asDiskError(error, what);
+}
+
+function crashed(error: unknown, what: string): unknown {
+  const outOfMemory =
+    error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  if (!outOfMemory) return error;
+  return new AppError('image/unsupported', `${what} is too large for the memory it may use.`);
+}
