@@ -1,44 +1,19 @@
 /** The command line's grammar. What a command does is loaded when it is called. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { readVersion } from '../server/version.ts';
 import { splitCommand } from './command-arguments.ts';
 import { exitCodeOfError, usageExitCode } from './exit-code.ts';
+import {
+  addVariable,
+  hidden,
+  parsePort,
+  withConfigOptions,
+  type ConfigOptions,
+  type JsonOption,
+  type ServeOptions,
+} from './options.ts';
 import { silenceStreamErrors, write } from './output.ts';
 import { describeFailure } from './report-error.ts';
-
-/** Options of `create` and `run` that say what the sandbox is; unset ones take the defaults. */
-export interface ConfigOptions {
-  readonly cpus?: number;
-  /** MiB */
-  readonly memory?: number;
-  /** MiB */
-  readonly disk?: number;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly workdir?: string;
-  readonly shell?: string;
-}
-
-/** Options of `exec`, and of the command that `run` runs. */
-export interface CommandOptions {
-  readonly tty?: boolean;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly workdir?: string;
-  readonly user?: string;
-}
-
-/** Options of `serve`; the last two are for the command itself. */
-export interface ServeOptions {
-  readonly port?: number;
-  readonly open?: boolean;
-  /** Serve programs alone until one asks for the address. */
-  readonly background?: boolean;
-  /** Descriptor to say on that it serves; see start-background-host.ts. */
-  readonly readyFd?: number;
-}
-
-interface JsonOption {
-  readonly json?: boolean;
-}
 
 /** Does the work of a command and keeps what to exit with. */
 type Perform = (work: Promise<number>) => Promise<void>;
@@ -231,36 +206,4 @@ function addHostCommands(program: Command, perform: Perform): void {
       const { doctor } = await import('./commands/doctor.ts');
       await perform(doctor(options));
     });
-}
-
-function withConfigOptions(command: Command): Command {
-  return command
-    .option('--cpus <n>', 'virtual CPUs', parseNumber)
-    .option('--memory <mib>', 'memory in MiB', parseNumber)
-    .option('--disk <mib>', 'writable disk in MiB', parseNumber)
-    .option('-e, --env <key=value>', 'environment variable; may be given again', addVariable)
-    .option('-w, --workdir <dir>', 'directory that commands start in')
-    .option('--shell <path>', 'shell of the sandbox');
-}
-
-function hidden(flags: string): Option {
-  return new Option(flags).hideHelp();
-}
-
-/** The range is the engine's to check, which knows it. */
-function parseNumber(text: string): number {
-  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
-}
-
-function parsePort(text: string): number {
-  const port = parseNumber(text);
-  if (port > 65_535) throw new InvalidArgumentError('A port is at most 65535.');
-  return port;
-}
-
-function addVariable(text: string, earlier?: Record<string, string>): Record<string, string> {
-  const equals = text.indexOf('=');
-  if (equals <= 0) throw new InvalidArgumentError('It must be written as KEY=value.');
-  return { ...earlier, [text.slice(0, equals)]: text.slice(equals + 1) };
 }

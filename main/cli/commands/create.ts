@@ -3,12 +3,12 @@ import { withHost } from '../connect.ts';
 import { followOperation } from '../follow-operation.ts';
 import { Interrupts } from '../interrupts.ts';
 import { print, printJson } from '../output.ts';
-import type { ConfigOptions } from '../program.ts';
+import type { ConfigOptions, JsonOption } from '../options.ts';
 
 /** `skerry create`: returns when the sandbox runs and its agent is ready. */
 export function create(
   name: string,
-  options: ConfigOptions & { readonly image: string; readonly json?: boolean },
+  options: ConfigOptions & JsonOption & { readonly image: string },
 ): Promise<number> {
   return withHost(async (host) => {
     using interrupts = new Interrupts();

@@ -1,11 +1,12 @@
 import type { HostReport } from '../../contract/host.ts';
 import { currentPaths, findRunningHost } from '../connect.ts';
 import { formatTable, printable } from '../format.ts';
+import type { JsonOption } from '../options.ts';
 import { print, printJson } from '../output.ts';
 import { readVersion } from '../../server/version.ts';
 
 /** `skerry doctor`: asks the host process that runs, or else the machine itself. */
-export async function doctor({ json }: { json?: boolean }): Promise<number> {
+export async function doctor({ json }: JsonOption): Promise<number> {
   const report = await makeReport();
   await (json === true ? printJson(report) : print(describeReport(report)));
   return report.checks.some(({ result }) => result === 'fail') ? 1 : 0;

@@ -1,6 +1,6 @@
 import { withHost } from '../connect.ts';
 import { Interrupts } from '../interrupts.ts';
-import type { CommandOptions } from '../program.ts';
+import type { CommandOptions } from '../options.ts';
 import { isInteractive, runSession, terminalSize } from '../run-session.ts';
 
 /** `skerry exec`: without a command, what the image runs. */

@@ -3,10 +3,11 @@ import { withHost } from '../connect.ts';
 import { followOperation } from '../follow-operation.ts';
 import { formatAge, formatBytes, formatTable, shortDigest } from '../format.ts';
 import { Interrupts } from '../interrupts.ts';
+import type { JsonOption } from '../options.ts';
 import { print, printJson } from '../output.ts';
 
 /** `skerry pull`: prints the digest of what is in the store then. */
-export function pull(reference: string, { json }: { json?: boolean }): Promise<number> {
+export function pull(reference: string, { json }: JsonOption): Promise<number> {
   return withHost(async (host) => {
     using interrupts = new Interrupts();
     const { images } = host.procedures;
@@ -22,7 +23,7 @@ export function pull(reference: string, { json }: { json?: boolean }): Promise<n
 }
 
 /** `skerry images` */
-export function listImages({ json }: { json?: boolean }): Promise<number> {
+export function listImages({ json }: JsonOption): Promise<number> {
   return withHost(async (host) => {
     const images = await host.procedures.images.list();
     if (json === true) await printJson(images);

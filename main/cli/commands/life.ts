@@ -2,11 +2,8 @@ import type { HostClient } from '../../server/client/host-client.ts';
 import { withHost } from '../connect.ts';
 import { followOperation } from '../follow-operation.ts';
 import { Interrupts } from '../interrupts.ts';
+import type { JsonOption } from '../options.ts';
 import { printJson } from '../output.ts';
-
-interface JsonOption {
-  readonly json?: boolean;
-}
 
 /** `skerry start`: of a running sandbox, nothing. */
 export function start(name: string, options: JsonOption): Promise<number> {

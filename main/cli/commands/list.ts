@@ -1,12 +1,13 @@
 import type { Sandbox } from '../../contract/sandbox.ts';
 import { withHost } from '../connect.ts';
 import { formatAge, formatBytes, formatTable } from '../format.ts';
+import type { JsonOption } from '../options.ts';
 import { print, printJson } from '../output.ts';
 
 const MiB = 1024 * 1024;
 
 /** `skerry ls` */
-export function listSandboxes({ json }: { json?: boolean }): Promise<number> {
+export function listSandboxes({ json }: JsonOption): Promise<number> {
   return withHost(async (host) => {
     const sandboxes = await host.procedures.sandboxes.list();
     if (json === true) await printJson(sandboxes);
@@ -16,7 +17,7 @@ export function listSandboxes({ json }: { json?: boolean }): Promise<number> {
 }
 
 /** `skerry inspect` */
-export function inspect(name: string, { json }: { json?: boolean }): Promise<number> {
+export function inspect(name: string, { json }: JsonOption): Promise<number> {
   return withHost(async (host) => {
     const sandbox = await host.procedures.sandboxes.inspect({ name });
     if (json === true) await printJson(sandbox);

@@ -4,7 +4,7 @@ import type { HostClient } from '../../server/client/host-client.ts';
 import { withHost } from '../connect.ts';
 import { followOperation } from '../follow-operation.ts';
 import { Interrupts } from '../interrupts.ts';
-import type { CommandOptions, ConfigOptions } from '../program.ts';
+import type { CommandOptions, ConfigOptions } from '../options.ts';
 import { isInteractive, runSession, terminalSize } from '../run-session.ts';
 import { toConfig } from './create.ts';
 

@@ -13,7 +13,7 @@ import { readVersion } from '../../server/version.ts';
 import { currentPaths } from '../connect.ts';
 import { Interrupts } from '../interrupts.ts';
 import { print, write } from '../output.ts';
-import type { ServeOptions } from '../program.ts';
+import type { ServeOptions } from '../options.ts';
 import type { ReadyMessage } from '../start-background-host.ts';
 
 /**
