@@ -2,6 +2,10 @@
 import { parseArgs } from 'node:util';
 import { resolvePaths } from '../../main/engine/host/paths.ts';
 import { buildGuestAssets } from './build-guest-assets.ts';
+import { PackageListsError } from './debian-packages.ts';
+
+/** Tells whoever runs this that newer package lists may help. */
+const packageListsExitCode = 3;
 
 const { values } = parseArgs({
   options: {
@@ -27,5 +31,5 @@ try {
   console.log(dir);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  process.exitCode = error instanceof PackageListsError ? packageListsExitCode : 1;
 }

@@ -12,6 +12,15 @@ export interface DebianPackage {
   readonly version: string;
 }
 
+/** The package lists are missing, or name files that the archive has no more. */
+export class PackageListsError extends Error {
+  override readonly name = 'PackageListsError';
+
+  constructor(what: string, options?: ErrorOptions) {
+    super(`${what} Run \`sudo apt-get update\` and try again.`, options);
+  }
+}
+
 /** Kernels made for virtual machines first; Debian's, then Ubuntu's. */
 export function kernelMetaPackages(debianArch: string): readonly string[] {
   return [`linux-image-cloud-${debianArch}`, 'linux-image-virtual'];
@@ -32,7 +41,7 @@ export function candidateOf(policyOutput: string): string | undefined {
   return version === '(none)' ? undefined : version;
 }
 
-/** The packages of a kernel for guests. @throws Error where the package lists have none */
+/** The packages of a kernel for guests. @throws PackageListsError where the lists have none */
 export async function findKernelPackages(
   debianArch: string,
   signal?: AbortSignal,
@@ -52,12 +61,10 @@ export async function findKernelPackages(
     if (parts.length > 0) return parts;
   }
   const names = kernelMetaPackages(debianArch).join(' nor ');
-  throw new Error(
-    `The package lists have neither ${names}. Run \`sudo apt-get update\` and try again.`,
-  );
+  throw new PackageListsError(`The package lists have neither ${names}.`);
 }
 
-/** A package by its name. @throws Error where the package lists do not have it */
+/** A package by its name. @throws PackageListsError where they do not have it */
 export async function findPackage(name: string, signal?: AbortSignal): Promise<DebianPackage> {
   return { name, version: await requireVersion(name, signal) };
 }
@@ -69,9 +76,7 @@ async function findVersion(name: string, signal?: AbortSignal): Promise<string |
 async function requireVersion(name: string, signal?: AbortSignal): Promise<string> {
   const version = await findVersion(name, signal);
   if (version !== undefined) return version;
-  throw new Error(
-    `The package lists do not have ${name}. Run \`sudo apt-get update\` and try again.`,
-  );
+  throw new PackageListsError(`The package lists do not have ${name}.`);
 }
 
 /** Where packages are kept and unpacked. */
@@ -101,10 +106,13 @@ export async function fetchAndUnpack(
   // As root, apt would fetch as the user _apt, who may not write here.
   const asSelf = ['-o', 'APT::Sandbox::User=root'];
   // It checks a file that is there against the signed lists, and keeps it if it is the one.
-  await runCommand('apt-get', ['-q', ...asSelf, 'download', ...wanted], {
-    cwd: downloadDir,
-    signal,
-  });
+  try {
+    const args = ['-q', ...asSelf, 'download', ...wanted];
+    await runCommand('apt-get', args, { cwd: downloadDir, signal });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new PackageListsError(`${why}\nThe packages could not be fetched.`, { cause: error });
+  }
 
   for (const file of (await readdir(downloadDir)).filter(isPackage)) {
     const name = file.slice(0, file.indexOf('_'));

@@ -5,7 +5,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { pack, type Headers } from 'tar-stream';
+import { pack, type Pack } from 'tar-stream';
 import { writeOciLayout } from './oci-layout.ts';
 import { runCommand } from './run-command.ts';
 import { starterDirectories, starterFiles } from './starter-files.ts';
@@ -73,20 +73,23 @@ export interface StarterContent {
   readonly createdAt: Date;
 }
 
+type TarHeader = Parameters<Pack['entry']>[0];
+
 /** The layer's tar; the same content gives the same bytes. */
 export async function buildStarterTar(content: StarterContent): Promise<Uint8Array> {
   const archive = pack();
   const archived = buffer(archive);
-  const add = (header: Omit<Headers, 'mtime'>, data?: Uint8Array | string): void => {
-    archive.entry(
-      { uid: 0, gid: 0, ...header, mtime: content.createdAt },
-      data === undefined || typeof data === 'string' ? data : Buffer.from(data),
-    );
+  const add = (header: TarHeader, data?: Uint8Array): void => {
+    const owned = { uid: 0, gid: 0, ...header, mtime: content.createdAt };
+    if (data === undefined) archive.entry(owned);
+    else archive.entry(owned, Buffer.from(data));
   };
   for (const { path: name, mode, ownerId = 0 } of starterDirectories) {
     add({ name: `${name}/`, type: 'directory', mode, uid: ownerId, gid: ownerId });
   }
-  for (const { path: name, mode, text } of starterFiles(content.version)) add({ name, mode }, text);
+  for (const { path: name, mode, text } of starterFiles(content.version)) {
+    add({ name, mode }, Buffer.from(text));
+  }
   add({ name: 'usr/share/licenses/busybox', mode: 0o644 }, content.license);
   add({ name: 'bin/busybox', mode: 0o755 }, content.busybox);
   for (const name of [...new Set(content.applets)].sort()) {

@@ -1,0 +1,74 @@
+/** Decides which Debian packages to install, and by which command. Pure. */
+
+/** @typedef {'start' | 'test'} Purpose */
+
+const emulators = { x64: 'qemu-system-x86', arm64: 'qemu-system-arm' };
+
+/**
+ * The packages that a purpose needs on this architecture, as Node names it.
+ * @param {Purpose} purpose
+ * @param {string} arch
+ */
+export function neededPackages(purpose, arch) {
+  const forStart = [
+    ...(arch in emulators ? [emulators[arch]] : []),
+    // The guest agent is compiled here, and the empty disks are made by mke2fs.
+    ...['gcc', 'libc6-dev', 'make', 'musl-tools', 'binutils', 'e2fsprogs'],
+    // Kernel modules of newer distributions are compressed by it.
+    'xz-utils',
+  ];
+  if (purpose === 'start') return forStart;
+  return [
+    ...forStart,
+    // A registry, and other programs' views of the same images.
+    ...['docker-registry', 'skopeo', 'umoci', 'debootstrap', 'busybox-static'],
+    ...['erofs-utils', 'qemu-utils', 'chromium', 'xvfb'],
+  ];
+}
+
+/**
+ * Those of `names` that are not installed, by what `dpkg-query --show` printed for them in the
+ * format {@link queryFormat}.
+ * @param {readonly string[]} names
+ * @param {string} queryOutput
+ */
+export function missingPackages(names, queryOutput) {
+  const installed = new Set();
+  for (const line of queryOutput.split('\n')) {
+    const [name, status] = line.split('\t');
+    if (name !== undefined && status?.trim() === 'ii') installed.add(name);
+  }
+  return names.filter((name) => !installed.has(name));
+}
+
+/** For `dpkg-query --showformat`. */
+export const queryFormat = '${Package}\\t${db:Status-Abbrev}\\n';
+
+/**
+ * The apt-get command that installs packages, or brings the package lists up to date.
+ * @param {string[]} args
+ * @param {'root' | 'sudo'} as
+ */
+export function aptCommand(args, as) {
+  const command = ['apt-get', '-o', 'DPkg::Lock::Timeout=600', ...args];
+  // A package that asks while it is configured would wait for an answer that nobody gives.
+  const withoutQuestions = ['env', 'DEBIAN_FRONTEND=noninteractive', ...command];
+  return as === 'root' ? withoutQuestions : ['sudo', ...withoutQuestions];
+}
+
+/** The arguments of apt-get that install packages. */
+export function installArguments(names) {
+  return ['install', '-y', '--no-install-recommends', ...names];
+}
+
+/**
+ * How to go about what needs root.
+ * @param {{ isRoot: boolean, yes: boolean, isTerminal: boolean, hasSudo: boolean }} situation
+ * @returns {'as-root' | 'with-sudo' | 'ask' | 'tell'}
+ */
+export function chooseWay({ isRoot, yes, isTerminal, hasSudo }) {
+  if (isRoot) return 'as-root';
+  if (!hasSudo) return 'tell';
+  if (yes) return 'with-sudo';
+  return isTerminal ? 'ask' : 'tell';
+}
