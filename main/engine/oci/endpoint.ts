@@ -23,7 +23,7 @@ export function registryOrigin(registry: string): URL {
 }
 
 /** Whether the host is this machine by its very name: localhost, 127.0.0.0/8 or [::1]. */
-export function isLoopback({ hostname }: URL): boolean {
+function isLoopback({ hostname }: URL): boolean {
   return (
     /^(?:localhost|\[::1\]|127(?:\.\d+){3})$/.test(hostname) ||
     // 127.0.0.0/8 mapped into IPv6, as the URL parser writes it.

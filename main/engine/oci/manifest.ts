@@ -47,7 +47,7 @@ export interface IndexEntry extends Descriptor {
 }
 
 /** A layer as its manifest names it. */
-export interface ManifestLayer extends Descriptor {
+interface ManifestLayer extends Descriptor {
   readonly compression: LayerCompression;
 }
 

@@ -19,11 +19,20 @@ const serveHonestly: Lie = (_request, _response, serve) => {
   serve();
 };
 
-/** Sends the head of the whole blob, some of its bytes, and cuts the line. */
-function cutAfter(count: number): Lie {
-  return (_request, response) => {
-    response.writeHead(200, { 'content-length': bytes.length });
-    response.write(bytes.subarray(0, count), () => response.destroy());
+/** Sends the head of the whole blob and `count` bytes, and cuts the line when they have arrived. */
+function cutAfter(count: number): { lie: Lie; onProgress: (done: number) => void } {
+  let cut = (): void => undefined;
+  return {
+    lie: (_request, response) => {
+      response.writeHead(200, { 'content-length': bytes.length });
+      response.write(bytes.subarray(0, count));
+      cut = () => {
+        response.destroy();
+      };
+    },
+    onProgress: (done) => {
+      if (done === count) cut();
+    },
   };
 }
 
@@ -65,18 +74,15 @@ describe('RegistryClient.sourceFor', () => {
     expect(registry.requests).toHaveLength(1);
   });
 
-  it('goes on from where the line was cut, after each cut that brought more', async () => {
+  it('goes on from where the line was cut', async () => {
     await using registry = await startScriptedRegistry();
     const blob = registry.addBlob(bytes, type);
-    registry.lie(/blobs/, cutAfter(1_200_000), serveHonestly);
+    const { lie, onProgress } = cutAfter(1_200_000);
+    registry.lie(/blobs/, lie, serveHonestly);
     const [source, store] = await openSource(registry.host);
-    await source.fetchBlob(blob);
+    await source.fetchBlob(blob, { onProgress });
     expect(await store.has(blob.digest)).toBe(true);
-    const [first, second, ...more] = ranges(registry.requests);
-    expect(first).toBeUndefined();
-    expect(second).toMatch(/^bytes=\d+-$/);
-    expect(Number(/\d+/.exec(second ?? '')?.[0])).toBeLessThanOrEqual(1_200_000);
-    expect(more).toEqual([]);
+    expect(ranges(registry.requests)).toEqual([undefined, 'bytes=1200000-']);
   });
 
   it('leaves what came for the next pull, in another process too', async () => {
@@ -114,19 +120,22 @@ describe('RegistryClient.sourceFor', () => {
   ])('starts anew where the registry %s', async (_, lie) => {
     await using registry = await startScriptedRegistry();
     const blob = registry.addBlob(bytes, type);
-    registry.lie(/blobs/, cutAfter(1_500_000), lie, serveHonestly);
+    const cut = cutAfter(1_500_000);
+    registry.lie(/blobs/, cut.lie, lie, serveHonestly);
     const [source, store] = await openSource(registry.host);
-    await source.fetchBlob(blob);
+    await source.fetchBlob(blob, { onProgress: cut.onProgress });
     expect(await store.has(blob.digest)).toBe(true);
   });
 
   it('keeps what it has while the registry is busy', async () => {
     await using registry = await startScriptedRegistry();
     const blob = registry.addBlob(bytes, type);
-    registry.lie(/blobs/, cutAfter(1_500_000), answer(503, {}), serveHonestly);
+    const { lie, onProgress } = cutAfter(1_500_000);
+    registry.lie(/blobs/, lie, answer(503, {}), serveHonestly);
     const [source] = await openSource(registry.host);
-    await source.fetchBlob(blob);
-    expect(ranges(registry.requests).at(-1)).toMatch(/^bytes=\d{4,}-$/);
+    await source.fetchBlob(blob, { onProgress });
+    const rest = 'bytes=1500000-';
+    expect(ranges(registry.requests)).toEqual([undefined, rest, rest]);
   });
 
   it('goes on after a stall', async () => {
@@ -140,9 +149,10 @@ describe('RegistryClient.sourceFor', () => {
       },
       serveHonestly,
     );
-    const [source] = await openSource(registry.host, 50);
+    const [source, store] = await openSource(registry.host, 300);
     await source.fetchBlob(blob);
-    expect(registry.requests).toHaveLength(2);
+    expect(await store.has(blob.digest)).toBe(true);
+    expect(ranges(registry.requests)).toContain('bytes=1100000-');
   });
 
   it('gives up on a registry that always stalls', async () => {

@@ -295,10 +295,13 @@ describe('RegistryClient.resolve', () => {
 
   it('gives up after three tries, with what the registry said', async () => {
     await using registry = await startScriptedRegistry();
-    registry.lie(/manifests/, (_request, response) => void response.writeHead(500).end('on fire'));
+    registry.lie(
+      /manifests/,
+      (_request, response) => void response.writeHead(500).end('on\u001b\n fire'),
+    );
     await expect(resolve(registry)).rejects.toMatchObject({
       code: 'registry/bad-answer',
-      details: { status: 500, answer: 'on fire' },
+      details: { status: 500, answer: 'on  fire' },
     });
     expect(registry.requests).toHaveLength(3);
   });

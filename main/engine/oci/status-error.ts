@@ -17,7 +17,8 @@ export async function statusError(
   missing: 'image/not-found' | 'registry/bad-answer',
 ): Promise<AppError | TransientError> {
   const { status, url, sameOrigin } = answer;
-  const excerpt = await answer.readExcerpt(maxExcerptBytes);
+  // A client may print it; controls and marks of direction would steer its terminal.
+  const excerpt = (await answer.readExcerpt(maxExcerptBytes)).replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
   const details = { status, ...(excerpt !== '' && { answer: excerpt }) };
   const host = quote(url.host);
   // A refusal by the server that a registry redirects to is not about the user: its link is stale.

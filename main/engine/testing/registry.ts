@@ -8,7 +8,7 @@ import { runTool } from './run-tool.ts';
 import { makeTemporaryDirectory } from './temporary-directory.ts';
 
 /** How an image is pushed. */
-export interface PushOptions {
+interface PushOptions {
   /** Media types: OCI's, or Docker's schema 2. By default those of the layout. */
   readonly format?: 'oci' | 'v2s2';
   /** Push every platform of an index, not this machine's alone. */
