@@ -214,6 +214,19 @@ describe('RegistryClient.resolve', () => {
     await expect(resolve(registry)).rejects.toMatchObject({ code: 'registry/digest-mismatch' });
   });
 
+  it.each([
+    ['fewer', []],
+    ['more', [`sha256:${'a'.repeat(64)}`, `sha256:${'b'.repeat(64)}`]],
+  ])('refuses a configuration with %s unpacked layers than its manifest', async (_, diffIds) => {
+    await using registry = await startScriptedRegistry();
+    const rootfs = { type: 'layers', diff_ids: diffIds };
+    registry.addImage([Buffer.from('tar')], { config: { ...linux.config, rootfs } });
+    await expect(resolve(registry)).rejects.toMatchObject({
+      code: 'registry/bad-answer',
+      message: expect.stringContaining('digests of unpacked layers') as string,
+    });
+  });
+
   it('stops reading a manifest at its bound', async () => {
     await using registry = await startScriptedRegistry();
     registry.lie(/manifests/, (_request, response) => {
