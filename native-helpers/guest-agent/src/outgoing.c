@@ -36,6 +36,7 @@ void outgoing_put(struct outgoing *outgoing, uint8_t type, uint32_t stream, cons
 {
 	uint8_t *at = outgoing->bytes + outgoing->length;
 
-	memcpy(at + FRAME_HEADER_SIZE, payload, length);
+	if (length > 0)
+		memcpy(at + FRAME_HEADER_SIZE, payload, length);
 	outgoing->length += frame_wrap(at, type, 0, stream, (uint32_t)length);
 }

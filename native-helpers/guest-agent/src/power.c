@@ -55,9 +55,8 @@ _Noreturn void power_off_now(void)
 {
 	log_info("power off");
 	sync();
+	/* Ends the monitor where the machine has ACPI; without it the kernel only halts. */
 	reboot(RB_POWER_OFF);
-	/* A machine without a power switch: monitors that are told not to restart it end then. */
-	reboot(RB_AUTOBOOT);
 	for (;;)
 		pause();
 }

@@ -1,0 +1,302 @@
+/**
+ * The host's side of a connected agent (PROTOCOL.md, "Connection").
+ */
+import type { Duplex } from 'node:stream';
+import { AppError, cancelledError, isAppError } from '../base/app-error.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Agent, AgentExec, AgentSession, GuestSetup } from './agent.ts';
+import { GuestSession, type SessionConnection } from './agent-session.ts';
+import { protocolError, type FrameParser } from './frame-codec.ts';
+import { parseGuestFrame, type GuestMessage, type RequestType } from './guest-messages.ts';
+import { greet, type Greeting } from './greeting.ts';
+import type { HostMessage } from './host-messages.ts';
+import { PendingAnswers } from './pending-answers.ts';
+import { PortWriter } from './port-writer.ts';
+import { checkExec, startError } from './exec-errors.ts';
+import { windowBytes } from './session-output.ts';
+
+/** What the guest allows, and what a table of its sessions may hold here. */
+const maxSessions = 1024;
+
+/** How a connection is made. */
+export interface ConnectAgentOptions {
+  readonly logger: Logger;
+  /** How long the guest may take for each answer, its boot included for the first. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** An agent over a port. */
+export interface ConnectedAgent extends Agent {
+  /**
+   * Sets the guest's clock (milliseconds since the epoch) and reseeds its random pool, as a guest
+   * needs it that was restored from a snapshot.
+   */
+  setClock(nowMs: number, entropy: Uint8Array, signal?: AbortSignal): Promise<void>;
+}
+
+const defaultTimeoutMs = 60_000;
+
+/**
+ * Greets the agent behind a port and learns what it has. The port belongs to the agent from then
+ * on, and is destroyed where this fails.
+ * @throws AppError `agent/timeout`, `agent/protocol`, `agent/disconnected`, `operation/cancelled`
+ */
+export async function connectAgent(
+  port: Duplex,
+  options: ConnectAgentOptions,
+): Promise<ConnectedAgent> {
+  const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
+  // Whoever listens at the moment hears of an error; nobody listening must not end the process.
+  port.on('error', () => undefined);
+  try {
+    const greeting = await greet(port, { timeoutMs, signal: options.signal });
+    return new AgentClient(port, greeting, timeoutMs, options.logger);
+  } catch (error) {
+    port.destroy();
+    throw error;
+  }
+}
+
+class AgentClient implements ConnectedAgent, SessionConnection {
+  readonly isSetUp: boolean;
+  readonly guestBootMs: number;
+  readonly closed: Promise<Error | undefined>;
+  readonly logger: Logger;
+  readonly #port: Duplex;
+  readonly #writer: PortWriter;
+  readonly #parser: FrameParser;
+  readonly #timeoutMs: number;
+  readonly #sessions = new Map<number, GuestSession>();
+  /** Streams whose command has not said that it runs. */
+  readonly #starts = new PendingAnswers<number, undefined>();
+  readonly #requests = new PendingAnswers<RequestType, undefined>();
+  #resolveClosed: (error: Error | undefined) => void = () => undefined;
+  #end: Error | undefined;
+  #lastStream = 0;
+
+  constructor(port: Duplex, greeting: Greeting, timeoutMs: number, logger: Logger) {
+    this.#port = port;
+    this.#parser = greeting.parser;
+    this.#timeoutMs = timeoutMs;
+    this.logger = logger;
+    this.isSetUp = greeting.isSetUp;
+    this.guestBootMs = greeting.bootMs;
+    this.closed = new Promise((resolve) => {
+      this.#resolveClosed = resolve;
+    });
+    this.#writer = new PortWriter(port, () => {
+      this.#onDrain();
+    });
+    for (const { stream, session } of greeting.sessions) {
+      this.#sessions.set(stream, new GuestSession(this, { ...session, stream, isNew: false }));
+      this.#lastStream = Math.max(this.#lastStream, stream);
+    }
+    port.on('data', (chunk: Uint8Array) => {
+      this.#onData(chunk);
+    });
+    port.on('error', (error: Error) => {
+      this.#finish(disconnected(error));
+    });
+    for (const event of ['end', 'close']) {
+      port.on(event, () => {
+        this.#finish(disconnected());
+      });
+    }
+    for (const message of greeting.rest) this.#receive(message);
+    if (port.destroyed || port.readableEnded) this.#finish(disconnected());
+    port.resume();
+  }
+
+  get isBlocked(): boolean {
+    return this.#writer.isBlocked;
+  }
+
+  send(message: HostMessage): void {
+    this.#writer.send(message);
+  }
+
+  forget(stream: number): void {
+    this.#sessions.delete(stream);
+  }
+
+  async setUp(setup: GuestSetup, signal?: AbortSignal): Promise<void> {
+    const { hostname, root, nowMs, entropy } = setup;
+    const { lowerSerial, upperSerial } = root;
+    await this.#request(
+      { type: 'setup', hostname, lowerSerial, upperSerial, nowMs, entropy },
+      'assemble its root',
+      signal,
+    );
+  }
+
+  async setClock(nowMs: number, entropy: Uint8Array, signal?: AbortSignal): Promise<void> {
+    await this.#request({ type: 'clock', nowMs, entropy }, 'set its clock', signal);
+  }
+
+  async shutdown(): Promise<void> {
+    try {
+      await this.#request({ type: 'shutdown' }, 'shut down');
+    } catch (error) {
+      // A machine that is off cannot answer.
+      if (!isAppError(error, 'agent/disconnected')) throw error;
+    }
+  }
+
+  async #request(
+    message: Extract<HostMessage, { readonly type: RequestType }>,
+    what: string,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    this.#assertOpen();
+    if (signal?.aborted === true) throw cancelledError(`The request to ${what}`);
+    const { type } = message;
+    const answer = this.#requests.wait(type, { what, timeoutMs: this.#timeoutMs, signal });
+    this.send(message);
+    await answer;
+  }
+
+  async exec(request: AgentExec, signal?: AbortSignal): Promise<AgentSession> {
+    this.#assertOpen();
+    if (signal?.aborted === true) throw cancelledError('Starting the command');
+    checkExec(request);
+    if (this.#sessions.size >= maxSessions) {
+      throw new AppError('exec/failed', `${String(maxSessions)} commands run in the sandbox.`, {
+        hint: 'Wait until some of them have ended.',
+      });
+    }
+    const stream = this.#nextStream();
+    const session = new GuestSession(this, {
+      stream,
+      command: request.command,
+      tty: request.tty !== undefined,
+      startedAtMs: 0,
+      exit: undefined,
+      stdinBytes: windowBytes,
+      isNew: true,
+    });
+    this.send({
+      type: 'exec',
+      stream,
+      command: request.command,
+      variables: Object.entries(request.env).map(([name, value]) => `${name}=${value}`),
+      workdir: request.workdir,
+      user: request.user,
+      tty: request.tty,
+    });
+    this.#sessions.set(stream, session);
+    try {
+      const what = `start ${JSON.stringify(request.command[0])}`;
+      await this.#starts.wait(stream, { what, timeoutMs: this.#timeoutMs, signal });
+      return session;
+    } catch (error) {
+      // Whatever has become of it, nobody will read it.
+      this.#sessions.delete(stream);
+      this.send({ type: 'close', stream });
+      throw isAppError(error) && error.code.startsWith('exec/')
+        ? startError(error, request)
+        : error;
+    }
+  }
+
+  #assertOpen(): void {
+    if (this.#end !== undefined) throw this.#end;
+  }
+
+  sessions(): readonly AgentSession[] {
+    return [...this.#sessions.values()].filter(({ id }) => !this.#starts.has(id));
+  }
+
+  close(): void {
+    this.#finish(undefined);
+  }
+
+  /** Each session sends a piece in its turn, for as long as the port takes them. */
+  pumpInput(): void {
+    let waiting = [...this.#sessions.values()];
+    while (waiting.length > 0 && !this.isBlocked) {
+      waiting = waiting.filter((session) => !this.isBlocked && session.input.pump());
+    }
+  }
+
+  #onDrain(): void {
+    for (const session of this.#sessions.values()) session.settle();
+    this.pumpInput();
+  }
+
+  /** Ids count up and begin again; those in use are passed over. */
+  #nextStream(): number {
+    do {
+      this.#lastStream = this.#lastStream >= 0xffff_ffff ? 1 : this.#lastStream + 1;
+    } while (this.#sessions.has(this.#lastStream));
+    return this.#lastStream;
+  }
+
+  #onData(chunk: Uint8Array): void {
+    if (this.#end !== undefined) return;
+    try {
+      for (const frame of this.#parser.push(chunk)) {
+        const message = parseGuestFrame(frame);
+        if (message !== undefined) this.#receive(message);
+      }
+    } catch (error) {
+      this.#finish(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  /** Streams that nobody knows here are of sessions that were closed meanwhile. */
+  #receive(message: GuestMessage): void {
+    switch (message.type) {
+      case 'done':
+        this.#requests.resolve(message.request, undefined);
+        return;
+      case 'failed':
+        this.#requests.reject(message.request, setupError(message));
+        return;
+      case 'started':
+        this.#sessions.get(message.stream)?.receive(message);
+        this.#starts.resolve(message.stream, undefined);
+        return;
+      case 'start-failed':
+        if (this.#starts.has(message.stream)) {
+          const { stream, kind, message: text } = message;
+          this.#starts.reject(stream, new AppError(`exec/${kind}`, text));
+          return;
+        }
+        this.#sessions.get(message.stream)?.receive(message);
+        return;
+      case 'hello-reply':
+      case 'session':
+      case 'sessions-end':
+        throw protocolError('greeted twice');
+      default:
+        this.#sessions.get(message.stream)?.receive(message);
+    }
+  }
+
+  /** Ends the connection once; without an error it was this side that wanted it. */
+  #finish(error: Error | undefined): void {
+    if (this.#end !== undefined) return;
+    this.#end = error ?? new AppError('agent/disconnected', 'The connection was closed.');
+    if (isAppError(error, 'agent/protocol')) {
+      this.logger.warn('the guest broke the agent protocol', { error: error.message });
+    }
+    this.#port.destroy();
+    this.#starts.rejectAll(this.#end);
+    this.#requests.rejectAll(this.#end);
+    for (const session of this.#sessions.values()) session.end(this.#end);
+    this.#sessions.clear();
+    this.#resolveClosed(error);
+  }
+}
+
+function setupError({ step, message, errno }: Extract<GuestMessage, { type: 'failed' }>): AppError {
+  return new AppError('agent/setup-failed', `The guest could not ${step}: ${message}.`, {
+    details: { step, errno },
+  });
+}
+
+function disconnected(cause?: Error): AppError {
+  const why = cause === undefined ? 'The guest closed its port.' : cause.message;
+  return new AppError('agent/disconnected', why, { cause });
+}

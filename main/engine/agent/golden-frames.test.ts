@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { FrameParser, serializeFrame, type Frame } from './frame-codec.ts';
+import { parseGuestFrame, type GuestMessage } from './guest-messages.ts';
+import { hostFrames, type HostMessage } from './host-messages.ts';
+
+const path = join(import.meta.dirname, '../../../native-helpers/guest-agent/golden/frames.txt');
+
+/** The golden file: blocks of `key value` lines. */
+const golden = new Map(
+  readFileSync(path, 'utf8')
+    .split('\n\n')
+    .map((block) => block.split('\n').filter((line) => line !== '' && !line.startsWith('#')))
+    .filter((lines) => lines.length > 0)
+    .map((lines) => {
+      const values = Object.fromEntries(
+        lines.map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)]),
+      ) as Record<'name' | 'type' | 'stream' | 'flags' | 'payload' | 'bytes', string>;
+      return [values.name, values] as const;
+    }),
+);
+
+const counted = Uint8Array.from({ length: 32 }, (_, index) => index);
+
+/** What each frame says. Together with the next table it names every frame of the file. */
+const fromHost: Readonly<Record<string, HostMessage>> = {
+  hello: { type: 'hello', minVersion: 1, maxVersion: 3, nonce: counted.subarray(0, 16) },
+  setup: {
+    type: 'setup',
+    hostname: 'box-1',
+    lowerSerial: 'root',
+    upperSerial: 'upper',
+    nowMs: 1_700_000_000_123,
+    entropy: counted,
+  },
+  clock: { type: 'clock', nowMs: 1_700_000_000_123, entropy: counted },
+  shutdown: { type: 'shutdown' },
+  exec: {
+    type: 'exec',
+    stream: 7,
+    command: ['sh', '-c', 'echo ä'],
+    variables: ['PATH=/bin', 'EMPTY='],
+    workdir: '/srv',
+    user: 'ann:staff',
+    tty: { rows: 24, columns: 80 },
+  },
+  attach: { type: 'attach', stream: 7 },
+  detach: { type: 'detach', stream: 7 },
+  close: { type: 'close', stream: 7 },
+  stdin: { type: 'stdin', stream: 7, bytes: Uint8Array.of(0, 0x5a, 0xa5, 0xff) },
+  'stdin-end': { type: 'stdin-end', stream: 7 },
+  resize: { type: 'resize', stream: 7, rows: 50, columns: 132 },
+  signal: { type: 'signal', stream: 7, signal: 15 },
+  acknowledge: {
+    type: 'acknowledge',
+    stream: 0xffff_ffff,
+    stdoutBytes: 70_000,
+    stderrBytes: 5,
+  },
+};
+
+const fromGuest: Readonly<Record<string, GuestMessage>> = {
+  'hello-reply': {
+    type: 'hello-reply',
+    version: 1,
+    nonce: counted.subarray(0, 16),
+    bootId: new Uint8Array(16).fill(0xab),
+    isSetUp: true,
+    bootMs: 750,
+    uptimeMs: 4_294_967_296,
+  },
+  done: { type: 'done', request: 'setup' },
+  failed: {
+    type: 'failed',
+    request: 'setup',
+    step: 'mount the image',
+    errno: 19,
+    message: 'No such device',
+  },
+  session: {
+    type: 'session',
+    stream: 7,
+    session: {
+      command: ['sh', '-l'],
+      tty: true,
+      startedAtMs: 1_700_000_000_123,
+      exit: undefined,
+      stdinBytes: 262_144,
+    },
+  },
+  'session-ended': {
+    type: 'session',
+    stream: 8,
+    session: {
+      command: ['sleep'],
+      tty: false,
+      startedAtMs: 1_700_000_000_123,
+      exit: { kind: 'signalled', signal: 9 },
+      stdinBytes: 262_144,
+    },
+  },
+  'sessions-end': { type: 'sessions-end' },
+  started: { type: 'started', stream: 7, startedAtMs: 1_700_000_000_123 },
+  'start-failed': {
+    type: 'start-failed',
+    stream: 7,
+    kind: 'not-executable',
+    errno: 13,
+    message: 'Permission denied',
+  },
+  attached: { type: 'attached', stream: 7, skippedBytes: 123_456_789_012 },
+  gone: { type: 'gone', stream: 7 },
+  stdout: { type: 'stdout', stream: 7, bytes: Buffer.from('hello\r\n') },
+  stderr: { type: 'stderr', stream: 7, bytes: new Uint8Array() },
+  'exit-code': { type: 'exit', stream: 7, status: { kind: 'exited', code: 3 } },
+  'exit-signal': { type: 'exit', stream: 7, status: { kind: 'signalled', signal: 9 } },
+  credit: { type: 'credit', stream: 7, stdinBytes: 32_768 },
+};
+
+function goldenOf(name: string): { readonly frame: Frame; readonly bytes: Buffer } {
+  const values = golden.get(name);
+  if (values === undefined) throw new Error(`There is no golden frame ${name}.`);
+  return {
+    bytes: Buffer.from(values.bytes, 'hex'),
+    frame: {
+      type: Number(values.type),
+      flags: Number(values.flags),
+      stream: Number(values.stream),
+      payload: Buffer.from(values.payload, 'hex'),
+    },
+  };
+}
+
+/** Bytes of any class compare as hex. */
+function plain(value: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(value, (_, each: unknown) => {
+      if (each instanceof Uint8Array) return Buffer.from(each).toString('hex');
+      const wasBuffer = each as { type?: unknown; data?: number[] } | null;
+      if (typeof each === 'object' && wasBuffer?.type === 'Buffer') {
+        return Buffer.from(wasBuffer.data ?? []).toString('hex');
+      }
+      return each;
+    }),
+  );
+}
+
+describe('the golden frames', () => {
+  it('are those that the tables name', () => {
+    expect([...golden.keys()].sort()).toEqual(
+      [...Object.keys(fromHost), ...Object.keys(fromGuest)].sort(),
+    );
+  });
+
+  it.each([...golden.keys()])('%s: frame and bytes are the same', (name) => {
+    const { frame, bytes } = goldenOf(name);
+    expect(Buffer.from(serializeFrame(frame)).toString('hex')).toBe(bytes.toString('hex'));
+    expect(plain(new FrameParser().push(bytes))).toEqual(plain([frame]));
+  });
+
+  it.each(Object.entries(fromHost))('%s: the host writes it so', (name, message) => {
+    expect(plain(hostFrames(message))).toEqual(plain([goldenOf(name).frame]));
+  });
+
+  it.each(Object.entries(fromGuest))('%s: the host reads it so', (name, message) => {
+    expect(plain(parseGuestFrame(goldenOf(name).frame))).toEqual(plain(message));
+  });
+});

@@ -1,0 +1,152 @@
+/**
+ * What the host sends over the agent channel (PROTOCOL.md, "Messages"), and how it is written.
+ * Pure. The host never reads these.
+ */
+import { AppError } from '../base/app-error.ts';
+import { FieldsWriter, tag } from './fields.ts';
+import { maxFramePayloadBytes, moreFlag, type Frame } from './frame-codec.ts';
+
+/** The version that this host speaks, and the oldest it can do with. */
+export const protocolVersion = 1;
+/** Bytes of a nonce. */
+export const nonceBytes = 16;
+/** Longest EXEC, all its frames together. */
+export const maxExecBytes = 1024 * 1024;
+
+/** Types of what the host sends. */
+export const hostType = {
+  hello: 0x01,
+  setup: 0x02,
+  clock: 0x03,
+  shutdown: 0x04,
+  exec: 0x10,
+  attach: 0x11,
+  detach: 0x12,
+  close: 0x13,
+  stdin: 0x14,
+  'stdin-end': 0x15,
+  resize: 0x16,
+  signal: 0x17,
+  acknowledge: 0x18,
+} as const;
+
+/** What the host sends. */
+export type HostMessage =
+  | {
+      readonly type: 'hello';
+      readonly minVersion: number;
+      readonly maxVersion: number;
+      readonly nonce: Uint8Array;
+    }
+  | {
+      readonly type: 'setup';
+      readonly hostname: string;
+      readonly lowerSerial: string;
+      readonly upperSerial: string;
+      readonly nowMs: number;
+      readonly entropy: Uint8Array;
+    }
+  | { readonly type: 'clock'; readonly nowMs: number; readonly entropy: Uint8Array }
+  | { readonly type: 'shutdown' }
+  | {
+      readonly type: 'exec';
+      readonly stream: number;
+      readonly command: readonly string[];
+      /** `NAME=value` */
+      readonly variables: readonly string[];
+      readonly workdir: string;
+      readonly user?: string | undefined;
+      readonly tty?: { readonly rows: number; readonly columns: number } | undefined;
+    }
+  | { readonly type: 'attach' | 'detach' | 'close' | 'stdin-end'; readonly stream: number }
+  | { readonly type: 'stdin'; readonly stream: number; readonly bytes: Uint8Array }
+  | {
+      readonly type: 'resize';
+      readonly stream: number;
+      readonly rows: number;
+      readonly columns: number;
+    }
+  | { readonly type: 'signal'; readonly stream: number; readonly signal: number }
+  | {
+      readonly type: 'acknowledge';
+      readonly stream: number;
+      readonly stdoutBytes: number;
+      readonly stderrBytes: number;
+    };
+
+/**
+ * The frames of a message; one, but for an EXEC that is too long for one.
+ * @throws AppError `exec/failed` where a command is longer than {@link maxExecBytes}
+ */
+export function hostFrames(message: HostMessage): Frame[] {
+  const stream = 'stream' in message ? message.stream : 0;
+  const payload = hostPayload(message);
+  if (payload.length > maxExecBytes) {
+    throw new AppError(
+      'exec/failed',
+      `The command and its environment have ${String(payload.length)} bytes; ${String(maxExecBytes)} are possible.`,
+      { hint: 'Write the data into a file, or send it to the input of the command.' },
+    );
+  }
+  const frames: Frame[] = [];
+  let offset = 0;
+  do {
+    const end = offset + maxFramePayloadBytes;
+    frames.push({
+      type: hostType[message.type],
+      flags: end < payload.length ? moreFlag : 0,
+      stream,
+      payload: payload.subarray(offset, end),
+    });
+    offset = end;
+  } while (offset < payload.length);
+  return frames;
+}
+
+function hostPayload(message: HostMessage): Uint8Array {
+  const fields = new FieldsWriter();
+  switch (message.type) {
+    case 'hello':
+      return fields
+        .bytes(tag.nonce, message.nonce)
+        .u32(tag.minVersion, message.minVersion)
+        .u32(tag.maxVersion, message.maxVersion)
+        .finish();
+    case 'setup':
+      return fields
+        .text(tag.hostname, message.hostname)
+        .text(tag.lowerSerial, message.lowerSerial)
+        .text(tag.upperSerial, message.upperSerial)
+        .u64(tag.nowMs, message.nowMs)
+        .bytes(tag.entropy, message.entropy)
+        .finish();
+    case 'clock':
+      return fields.u64(tag.nowMs, message.nowMs).bytes(tag.entropy, message.entropy).finish();
+    case 'exec':
+      for (const argument of message.command) fields.text(tag.argument, argument);
+      for (const variable of message.variables) fields.text(tag.variable, variable);
+      fields.text(tag.workdir, message.workdir);
+      if (message.user !== undefined) fields.text(tag.user, message.user);
+      if (message.tty !== undefined) {
+        fields.u32(tag.rows, message.tty.rows).u32(tag.columns, message.tty.columns);
+      }
+      return fields.finish();
+    case 'stdin':
+      return message.bytes;
+    case 'resize':
+      return fields.u32(tag.rows, message.rows).u32(tag.columns, message.columns).finish();
+    case 'signal':
+      return fields.u32(tag.signal, message.signal).finish();
+    case 'acknowledge':
+      return fields
+        .u32(tag.stdoutBytes, message.stdoutBytes)
+        .u32(tag.stderrBytes, message.stderrBytes)
+        .finish();
+    case 'shutdown':
+    case 'attach':
+    case 'detach':
+    case 'close':
+    case 'stdin-end':
+      return fields.finish();
+  }
+}

@@ -1,0 +1,114 @@
+/*
+ * The agent without a guest: it serves a unix socket on this machine, so that commands, terminals
+ * and flow control are tested in a second. It assembles no root and never powers anything off.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "agent.h"
+#include "connection.h"
+#include "watch.h"
+
+static struct watch listener = {.fd = -1};
+static bool is_ending;
+
+static void wait_for_host(void)
+{
+	watch_set(&listener, EPOLLIN);
+}
+
+static void on_host(void *owner, uint32_t events)
+{
+	const int fd = accept4(listener.fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	(void)owner;
+	(void)events;
+	if (fd < 0)
+		return;
+	/* One at a time, as with the port of a guest. */
+	watch_set(&listener, 0);
+	connection_open(fd);
+}
+
+static int listen_at(const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd < 0 || strlen(path) >= sizeof(address.sun_path))
+		return -1;
+	strcpy(address.sun_path, path);
+	if (bind(fd, (const struct sockaddr *)&address, sizeof(address)) != 0 || listen(fd, 8) != 0)
+		return -1;
+	listener = (struct watch){.fd = fd, .on_events = on_host};
+	watch_set(&listener, EPOLLIN);
+	return 0;
+}
+
+/* A host name that a test asks for says how SETUP is to end. */
+static void set_up(const struct setup_message *message, struct answer_message *answer)
+{
+	if (strcmp(message->hostname, "fails") != 0)
+		return;
+	answer->step = "mount the image";
+	answer->error = ENODEV;
+}
+
+static void set_clock(const struct clock_message *message, struct answer_message *answer)
+{
+	(void)message;
+	(void)answer;
+}
+
+static void end(void)
+{
+	is_ending = true;
+}
+
+static int tick(bool has_children)
+{
+	(void)has_children;
+	if (!is_ending)
+		return -1;
+	connection_finish();
+	exit(EXIT_SUCCESS);
+}
+
+int main(int argc, char **argv)
+{
+	static const struct agent agent = {
+		.requests = {.set_up = set_up,
+			     .set_clock = set_clock,
+			     .shut_down = end,
+			     .host_left = wait_for_host},
+		.asked_to_end = end,
+		.tick = tick,
+	};
+	const struct rlimit limit = {.rlim_cur = 4096, .rlim_max = 4096};
+	const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	if (argc != 2 || null < 0)
+		return EXIT_FAILURE;
+	umask(022);
+	setrlimit(RLIMIT_NOFILE, &limit);
+	/* As PID 1 does: orphans of a command come here. */
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	if (agent_init(&agent) != 0 || listen_at(argv[1]) != 0) {
+		perror("agent-test-host");
+		return EXIT_FAILURE;
+	}
+	printf("listening\n");
+	fflush(stdout);
+	agent_run();
+	return EXIT_FAILURE;
+}

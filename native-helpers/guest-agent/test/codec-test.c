@@ -1,0 +1,421 @@
+/*
+ * The pure parts of the agent against golden/frames.txt and against random bytes.
+ * Run it as `codec-test GOLDEN [ROUNDS]`; it ends with 0, or says what is wrong.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "frame.h"
+#include "messages.h"
+#include "ring.h"
+
+enum { LINE_SIZE = 512 * 1024 };
+
+#define CHECK(condition, ...)                                                                      \
+	do {                                                                                       \
+		if (!(condition)) {                                                                \
+			fprintf(stderr, "codec-test:%d: %s: ", __LINE__, #condition);              \
+			fprintf(stderr, __VA_ARGS__);                                              \
+			fprintf(stderr, "\n");                                                     \
+			exit(EXIT_FAILURE);                                                        \
+		}                                                                                  \
+	} while (0)
+
+struct golden {
+	char name[128];
+	unsigned type;
+	unsigned stream;
+	unsigned flags;
+	uint8_t payload[FRAME_MAX_PAYLOAD];
+	size_t payload_length;
+	uint8_t bytes[FRAME_MAX_PAYLOAD + FRAME_OVERHEAD];
+	size_t length;
+};
+
+static uint32_t random_state = 2463534242u;
+
+/* xorshift32: the same bytes in every run, so that a failure can be met again. */
+static uint32_t random_number(void)
+{
+	random_state ^= random_state << 13;
+	random_state ^= random_state >> 17;
+	random_state ^= random_state << 5;
+	return random_state;
+}
+
+static size_t from_hex(const char *hex, uint8_t *bytes, size_t capacity)
+{
+	size_t length = 0;
+
+	for (; hex[0] != '\0' && hex[1] != '\0'; hex += 2) {
+		unsigned value;
+
+		CHECK(sscanf(hex, "%2x", &value) == 1 && length < capacity, "hex %.8s", hex);
+		bytes[length++] = (uint8_t)value;
+	}
+	return length;
+}
+
+static void parse_in_pieces(const uint8_t *bytes, size_t length, size_t piece,
+			    const struct golden *golden)
+{
+	static struct frame_parser parser;
+	static const uint8_t zeros[FRAME_RESUME_ZEROS];
+	enum frame_result result;
+	struct frame frame = {0};
+	size_t frames = 0;
+
+	/* Any type will do to find the place again, if it is the one that comes. */
+	frame_parser_reset(&parser, (uint8_t)golden->type);
+	frame_parser_feed(&parser, zeros, sizeof(zeros), &frame, &result);
+	CHECK(result == FRAME_NONE, "%s: zeros are no frame", golden->name);
+	for (size_t at = 0; at < length;) {
+		const size_t left = length - at < piece ? length - at : piece;
+
+		at += frame_parser_feed(&parser, bytes + at, left, &frame, &result);
+		CHECK(result != FRAME_BROKEN, "%s", golden->name);
+		if (result != FRAME_READY)
+			continue;
+		frames++;
+		CHECK(frame.type == golden->type && frame.stream == golden->stream &&
+			      frame.flags == golden->flags,
+		      "%s: header", golden->name);
+		CHECK(frame.length == golden->payload_length &&
+			      memcmp(frame.payload, golden->payload, frame.length) == 0,
+		      "%s: payload", golden->name);
+	}
+	CHECK(frames == 1, "%s: %zu frames", golden->name, frames);
+}
+
+static void expect_payload(const struct golden *golden, const struct fields_writer *writer)
+{
+	CHECK(!writer->overflow && writer->length == golden->payload_length &&
+		      memcmp(writer->bytes, golden->payload, writer->length) == 0,
+	      "%s: what the agent writes", golden->name);
+}
+
+/* What the messages of the golden file say, in the agent's own terms. */
+static void check_message(const struct golden *golden)
+{
+	uint8_t buffer[1024];
+	struct fields_writer writer = {.bytes = buffer, .capacity = sizeof(buffer)};
+	const uint8_t *payload = golden->payload;
+	const size_t length = golden->payload_length;
+	uint8_t counted[512];
+
+	for (size_t i = 0; i < sizeof(counted); i++)
+		counted[i] = (uint8_t)i;
+	if (strcmp(golden->name, "hello") == 0) {
+		struct hello_message hello;
+
+		CHECK(hello_parse(payload, length, &hello), "hello");
+		CHECK(hello.min_version == 1 && hello.max_version == 3, "versions");
+		CHECK(memcmp(hello.nonce, counted, NONCE_SIZE) == 0, "nonce");
+	} else if (strcmp(golden->name, "setup") == 0) {
+		struct setup_message setup;
+
+		CHECK(setup_parse(payload, length, &setup), "setup");
+		CHECK(strcmp(setup.hostname, "box-1") == 0, "%s", setup.hostname);
+		CHECK(strcmp(setup.lower_serial, "root") == 0, "%s", setup.lower_serial);
+		CHECK(strcmp(setup.upper_serial, "upper") == 0, "%s", setup.upper_serial);
+		CHECK(setup.clock.now_ms == 1700000000123, "now");
+		CHECK(setup.clock.entropy_length == 32 &&
+			      memcmp(setup.clock.entropy, counted, 32) == 0,
+		      "entropy");
+	} else if (strcmp(golden->name, "exec") == 0) {
+		struct exec_message exec;
+
+		CHECK(exec_parse(payload, length, &exec), "exec");
+		CHECK(strcmp(exec.argv[0], "sh") == 0 && strcmp(exec.argv[1], "-c") == 0 &&
+			      strcmp(exec.argv[2], "echo \xc3\xa4") == 0 && exec.argv[3] == NULL,
+		      "arguments");
+		CHECK(strcmp(exec.envp[0], "PATH=/bin") == 0 &&
+			      strcmp(exec.envp[1], "EMPTY=") == 0 && exec.envp[2] == NULL,
+		      "variables");
+		CHECK(strcmp(exec.workdir, "/srv") == 0 && strcmp(exec.user, "ann:staff") == 0,
+		      "workdir and user");
+		CHECK(exec.tty && exec.rows == 24 && exec.columns == 80, "terminal");
+		exec_message_free(&exec);
+	} else if (strcmp(golden->name, "resize") == 0) {
+		struct resize_message resize;
+
+		CHECK(resize_parse(payload, length, &resize), "resize");
+		CHECK(resize.rows == 50 && resize.columns == 132, "size");
+	} else if (strcmp(golden->name, "signal") == 0) {
+		int signal;
+
+		CHECK(signal_parse(payload, length, &signal) && signal == 15, "signal");
+	} else if (strcmp(golden->name, "acknowledge") == 0) {
+		struct acknowledge_message acknowledge;
+
+		CHECK(acknowledge_parse(payload, length, &acknowledge), "acknowledge");
+		CHECK(acknowledge.stdout_bytes == 70000 && acknowledge.stderr_bytes == 5, "bytes");
+	} else if (strcmp(golden->name, "hello-reply") == 0) {
+		struct hello_reply_message reply = {
+			.version = 1, .is_set_up = true, .boot_ms = 750, .uptime_ms = 4294967296};
+
+		memcpy(reply.nonce, counted, NONCE_SIZE);
+		memset(reply.boot_id, 0xAB, BOOT_ID_SIZE);
+		hello_reply_write(&writer, &reply);
+		expect_payload(golden, &writer);
+	} else if (strcmp(golden->name, "exit-code") == 0) {
+		exit_write(&writer, &(struct exit_message){.value = 3});
+		expect_payload(golden, &writer);
+	} else if (strcmp(golden->name, "exit-signal") == 0) {
+		exit_write(&writer, &(struct exit_message){.signalled = true, .value = 9});
+		expect_payload(golden, &writer);
+	} else if (strcmp(golden->name, "done") == 0) {
+		answer_write(&writer, &(struct answer_message){.request = SETUP});
+		expect_payload(golden, &writer);
+	}
+}
+
+static void check_golden(const struct golden *golden)
+{
+	uint8_t *bytes = malloc(golden->payload_length + FRAME_OVERHEAD);
+	size_t length;
+
+	CHECK(bytes != NULL, "memory");
+	memcpy(bytes + FRAME_HEADER_SIZE, golden->payload, golden->payload_length);
+	length = frame_wrap(bytes, (uint8_t)golden->type, (uint16_t)golden->flags, golden->stream,
+			    (uint32_t)golden->payload_length);
+	CHECK(length == golden->length && memcmp(bytes, golden->bytes, length) == 0, "%s: bytes",
+	      golden->name);
+	free(bytes);
+	for (size_t piece = 1; piece <= golden->length; piece += 1 + piece / 4)
+		parse_in_pieces(golden->bytes, golden->length, piece, golden);
+	check_message(golden);
+}
+
+static size_t check_file(const char *path)
+{
+	static struct golden golden;
+	static char line[LINE_SIZE];
+	size_t count = 0;
+	FILE *file = fopen(path, "r");
+
+	CHECK(file != NULL, "%s", path);
+	while (fgets(line, sizeof(line), file) != NULL) {
+		char *value = strchr(line, ' ');
+
+		line[strcspn(line, "\n")] = '\0';
+		if (line[0] == '#' || line[0] == '\0')
+			continue;
+		CHECK(value != NULL, "%.40s", line);
+		*value++ = '\0';
+		if (strcmp(line, "name") == 0)
+			snprintf(golden.name, sizeof(golden.name), "%s", value);
+		else if (strcmp(line, "type") == 0)
+			golden.type = (unsigned)strtoul(value, NULL, 0);
+		else if (strcmp(line, "stream") == 0)
+			golden.stream = (unsigned)strtoul(value, NULL, 0);
+		else if (strcmp(line, "flags") == 0)
+			golden.flags = (unsigned)strtoul(value, NULL, 0);
+		else if (strcmp(line, "payload") == 0)
+			golden.payload_length =
+				from_hex(value, golden.payload, sizeof(golden.payload));
+		else if (strcmp(line, "bytes") == 0) {
+			golden.length = from_hex(value, golden.bytes, sizeof(golden.bytes));
+			check_golden(&golden);
+			count++;
+		}
+	}
+	fclose(file);
+	return count;
+}
+
+/* Half a frame, then the flush, then HELLO: the half is never delivered and HELLO is. */
+static void check_flush(void)
+{
+	enum { FLUSH = 64 * 1024 + 64, DATA = 1000 };
+	static struct frame_parser parser;
+	static uint8_t zeros[FLUSH];
+	uint8_t hello[FRAME_OVERHEAD], data[DATA + FRAME_OVERHEAD];
+	const size_t data_length = sizeof(data);
+
+	memset(data, 'x', sizeof(data));
+	frame_wrap(hello, HELLO, 0, 0, 0);
+	frame_wrap(data, STDIN, 0, 7, DATA);
+	for (size_t cut = 1; cut < data_length; cut++) {
+		const struct {
+			const uint8_t *bytes;
+			size_t length;
+		} parts[] = {{zeros, FRAME_RESUME_ZEROS}, {hello, sizeof(hello)}, {data, cut},
+			     {zeros, FLUSH},		  {hello, sizeof(hello)}};
+		size_t hellos = 0;
+
+		frame_parser_reset(&parser, HELLO);
+		for (size_t part = 0; part < sizeof(parts) / sizeof(parts[0]); part++)
+			for (size_t at = 0; at < parts[part].length;) {
+				struct frame frame;
+				enum frame_result result;
+
+				at += frame_parser_feed(&parser, parts[part].bytes + at,
+							parts[part].length - at, &frame, &result);
+				if (result != FRAME_READY)
+					continue;
+				CHECK(frame.type == HELLO, "cut at %zu: type %u", cut, frame.type);
+				hellos++;
+			}
+		CHECK(hellos == 2, "cut at %zu: %zu times HELLO", cut, hellos);
+	}
+}
+
+/* Bytes that are almost frames, so that the parser gets far into each. */
+static size_t almost_frames(uint8_t *bytes, size_t capacity)
+{
+	size_t length = 0;
+
+	while (length + 600 < capacity) {
+		const size_t size = random_number() % 500;
+
+		for (size_t i = 0; i < size; i++)
+			bytes[length + FRAME_HEADER_SIZE + i] = (uint8_t)(random_number() % 40);
+		length += frame_wrap(bytes + length, (uint8_t)(random_number() % 0x20),
+				     random_number() % 2, random_number() % 4, (uint32_t)size);
+		if (random_number() % 4 == 0)
+			bytes[random_number() % length] = (uint8_t)random_number();
+		if (random_number() % 8 == 0) {
+			const size_t count = random_number() % 64;
+
+			memset(bytes + length, 0, count);
+			length += count;
+		}
+	}
+	return length;
+}
+
+static void parse_all_messages(const uint8_t *payload, size_t length)
+{
+	struct hello_message hello;
+	struct setup_message setup;
+	struct clock_message clock;
+	struct exec_message exec;
+	struct resize_message resize;
+	struct acknowledge_message acknowledge;
+	int signal;
+
+	hello_parse(payload, length, &hello);
+	setup_parse(payload, length, &setup);
+	clock_parse(payload, length, &clock);
+	if (exec_parse(payload, length, &exec))
+		exec_message_free(&exec);
+	resize_parse(payload, length, &resize);
+	signal_parse(payload, length, &signal);
+	acknowledge_parse(payload, length, &acknowledge);
+}
+
+static void fuzz(unsigned rounds)
+{
+	static uint8_t bytes[8192];
+	static struct frame_parser parser;
+	size_t frames = 0;
+
+	frame_parser_reset(&parser, HELLO);
+	for (unsigned round = 0; round < rounds; round++) {
+		const size_t length = almost_frames(bytes, sizeof(bytes));
+
+		for (size_t at = 0; at < length;) {
+			struct frame frame;
+			enum frame_result result;
+			const size_t left = length - at;
+			const size_t most = 1 + random_number() % 700;
+			/* On the heap, so that the sanitizer sees a read of one byte too many. */
+			const size_t count = most < left ? most : left;
+			uint8_t *copy = malloc(count);
+
+			CHECK(copy != NULL, "memory");
+			memcpy(copy, bytes + at, count);
+			at += frame_parser_feed(&parser, copy, count, &frame, &result);
+			free(copy);
+			if (result != FRAME_READY)
+				continue;
+			frames++;
+			parse_all_messages(frame.payload, frame.length);
+		}
+	}
+	CHECK(frames > rounds, "only %zu frames came through", frames);
+}
+
+/* Field lists that are mostly well formed, at every length they can be cut to. */
+static void fuzz_messages(unsigned rounds)
+{
+	for (unsigned round = 0; round < rounds; round++) {
+		uint8_t buffer[512];
+		struct fields_writer writer = {.bytes = buffer, .capacity = sizeof(buffer)};
+
+		while (!writer.overflow) {
+			uint8_t value[64];
+			const size_t length = random_number() % 3 == 0 ? 4 : random_number() % 64;
+
+			for (size_t i = 0; i < length; i++)
+				value[i] = (uint8_t)(random_number() % 100);
+			fields_put_bytes(&writer, (uint16_t)(random_number() % 36), value, length);
+		}
+
+		const size_t cut = random_number() % (writer.length + 1);
+		uint8_t *copy = malloc(cut + 1);
+
+		CHECK(copy != NULL, "memory");
+		memcpy(copy, buffer, cut);
+		parse_all_messages(copy, cut);
+		free(copy);
+	}
+}
+
+/* A ring against its own definition: what comes out is what went in, in order. */
+static void check_ring(unsigned rounds, bool keeps_past)
+{
+	struct ring ring;
+	uint64_t produced = 0;
+	uint64_t expected = 0;
+
+	CHECK(ring_init(&ring, keeps_past) == 0, "memory");
+	for (unsigned round = 0; round < rounds; round++) {
+		uint8_t *space;
+		const uint8_t *unsent;
+		size_t count = ring_space(&ring, false, &space);
+
+		CHECK(count <= ring_room(&ring), "space");
+		count = count == 0 ? 0 : random_number() % (count + 1);
+		for (size_t i = 0; i < count; i++)
+			space[i] = (uint8_t)((produced++ * 31) >> 3);
+		ring_added(&ring, count);
+		count = ring_unsent(&ring, &unsent);
+		count = count == 0 ? 0 : random_number() % (count + 1);
+		for (size_t i = 0; i < count; i++)
+			CHECK(unsent[i] == (uint8_t)((expected++ * 31) >> 3), "byte %llu",
+			      (unsigned long long)expected);
+		ring_sent(&ring, count);
+		count = (size_t)(ring.sent - ring.acked);
+		CHECK(!ring_acknowledge(&ring, count + 1), "acknowledged too much");
+		CHECK(ring_acknowledge(&ring, random_number() % (count + 1)), "acknowledged");
+		CHECK(ring.start <= ring.acked && ring.acked <= ring.sent && ring.sent <= ring.end,
+		      "order");
+		CHECK(ring.end - ring.start <= RING_SIZE, "size");
+		if (random_number() % 16 == 0) {
+			ring_rewind(&ring);
+			expected = ring.start;
+		}
+	}
+	ring_free(&ring);
+}
+
+int main(int argc, char **argv)
+{
+	const unsigned rounds = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 500;
+	size_t golden;
+
+	if (argc < 2)
+		return EXIT_FAILURE;
+	golden = check_file(argv[1]);
+	CHECK(golden >= 10, "only %zu golden frames", golden);
+	check_flush();
+	fuzz(rounds);
+	fuzz_messages(rounds * 20);
+	check_ring(rounds, false);
+	check_ring(rounds, true);
+	printf("%zu golden frames, %u rounds\n", golden, rounds);
+	return EXIT_SUCCESS;
+}
