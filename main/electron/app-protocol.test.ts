@@ -68,7 +68,7 @@ describe('app scheme', () => {
       expect(policy).toContain("frame-ancestors 'none'");
       expect(policy).toContain("base-uri 'none'");
       expect(policy).toContain("form-action 'none'");
-      expect(policy.join()).not.toMatch(/unsafe-eval|script-src[^;,]*unsafe|\*|https?:/);
+      expect(policy.join()).not.toMatch(/unsafe-eval|script-src[^;,]*unsafe|\*|https?:|wss?:/);
       expect(headers.get('x-content-type-options')).toBe('nosniff');
     }
   });

@@ -83,4 +83,3 @@ function isInside(folder: string, file: string): boolean {
 function refuse(status: 404 | 405): Response {
   return new Response(null, { status, headers: rendererHeaders });
 }
-

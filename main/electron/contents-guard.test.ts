@@ -46,7 +46,14 @@ describe('guardContents', () => {
   it('shows no certificate of the user and answers no password question', () => {
     const event = { preventDefault: vi.fn() };
     const certificate = vi.fn();
-    electron.app.emit('select-client-certificate', event, contents, 'https://x/', [{}], certificate);
+    electron.app.emit(
+      'select-client-certificate',
+      event,
+      contents,
+      'https://x/',
+      [{}],
+      certificate,
+    );
     const login = vi.fn();
     electron.app.emit('login', event, contents, {}, {}, login);
     expect(event.preventDefault).toHaveBeenCalledTimes(2);

@@ -35,7 +35,11 @@ const start = (options: Partial<DesktopOptions> = {}) =>
     rendererDir: dir,
     preloadFile: '/app/preload.cjs',
     openHost: () => {
-      const served = { engine, router: createRouter(engine, silentLogger), close: () => engine.close() };
+      const served = {
+        engine,
+        router: createRouter(engine, silentLogger),
+        close: () => engine.close(),
+      };
       return Promise.resolve(createEngineHost(served, silentLogger));
     },
     logger: silentLogger,
@@ -110,11 +114,6 @@ describe('startDesktop', () => {
     onlyWindow().close();
     electron.app.emit('activate');
     expect(FakeBrowserWindow.all).toHaveLength(2);
-  });
-
-  it('has an instance and a profile of its own for another state directory', async () => {
-    await start({ namedStateDir: path.join(dir, 'other') });
-    expect(electron.app.paths['userData']).toBe(path.join(dir, 'other', 'desktop'));
   });
 
   it('quits with its last window, and lets go of the engine', async () => {

@@ -1,5 +1,4 @@
 /** The desktop app from start to quit: one instance, one window, one host. */
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { app, Menu, protocol, session, type BrowserWindow, type WebContents } from 'electron';
 import type { Logger } from '../engine/index.ts';
@@ -24,8 +23,6 @@ export interface DesktopOptions {
   readonly iconFile?: string;
   readonly openHost: OpenHost;
   readonly logger: Logger;
-  /** The state directory that the user named, which then has its own window and instance. */
-  readonly namedStateDir?: string;
 }
 
 /**
@@ -35,7 +32,6 @@ export interface DesktopOptions {
 export async function startDesktop(options: DesktopOptions): Promise<void> {
   app.enableSandbox();
   registerAppScheme();
-  if (options.namedStateDir !== undefined) useOwnProfile(options.namedStateDir);
   if (!app.requestSingleInstanceLock()) {
     app.exit(0);
     return;
@@ -44,17 +40,6 @@ export async function startDesktop(options: DesktopOptions): Promise<void> {
   desktop.follow();
   await app.whenReady();
   desktop.open();
-}
-
-/** Electron's instance lock and profile belong to a folder; another state directory has another. */
-function useOwnProfile(stateDir: string): void {
-  const profile = path.join(path.resolve(stateDir), 'desktop');
-  try {
-    mkdirSync(profile, { recursive: true, mode: 0o700 });
-    app.setPath('userData', profile);
-  } catch {
-    // The engine will say what is wrong with the directory, in the window.
-  }
 }
 
 class Desktop {

@@ -51,7 +51,8 @@ async function mayQuit({ hosts, toldFile }: QuitOptions): Promise<boolean> {
   if (count === 0 || existsSync(toldFile)) return true;
   const { response } = await dialog.showMessageBox({
     type: 'info',
-    message: count === 1 ? 'One sandbox goes on running.' : `${String(count)} sandboxes go on running.`,
+    message:
+      count === 1 ? 'One sandbox goes on running.' : `${String(count)} sandboxes go on running.`,
     detail:
       'Quitting Skerry does not stop sandboxes. They are there again when you start it, and `skerry ls` lists them. This is said once.',
     buttons: ['Quit', 'Cancel'],

@@ -33,7 +33,11 @@ async function openPage(open: OpenHost, frame = new FakeFrame('app://skerry/', '
 }
 
 const ownEngine: OpenHost = () => {
-  const served = { engine, router: createRouter(engine, silentLogger), close: () => engine.close() };
+  const served = {
+    engine,
+    router: createRouter(engine, silentLogger),
+    close: () => engine.close(),
+  };
   return Promise.resolve(createEngineHost(served, silentLogger));
 };
 
@@ -100,6 +104,7 @@ describe.each([
     const seen = [(await frames.next()).value, (await frames.next()).value];
     expect(seen).toContainEqual({ type: 'stdout', bytes: sent });
     expect(seen).toContainEqual({ type: 'ack', byteCount: sent.length });
+    sendFrame(port, { type: 'ack', byteCount: sent.length });
     sendFrame(port, { type: 'input-end' });
     expect((await frames.next()).value).toEqual({
       type: 'exit',

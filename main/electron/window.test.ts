@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -92,13 +92,16 @@ describe('openWindow', () => {
     expect(open().options.x).toBeUndefined();
   });
 
-  it('has the background of the theme from the first moment, and follows it', () => {
+  it('has the background of the page from the first moment, and follows the theme', () => {
+    const tokens = readFileSync(path.resolve(import.meta.dirname, '../../renderer/ui/tokens.css'));
+    const surface = /--grey-1: light-dark\((#\w+), (#\w+)\)/.exec(tokens.toString());
+    expect(surface).not.toBeNull();
     electron.nativeTheme.shouldUseDarkColors = true;
     const window = open();
-    const dark = window.options.backgroundColor;
+    expect(window.options.backgroundColor).toBe(surface?.[2]);
     electron.nativeTheme.shouldUseDarkColors = false;
     electron.nativeTheme.emit('updated');
-    expect(window.backgroundColor).not.toBe(dark);
+    expect(window.backgroundColor).toBe(surface?.[1]);
     window.close();
     expect(electron.nativeTheme.listenerCount('updated')).toBe(0);
   });

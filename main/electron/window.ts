@@ -26,8 +26,8 @@ export interface WindowOptions {
   readonly development: boolean;
 }
 
-/** The page's own background (renderer/ui tokens), so that nothing flashes before it is drawn. */
-const background = { light: '#ffffff', dark: '#16181d' } as const;
+/** The page's own background (renderer/ui/tokens.css), so that nothing flashes before it is drawn. */
+const background = { light: '#ffffff', dark: '#121417' } as const;
 
 /** Electron's checklist, spelled out even where it is the default: a default may change. */
 export function buildWebPreferences(
