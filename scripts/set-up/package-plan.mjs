@@ -2,12 +2,14 @@
 
 /** @typedef {'start' | 'test'} Purpose */
 
+/** @type {Record<string, string>} */
 const emulators = { x64: 'qemu-system-x86', arm64: 'qemu-system-arm' };
 
 /**
  * The packages that a purpose needs on this architecture, as Node names it.
  * @param {Purpose} purpose
  * @param {string} arch
+ * @returns {string[]}
  */
 export function neededPackages(purpose, arch) {
   const forStart = [
@@ -56,7 +58,11 @@ export function aptCommand(args, as) {
   return as === 'root' ? withoutQuestions : ['sudo', ...withoutQuestions];
 }
 
-/** The arguments of apt-get that install packages. */
+/**
+ * The arguments of apt-get that install packages.
+ * @param {readonly string[]} names
+ * @returns {string[]}
+ */
 export function installArguments(names) {
   return ['install', '-y', '--no-install-recommends', ...names];
 }

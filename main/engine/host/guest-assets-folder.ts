@@ -79,23 +79,21 @@ async function measureTscRate(tool: string): Promise<string> {
 }
 
 /**
- * Makes a sparse disk at `file`, which must not be there, with an empty ext4 filesystem: of the
- * whole size where there is a template of that size, else of the smallest, for the guest to grow.
+ * Makes a sparse disk at `file`, which must not be there, with an empty ext4 filesystem: from the
+ * largest template that fits, which the guest grows where the disk is larger.
+ * @throws AppError `store/no-space`, `vm/assets-missing`, `config/invalid` for a disk too small
  */
 export async function createUpperDisk(
   assets: GuestAssets,
   file: string,
   sizeMiB: number,
 ): Promise<void> {
-  const templates = assets.manifest.upperTemplates;
-  const template =
-    templates.find((one) => one.sizeMiB === sizeMiB) ??
-    templates.reduce((least, one) => (one.sizeMiB < least.sizeMiB ? one : least));
-  if (template.sizeMiB > sizeMiB) {
-    throw new AppError(
-      'config/invalid',
-      `A disk of ${String(sizeMiB)} MiB is too small; ${String(template.sizeMiB)} MiB is the least.`,
-    );
+  const template = assets.manifest.upperTemplates
+    .filter((one) => one.sizeMiB <= sizeMiB)
+    .reduce<UpperTemplate | undefined>(largerOf, undefined);
+  if (template === undefined) {
+    const message = `A disk of ${String(sizeMiB)} MiB is too small for a filesystem.`;
+    throw new AppError('config/invalid', message);
   }
   const data = await readFile(path.join(assets.dir, template.file)).catch((error: unknown) => {
     throw missing(`The template of a disk cannot be read: ${String(error)}.`, error);
@@ -114,6 +112,12 @@ export async function createUpperDisk(
   } finally {
     await disk.close();
   }
+}
+
+type UpperTemplate = GuestAssetsManifest['upperTemplates'][number];
+
+function largerOf(one: UpperTemplate | undefined, other: UpperTemplate): UpperTemplate {
+  return one === undefined || other.sizeMiB > one.sizeMiB ? other : one;
 }
 
 function diskError(error: unknown, file: string): unknown {
