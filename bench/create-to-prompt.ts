@@ -4,7 +4,7 @@ import path from 'node:path';
 import { loadGuestAssets } from '../main/engine/host/guest-assets-folder.ts';
 import { resolvePaths } from '../main/engine/host/paths.ts';
 import { bareBoot, buildBareInitramfs } from './bare-boot.ts';
-import { createStarter, openBenchEngine, readSession } from './engine-session.ts';
+import { createSandbox, readSession, TestHome } from '../main/engine/testing/test-engine.ts';
 import { compare, type Figure } from './statistics.ts';
 
 /** From the request for a sandbox to its shell's prompt, against a bare boot of the same kernel. */
@@ -18,14 +18,14 @@ export async function benchCreateToPrompt(rounds: number): Promise<Figure> {
       kernelArguments: assets.kernelArguments,
       initramfsPath: await buildBareInitramfs(dir),
     };
-    await using opened = await openBenchEngine();
-    const { engine } = opened;
+    await using home = await TestHome.make();
+    const engine = await home.open();
     const ours = async (): Promise<number> => {
       const startedAtMs = performance.now();
-      await createStarter(engine, 'bench');
+      await createSandbox(engine, { name: 'bench' });
       const tty = { rows: 24, columns: 80 };
       const session = await engine.sandboxes.shell({ name: 'bench', tty });
-      await readSession(engine, session, /[#$] $/);
+      await readSession(engine, session, /[#$] /);
       const elapsedMs = performance.now() - startedAtMs;
       await engine.sandboxes.remove('bench', { force: true });
       return elapsedMs / 1000;

@@ -1,13 +1,18 @@
-import { createStarter, openBenchEngine, readSession } from './engine-session.ts';
+import {
+  createSandbox,
+  readSession,
+  runScript,
+  TestHome,
+} from '../main/engine/testing/test-engine.ts';
 import { compare, type Figure } from './statistics.ts';
 
 const commands = 50;
 
 /** A command from the host and back, against the guest's own shell starting the same command. */
 export async function benchExec(rounds: number): Promise<Figure> {
-  await using opened = await openBenchEngine();
-  const { engine } = opened;
-  await createStarter(engine, 'bench');
+  await using home = await TestHome.make();
+  const engine = await home.open();
+  await createSandbox(engine, { name: 'bench' });
   const ours = async (): Promise<number> => {
     const startedAtMs = performance.now();
     for (let index = 0; index < commands; index += 1) {
@@ -19,7 +24,7 @@ export async function benchExec(rounds: number): Promise<Figure> {
   const script = `i=0; while [ $i -lt ${String(commands)} ]; do /bin/true; i=$((i+1)); done`;
   const inGuest = async (): Promise<number> => {
     const startedAtMs = performance.now();
-    await readSession(engine, await engine.sandboxes.shell({ name: 'bench', script }));
+    await runScript(engine, 'bench', script);
     return (performance.now() - startedAtMs) / commands;
   };
   return compare(

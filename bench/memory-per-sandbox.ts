@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
-import { createStarter, openBenchEngine } from './engine-session.ts';
+import { createSandbox, TestHome } from '../main/engine/testing/test-engine.ts';
 import { figure, median, type Figure } from './statistics.ts';
 
 const sandboxes = 5;
 
 /** What the engine's own process grows by for an idle sandbox, against what QEMU holds for it. */
 export async function benchMemory(): Promise<Figure> {
-  await using opened = await openBenchEngine();
-  const { engine } = opened;
+  await using home = await TestHome.make();
+  const engine = await home.open();
   // The first one loads code and fills pools that all later ones share.
-  await createStarter(engine, 'bench-0');
+  await createSandbox(engine, { name: 'bench-0' });
   const before = await settledRssMiB();
   for (let index = 1; index <= sandboxes; index += 1) {
-    await createStarter(engine, `bench-${String(index)}`);
+    await createSandbox(engine, { name: `bench-${String(index)}` });
   }
   const ours = Math.max(0, (await settledRssMiB()) - before) / sandboxes;
   const machines = engine.sandboxes

@@ -24,7 +24,8 @@ export interface MachineTools {
 const agentTimeoutMs = 120_000;
 /** Longest wait for each step of an orderly end that is not the guest's own. */
 const quitTimeoutMs = 3_000;
-const maxReconnects = 3;
+/** A lost port usually means that the machine has ended, which shows within moments. */
+const reconnectDelaysMs = [500, 1_000, 2_000];
 const consoleTailBytes = 4096;
 
 /** A machine that runs and whose root is assembled. */
@@ -131,14 +132,14 @@ export class RunningMachine {
   /** A guest that broke the protocol or a port that was lost: try again, a bounded number of times. */
   async #reconnect(reason: Error | undefined): Promise<void> {
     let last = reason ?? new Error('The agent closed its port.');
-    for (let attempt = 0; attempt < maxReconnects && !this.#letGo; attempt += 1) {
+    for (const delayMs of reconnectDelaysMs) {
+      if ((await endsWithin(this.vm, delayMs)) || this.#letGo) return;
       try {
         const agent = await orEndOf(this.vm, connect(this.vm, this.#tools));
         this.#adopt(agent);
         this.onAgent(agent);
         return;
       } catch (error) {
-        if (isAppError(error, 'vm/crashed')) return;
         last = error instanceof Error ? error : new Error(String(error));
       }
     }

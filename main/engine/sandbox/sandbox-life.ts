@@ -31,6 +31,8 @@ export class SandboxLife {
   #state: SandboxState;
   #machine: RunningMachine | undefined;
   #ending: Promise<void> | undefined;
+  /** Settles when the end of the machine was dealt with. */
+  #settled: Promise<void> = Promise.resolve();
   #lastError: ErrorData | undefined;
 
   constructor(
@@ -146,8 +148,8 @@ export class SandboxLife {
     if (machine === undefined) return;
     this.#ending ??= (async () => {
       this.#setState('stopping');
-      const exit = await machine.stop(graceMs);
-      await this.#onExit(machine, exit);
+      await machine.stop(graceMs);
+      await this.#settled;
     })().finally(() => {
       this.#ending = undefined;
     });
@@ -173,13 +175,13 @@ export class SandboxLife {
     machine.onAgentLost = (error) => {
       const lost = new AppError('agent/disconnected', `The guest agent was lost: ${error.message}`);
       this.#lastError = toErrorData(lost);
+      this.#tools.sessions.dropSandbox(this.id, lost);
       this.#tools.onSandbox(this.describe());
     };
-    void machine.vm.exited.then((exit) => this.#onExit(machine, exit));
+    this.#settled = machine.vm.exited.then((exit) => this.#onExit(exit));
   }
 
-  async #onExit(machine: RunningMachine, exit: VmExit): Promise<void> {
-    if (this.#machine !== machine) return;
+  async #onExit(exit: VmExit): Promise<void> {
     this.#machine = undefined;
     const crashed = exit.reason === 'crash' && this.#state !== 'stopping';
     const error = crashed ? await this.#crashError(exit) : undefined;

@@ -64,11 +64,9 @@ export class SessionDirectory {
         entry.attached = undefined;
         sink.onExit(status);
       },
-      onDisconnect: (error) => {
-        this.#entries.delete(id);
-        entry.attached = undefined;
-        sink.onError(error);
-      },
+      // Whether the guest ended, or only its connection, is not known yet: the sandbox will say,
+      // with `dropSandbox` or `adopt`.
+      onDisconnect: () => undefined,
     });
     const attached = { sink, detach };
     entry.attached = attached;

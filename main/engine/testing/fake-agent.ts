@@ -35,6 +35,10 @@ export class FakeAgent implements Agent {
     return this.#sessions;
   }
 
+  setClock(): Promise<void> {
+    return Promise.resolve();
+  }
+
   shutdown(): Promise<void> {
     this.onShutdown();
     return Promise.resolve();
