@@ -128,6 +128,7 @@ describe('serveSession', () => {
     const { client } = await open(['flood', '1000000']);
     let acknowledged = 0;
     while (acknowledged < 1_000_000) {
+      expect(client.last).toMatchObject({ type: 'stdout' });
       const output = client.count('stdout');
       expect(output - acknowledged).toBe(Math.min(sessionWindowBytes, 1_000_000 - acknowledged));
       client.say({ type: 'ack', byteCount: output - acknowledged });
@@ -145,6 +146,12 @@ describe('serveSession', () => {
       { type: 'stderr', bytes: new TextEncoder().encode('careful\n') },
       { type: 'exit', status: { kind: 'exited', code: 0 } },
     ]);
+  });
+
+  it('takes a client that was sent the end to have read it', async () => {
+    const { client, engine, id } = await open(['warn', 'careful']);
+    expect(client.isClosed).toBe(true);
+    expect(engine.session(id).unacknowledgedBytes).toBe(0);
   });
 
   it('passes sizes and signals on', async () => {

@@ -6,7 +6,14 @@ import {
   type ClientFrame,
   type HostFrame,
 } from '../contract/session-frames.ts';
-import { AppError, type Engine, type Logger, type SessionAttachment } from '../engine/index.ts';
+import type { ExitStatus } from '../contract/session.ts';
+import {
+  AppError,
+  type Engine,
+  type Logger,
+  type SessionAttachment,
+  type SessionSink,
+} from '../engine/index.ts';
 import { describeError } from './errors.ts';
 
 /** One ordered, message-keeping connection to a client: a WebSocket or a MessagePort. */
@@ -20,6 +27,8 @@ export interface ByteChannel {
 
 const maxRowsOrColumns = 1000;
 const maxSignal = 64;
+/** The engine grants the guest as much for each of stdout and stderr as the client gets in all. */
+const maxHeldBytes = 4 * sessionWindowBytes;
 
 /**
  * Serves one session to one client until the session ends, the client goes (the command goes on)
@@ -31,119 +40,193 @@ export function serveSession(
   channel: ByteChannel,
   logger: Logger,
 ): void {
-  let ended = false as boolean;
-  let attachment: SessionAttachment | undefined;
-  let unacknowledgedInput = 0;
-  let unacknowledgedOutput = 0;
-  let inputEnded = false;
+  new SessionService(sessionId, channel, logger).attach(engine);
+}
 
-  const send = (frame: HostFrame): void => {
-    if (!ended) channel.send(serializeHostFrame(frame));
-  };
-  const end = (last: HostFrame): void => {
-    if (ended) return;
-    send(last);
-    ended = true;
-    attachment?.detach();
-    channel.close();
-  };
-  const fail = (error: unknown): void => {
-    end({ type: 'error', error: describeError(error, `Session ${sessionId}`, logger) });
-  };
+interface Output {
+  readonly type: 'stdout' | 'stderr';
+  readonly bytes: Uint8Array;
+}
 
-  const output = (type: 'stdout' | 'stderr', bytes: Uint8Array): void => {
-    unacknowledgedOutput += bytes.length;
-    if (unacknowledgedOutput > sessionWindowBytes) {
-      fail(new Error(`The engine sent ${String(unacknowledgedOutput)} bytes into one window.`));
+class SessionService implements SessionSink {
+  readonly #sessionId: string;
+  readonly #channel: ByteChannel;
+  readonly #logger: Logger;
+  #session: SessionAttachment | undefined;
+  #unacknowledgedInput = 0;
+  #inputEnded = false;
+  #unacknowledgedOutput = 0;
+  /** Output that waits for room in the client's window. */
+  readonly #held: Output[] = [];
+  #heldBytes = 0;
+  #exit: ExitStatus | undefined;
+  #isClosed = false;
+
+  constructor(sessionId: string, channel: ByteChannel, logger: Logger) {
+    this.#sessionId = sessionId;
+    this.#channel = channel;
+    this.#logger = logger;
+  }
+
+  attach(engine: Pick<Engine, 'sessions'>): void {
+    this.#channel.onClose(() => {
+      this.#onChannelClosed();
+    });
+    this.#channel.onMessage((bytes) => {
+      this.#onMessage(bytes);
+    });
+    try {
+      const session = engine.sessions.attach(this.#sessionId, this);
+      // A session may say that it has ended before attach returns.
+      if (this.#isClosed) this.#leave(session);
+      else this.#session = session;
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  onStdout(bytes: Uint8Array): void {
+    this.#hold({ type: 'stdout', bytes });
+  }
+
+  onStderr(bytes: Uint8Array): void {
+    this.#hold({ type: 'stderr', bytes });
+  }
+
+  onExit(status: ExitStatus): void {
+    this.#exit = status;
+    this.#pump();
+  }
+
+  onError(error: Error): void {
+    this.#fail(error);
+  }
+
+  #hold(output: Output): void {
+    if (this.#isClosed) return;
+    this.#heldBytes += output.bytes.length;
+    if (this.#heldBytes > maxHeldBytes) {
+      this.#fail(new Error('The engine sent more output than was acknowledged.'));
       return;
     }
-    for (let offset = 0; offset < bytes.length; offset += maxSessionPayloadBytes) {
-      send({ type, bytes: bytes.subarray(offset, offset + maxSessionPayloadBytes) });
-    }
-  };
+    this.#held.push(output);
+    this.#pump();
+  }
 
-  const input = (session: SessionAttachment, bytes: Uint8Array): void => {
-    if (inputEnded) throw violation('sent input after its end');
-    if (bytes.length === 0) return;
-    unacknowledgedInput += bytes.length;
-    if (unacknowledgedInput > sessionWindowBytes) {
-      throw violation(
-        `sent ${String(unacknowledgedInput)} bytes into a window of ${String(sessionWindowBytes)}`,
-      );
+  /** Sends what the client's window has room for, and the end after the last of it. */
+  #pump(): void {
+    while (!this.#isClosed) {
+      const [output] = this.#held;
+      if (output === undefined) break;
+      const room = sessionWindowBytes - this.#unacknowledgedOutput;
+      const bytes = output.bytes.subarray(0, Math.min(room, maxSessionPayloadBytes));
+      if (bytes.length === 0 && output.bytes.length > 0) return;
+      const rest = output.bytes.subarray(bytes.length);
+      if (rest.length > 0) this.#held[0] = { type: output.type, bytes: rest };
+      else this.#held.shift();
+      this.#heldBytes -= bytes.length;
+      this.#unacknowledgedOutput += bytes.length;
+      if (bytes.length > 0) this.#send({ type: output.type, bytes });
     }
-    session.write(bytes).then(() => {
-      unacknowledgedInput -= bytes.length;
-      send({ type: 'ack', byteCount: bytes.length });
-    }, fail);
-  };
+    if (this.#exit !== undefined) this.#close({ type: 'exit', status: this.#exit });
+  }
 
-  const handle = (session: SessionAttachment, frame: ClientFrame): void => {
+  #onMessage(bytes: Uint8Array): void {
+    const session = this.#session;
+    if (session === undefined || this.#isClosed) return;
+    try {
+      const frame = parseClientFrame(bytes);
+      if (frame === undefined) throw violation('sent a message that is not a frame');
+      if (frame.type === 'ack') this.#onAcknowledged(session, frame.byteCount);
+      else this.#onCommand(session, frame);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #onAcknowledged(session: SessionAttachment, byteCount: number): void {
+    if (byteCount > this.#unacknowledgedOutput) {
+      const sent = String(this.#unacknowledgedOutput);
+      throw violation(`acknowledged ${String(byteCount)} bytes of ${sent}`);
+    }
+    this.#unacknowledgedOutput -= byteCount;
+    if (byteCount > 0) session.acknowledge(byteCount);
+    this.#pump();
+  }
+
+  #onCommand(session: SessionAttachment, frame: Exclude<ClientFrame, { type: 'ack' }>): void {
     switch (frame.type) {
       case 'input':
-        input(session, frame.bytes);
+        this.#onInput(session, frame.bytes);
         return;
       case 'input-end':
-        if (!inputEnded) session.endInput();
-        inputEnded = true;
+        if (!this.#inputEnded) session.endInput();
+        this.#inputEnded = true;
         return;
-      case 'resize':
-        if (!isSize(frame.rows) || !isSize(frame.columns)) {
-          throw violation(
-            `asked for ${String(frame.rows)} rows and ${String(frame.columns)} columns`,
-          );
+      case 'resize': {
+        const { rows, columns } = frame;
+        if (!isSize(rows) || !isSize(columns)) {
+          throw violation(`asked for ${String(rows)} rows and ${String(columns)} columns`);
         }
-        session.resize(frame.rows, frame.columns);
+        session.resize(rows, columns);
         return;
+      }
       case 'signal':
         if (frame.signal < 1 || frame.signal > maxSignal) {
           throw violation(`sent signal ${String(frame.signal)}`);
         }
         session.signal(frame.signal);
-        return;
-      case 'ack':
-        if (frame.byteCount > unacknowledgedOutput) {
-          throw violation(
-            `acknowledged ${String(frame.byteCount)} bytes of ${String(unacknowledgedOutput)}`,
-          );
-        }
-        unacknowledgedOutput -= frame.byteCount;
-        if (frame.byteCount > 0) session.acknowledge(frame.byteCount);
     }
-  };
+  }
 
-  channel.onClose(() => {
-    if (ended) return;
-    ended = true;
-    attachment?.detach();
-  });
-  channel.onMessage((bytes) => {
-    if (ended || attachment === undefined) return;
-    try {
-      const frame = parseClientFrame(bytes);
-      if (frame === undefined) throw violation('sent a message that is not a frame');
-      handle(attachment, frame);
-    } catch (error) {
-      fail(error);
+  #onInput(session: SessionAttachment, bytes: Uint8Array): void {
+    if (this.#inputEnded) throw violation('sent input after its end');
+    if (bytes.length === 0) return;
+    this.#unacknowledgedInput += bytes.length;
+    if (this.#unacknowledgedInput > sessionWindowBytes) {
+      const sent = String(this.#unacknowledgedInput);
+      throw violation(`sent ${sent} bytes into a window of ${String(sessionWindowBytes)}`);
     }
-  });
-  try {
-    const attached = engine.sessions.attach(sessionId, {
-      onStdout: (bytes) => {
-        output('stdout', bytes);
+    session.write(bytes).then(
+      () => {
+        this.#unacknowledgedInput -= bytes.length;
+        this.#send({ type: 'ack', byteCount: bytes.length });
       },
-      onStderr: (bytes) => {
-        output('stderr', bytes);
+      (error: unknown) => {
+        // A command that has ended takes no input; its exit says all there is to say.
+        if (this.#exit === undefined) this.#fail(error);
       },
-      onExit: (status) => {
-        end({ type: 'exit', status });
-      },
-      onError: fail,
-    });
-    // A session that has ended already says so before attach returns.
-    if (ended) attached.detach();
-    else attachment = attached;
-  } catch (error) {
-    fail(error);
+    );
+  }
+
+  #onChannelClosed(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#session?.detach();
+  }
+
+  #fail(error: unknown): void {
+    if (this.#isClosed) return;
+    const data = describeError(error, `Session ${this.#sessionId}`, this.#logger);
+    this.#close({ type: 'error', error: data });
+  }
+
+  #close(last: HostFrame): void {
+    if (this.#isClosed) return;
+    this.#send(last);
+    this.#isClosed = true;
+    if (this.#session !== undefined) this.#leave(this.#session);
+    this.#channel.close();
+  }
+
+  /** A client that was sent the end has read it: the guest need not keep the session for another. */
+  #leave(session: SessionAttachment): void {
+    if (this.#exit !== undefined) session.acknowledge(this.#unacknowledgedOutput);
+    session.detach();
+  }
+
+  #send(frame: HostFrame): void {
+    if (!this.#isClosed) this.#channel.send(serializeHostFrame(frame));
   }
 }
 

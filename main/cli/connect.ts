@@ -28,14 +28,28 @@ export async function findRunningHost(stateDir: string): Promise<RunningHost | u
   }
 }
 
+/** A host process that is just ending has the lock and serves no more. */
+const maxAttempts = 3;
+
 /** Works with the host process, which is started in the background if none runs, and stays. */
 export async function withHost<T>(work: (host: HostClient) => Promise<T>): Promise<T> {
-  const paths = currentPaths();
-  const running = await findRunningHost(paths.stateDir);
-  const client = running?.client ?? (await connectHost(await startBackgroundHost(paths)));
+  const client = await connectOrStart(currentPaths());
   try {
     return await work(client);
   } finally {
     client.close();
+  }
+}
+
+async function connectOrStart(paths: SkerryPaths): Promise<HostClient> {
+  const running = await findRunningHost(paths.stateDir);
+  if (running !== undefined) return running.client;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await connectHost(await startBackgroundHost(paths));
+    } catch (error) {
+      const isUnreachable = toClientError(error).data.code === 'host/unreachable';
+      if (!isUnreachable || attempt === maxAttempts) throw error;
+    }
   }
 }

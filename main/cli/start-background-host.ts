@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
+import type { SkerryPaths } from '../engine/index.ts';
 import type { ErrorData } from '../contract/error.ts';
 import { isErrorData } from '../contract/is-error-data.ts';
 import { ClientError, clientError } from '../server/client/client-error.ts';
@@ -21,7 +22,7 @@ const tailLines = 5;
  * @throws ClientError why it could not be started
  */
 export async function startBackgroundHost(
-  { stateDir }: { readonly stateDir: string },
+  { stateDir, cacheDir }: Pick<SkerryPaths, 'stateDir' | 'cacheDir'>,
   main = path.join(import.meta.dirname, 'main.ts'),
 ): Promise<string> {
   const logDir = path.join(stateDir, 'logs');
@@ -32,7 +33,18 @@ export async function startBackgroundHost(
   const child = spawn(
     process.execPath,
     [main, 'serve', '--background', '--ready-fd', String(readyFd)],
-    { detached: true, stdio: ['ignore', output, output, 'pipe'] },
+    {
+      detached: true,
+      // It must not hold the directory that the user happens to be in; what was named from there
+      // is named in full.
+      cwd: '/',
+      env: {
+        ...process.env,
+        ...(process.env['SKERRY_HOME'] && { SKERRY_HOME: stateDir }),
+        ...(process.env['SKERRY_CACHE'] && { SKERRY_CACHE: cacheDir }),
+      },
+      stdio: ['ignore', output, output, 'pipe'],
+    },
   );
   closeSync(output);
   const failed = new Promise<never>((_, reject) => {

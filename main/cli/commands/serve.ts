@@ -25,8 +25,12 @@ export async function serve(
   openEngine?: HostProcessOptions['openEngine'],
 ): Promise<number> {
   const interrupts = new Interrupts();
+  let count = 0;
   const interrupted = new Promise<void>((resolve) => {
-    interrupts.handle(() => {
+    interrupts.handle((signal) => {
+      // Whoever asks again does not want to wait for the end in order.
+      if (count > 0) process.exit(128 + signal);
+      count += 1;
       resolve();
     });
   });

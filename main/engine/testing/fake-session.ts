@@ -19,6 +19,9 @@ interface Chunk {
   readonly onTaken: () => void;
 }
 
+/** As the guest's agent has it: a window for each of stdout and stderr. */
+const windowBytes = 2 * sessionWindowBytes;
+
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** Bytes that show a lost, doubled or misplaced piece: no two windows of them look alike. */
@@ -38,7 +41,7 @@ export class FakeSession {
   readonly info: Session;
   readonly #process: FakeProcess;
   readonly #waiting: Chunk[] = [];
-  #credit = sessionWindowBytes;
+  #credit = windowBytes;
   #sink: SessionSink | undefined;
   #exit: ExitStatus | undefined;
 
@@ -64,7 +67,7 @@ export class FakeSession {
       new AppError('session/taken-over', 'Another client took the session over.'),
     );
     this.#sink = sink;
-    this.#credit = sessionWindowBytes;
+    this.#credit = windowBytes;
     this.#pump();
     return {
       write: (bytes) => this.#write(bytes),
@@ -91,6 +94,11 @@ export class FakeSession {
   end(status: ExitStatus): void {
     this.#exit ??= status;
     this.#pump();
+  }
+
+  /** Output that the client has and did not say to have used. */
+  get unacknowledgedBytes(): number {
+    return windowBytes - this.#credit;
   }
 
   /** How it ended, if it has. */

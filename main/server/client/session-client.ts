@@ -23,7 +23,9 @@ export class SessionClient {
   readonly #exit = Promise.withResolvers<ExitStatus>();
   readonly #unused = new Set<Promise<void>>();
   #unacknowledged = 0;
+  /** Whether the session goes on as far as is known. */
   #isOpen = true;
+  #isClosed = false;
   #onRoom = (): void => undefined;
 
   constructor(channel: ByteChannel, output: SessionOutput) {
@@ -35,6 +37,7 @@ export class SessionClient {
       this.#receive(bytes, output);
     });
     channel.onClose(() => {
+      this.#isClosed = true;
       this.#end(() => {
         this.#exit.reject(clientError('host/unreachable', 'The host process closed the session.'));
       });
@@ -77,11 +80,12 @@ export class SessionClient {
 
   /** Leaves the session; the command goes on. */
   close(): void {
+    this.#isClosed = true;
     this.#channel.close();
   }
 
   #send(frame: ClientFrame): void {
-    if (this.#isOpen) this.#channel.send(serializeClientFrame(frame));
+    if (!this.#isClosed) this.#channel.send(serializeClientFrame(frame));
   }
 
   #receive(bytes: Uint8Array, output: SessionOutput): void {
