@@ -91,6 +91,9 @@ const requestTypes: Readonly<Record<number, RequestType>> = {
   [hostType.shutdown]: 'shutdown',
 };
 
+/** All but those that are read before their payload is; nothing is known of any other's payload. */
+const typesWithFields: ReadonlySet<number> = new Set(Object.values(guestType));
+
 /**
  * Reads a frame of the guest; undefined for a type that a later version may have.
  * @throws AppError `agent/protocol`
@@ -107,6 +110,7 @@ export function parseGuestFrame({ type, flags, stream, payload }: Frame): GuestM
     case guestType.sessionsEnd:
       return { type: 'sessions-end' };
   }
+  if (!typesWithFields.has(type)) return undefined;
   const fields = new Fields(payload);
   switch (type) {
     case guestType.helloReply:
