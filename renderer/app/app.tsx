@@ -1,0 +1,70 @@
+import { useCallback, useMemo, useState } from 'react';
+import { useStore } from 'zustand';
+import { sandboxStore } from '../features/sandboxes/sandbox-store.ts';
+import { settingsStore } from '../features/settings/settings-store.ts';
+import { useSeenTheme } from '../features/settings/use-seen-theme.ts';
+import { TerminalPanel } from '../features/terminals/terminal-panel.tsx';
+import { terminalStore } from '../features/terminals/terminal-store.ts';
+import { TooltipLayer } from '../ui/tooltip-layer.tsx';
+import { CommandPalette } from './command-palette.tsx';
+import { ConnectionBanner } from './connection-banner.tsx';
+import { CurrentPage } from './current-page.tsx';
+import { Sidebar } from './sidebar.tsx';
+import { usePageTitle } from './use-page-title.ts';
+import { useRoute } from './use-route.ts';
+import { useWindowKeys } from './window-keys.ts';
+import './app.css';
+
+/** The whole window: navigation at the side, one page, and the terminals below it. */
+export function App() {
+  const route = useRoute();
+  const [isPaletteOpen, setIsPaletteOpen] = useState(false);
+  const isCollapsed = useStore(settingsStore, (state) => state.isSidebarCollapsed);
+  const isReadAloud = useStore(settingsStore, (state) => state.readTerminalsAloud);
+  const isMaximised = useStore(terminalStore, (state) => state.isOpen && state.isMaximised);
+  const sandboxes = useStore(sandboxStore, (state) => state.sandboxes);
+  const theme = useSeenTheme();
+  const look = useMemo(() => ({ theme, isReadAloud }), [theme, isReadAloud]);
+  const targets = useMemo(
+    () =>
+      sandboxes
+        .filter(({ state }) => state === 'running')
+        .map(({ name, config }) => ({ name, shell: config.shell })),
+    [sandboxes],
+  );
+  const openPalette = useCallback(() => {
+    setIsPaletteOpen(true);
+  }, []);
+  useWindowKeys(openPalette);
+  usePageTitle(route);
+
+  return (
+    <>
+      <div className={isCollapsed ? 'window window-collapsed' : 'window'}>
+        <a className="skip-link" href="#page" onClick={skipToPage}>
+          Skip to the page
+        </a>
+        <Sidebar route={route} onPalette={openPalette} />
+        <div className="window-main">
+          <ConnectionBanner />
+          <main
+            id="page"
+            className={isMaximised ? 'window-page window-page-header' : 'window-page'}
+            tabIndex={-1}
+          >
+            <CurrentPage route={route} />
+          </main>
+          <TerminalPanel targets={targets} look={look} />
+        </div>
+      </div>
+      <CommandPalette isOpen={isPaletteOpen} onOpenChange={setIsPaletteOpen} />
+      <TooltipLayer />
+    </>
+  );
+}
+
+/** The hash is the router's, so the link moves the focus itself. */
+function skipToPage(event: { preventDefault(): void }) {
+  event.preventDefault();
+  document.getElementById('page')?.focus();
+}

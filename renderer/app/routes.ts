@@ -1,0 +1,58 @@
+/** The pages and their addresses: after the hash, so that every host serves one file. Pure. */
+
+/** A page of the window. */
+export type Route =
+  | { readonly page: 'home' }
+  | { readonly page: 'create'; readonly image?: string }
+  | { readonly page: 'sandbox'; readonly name: string }
+  | { readonly page: 'images' }
+  | { readonly page: 'host' }
+  | { readonly page: 'tasks' };
+
+/** The address of a page, for a link. */
+export function formatRoute(route: Route): string {
+  switch (route.page) {
+    case 'home':
+      return '#/';
+    case 'create':
+      return route.image === undefined
+        ? '#/new'
+        : `#/new?${new URLSearchParams({ image: route.image }).toString()}`;
+    case 'sandbox':
+      return `#/sandboxes/${encodeURIComponent(route.name)}`;
+    case 'images':
+    case 'host':
+    case 'tasks':
+      return `#/${route.page}`;
+  }
+}
+
+/** The page of an address; the home page where there is none such. */
+export function parseRoute(hash: string): Route {
+  const [path = '', query = ''] = hash.replace(/^#/, '').split('?', 2);
+  const [first = '', second = ''] = path.split('/').filter((part) => part !== '');
+  switch (first) {
+    case 'new': {
+      const image = new URLSearchParams(query).get('image');
+      return image === null ? { page: 'create' } : { page: 'create', image };
+    }
+    case 'sandboxes': {
+      const name = decode(second);
+      return name === undefined ? { page: 'home' } : { page: 'sandbox', name };
+    }
+    case 'images':
+    case 'host':
+    case 'tasks':
+      return { page: first };
+    default:
+      return { page: 'home' };
+  }
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return text === '' ? undefined : decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,141 @@
+import { Box, Pencil, RotateCw } from 'lucide-react';
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import type { ErrorData } from '../../main/contract/error.ts';
+import type { Operation } from '../../main/contract/operation.ts';
+import { sandboxConfigSchema } from '../../main/contract/sandbox-config.ts';
+import type { Sandbox } from '../../main/contract/sandbox.ts';
+import { describeError } from '../bridge/bridge-error.ts';
+import { useBridge } from '../bridge/bridge-context.tsx';
+import {
+  CancelButton,
+  OperationProgress,
+  summariseOperation,
+} from '../features/operations/operation-progress.tsx';
+import { selectLatestOfSandbox } from '../features/operations/operation-selectors.ts';
+import { operationStore } from '../features/operations/operation-store.ts';
+import { draftOf } from '../features/sandboxes/create-draft.ts';
+import { resetDraft } from '../features/sandboxes/create-form-store.ts';
+import { createSandbox } from '../features/sandboxes/sandbox-actions.ts';
+import { sandboxStore, selectSandbox } from '../features/sandboxes/sandbox-store.ts';
+import { SandboxView } from '../features/sandboxes/sandbox-view.tsx';
+import { Button } from '../ui/button.tsx';
+import { ErrorNotice } from '../ui/error-notice.tsx';
+import { EmptyState, Page } from '../ui/page.tsx';
+import { followCreation } from './opening-terminals.ts';
+import { formatRoute } from './routes.ts';
+import { navigate } from './use-route.ts';
+
+/** A sandbox, its creation while it goes on or after it failed, or word that there is none. */
+export function SandboxPage(props: {
+  readonly name: string;
+  readonly onTerminal: (sandbox: Sandbox) => void;
+}) {
+  const { name, onTerminal } = props;
+  const sandbox = useStore(sandboxStore, selectSandbox(name));
+  const isLoaded = useStore(sandboxStore, (state) => state.isLoaded);
+  const latest = useStore(operationStore, selectLatestOfSandbox(name));
+  if (latest?.kind === 'create' && (sandbox === undefined || sandbox.state === 'creating')) {
+    if (latest.state !== 'succeeded') return <CreationPage operation={latest} />;
+  }
+  if (sandbox === undefined) return isLoaded ? <NoSandbox name={name} /> : null;
+  return (
+    <SandboxView
+      sandbox={sandbox}
+      onTerminal={onTerminal}
+      hostHref={formatRoute({ page: 'host' })}
+      cancel={latest !== undefined && <CancelButton operation={latest} />}
+      progress={latest !== undefined && <LatestStart operation={latest} sandbox={sandbox} />}
+    />
+  );
+}
+
+/** The stages of the last start: in full while they matter, folded once it runs. */
+function LatestStart(props: { readonly operation: Operation; readonly sandbox: Sandbox }) {
+  const { operation, sandbox } = props;
+  const isOver = operation.state !== 'running';
+  if (isOver && sandbox.state !== 'running' && operation.state !== 'failed') return null;
+  if (operation.state !== 'succeeded') return <OperationProgress operation={operation} />;
+  return (
+    <details className="timeline">
+      <summary>How it started ({summariseOperation(operation)})</summary>
+      <OperationProgress operation={operation} />
+    </details>
+  );
+}
+
+function CreationPage({ operation }: { readonly operation: Operation }) {
+  const { subject: name, state } = operation;
+  const titles = {
+    running: `Creating ${name}`,
+    failed: `${name} was not created`,
+    cancelled: `${name} was cancelled`,
+    succeeded: name,
+  };
+  return (
+    <Page title={<h1>{titles[state]}</h1>} actions={<CancelButton operation={operation} />}>
+      <OperationProgress operation={operation} actions={<WaysOn name={name} />} />
+    </Page>
+  );
+}
+
+/** After a creation that came to nothing: the same again, or something else. */
+function WaysOn({ name }: { readonly name: string }) {
+  const { connection } = useBridge();
+  const submitted = useStore(sandboxStore, (state) => state.submitted[name]);
+  const [error, setError] = useState<ErrorData>();
+  const [isTrying, setIsTrying] = useState(false);
+  const tryAgain = async () => {
+    if (submitted === undefined) return;
+    setIsTrying(true);
+    setError(undefined);
+    const result = await createSandbox(connection.client, submitted);
+    setIsTrying(false);
+    if (result.ok) followCreation(result.operation);
+    else setError(result.error);
+  };
+  return (
+    <>
+      {submitted !== undefined && (
+        <Button
+          icon={RotateCw}
+          variant="primary"
+          disabled={isTrying}
+          onClick={() => {
+            void tryAgain();
+          }}
+        >
+          Try again
+        </Button>
+      )}
+      <Button
+        icon={Pencil}
+        onClick={() => {
+          if (submitted !== undefined) resetDraft(draftOf(sandboxConfigSchema.parse(submitted)));
+          navigate({ page: 'create' });
+        }}
+      >
+        Edit
+      </Button>
+      {error !== undefined && <ErrorNotice {...describeError(error)} />}
+    </>
+  );
+}
+
+function NoSandbox({ name }: { readonly name: string }) {
+  return (
+    <Page title={<h1>{name}</h1>}>
+      <EmptyState
+        icon={Box}
+        title={`There is no sandbox named ${name}`}
+        action={
+          <a className="button" href={formatRoute({ page: 'home' })}>
+            All sandboxes
+          </a>
+        }
+      >
+        It was removed, or it never was.
+      </EmptyState>
+    </Page>
+  );
+}

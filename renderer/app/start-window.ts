@@ -1,0 +1,49 @@
+import type { Bridge } from '../bridge/bridge-context.tsx';
+import { connect } from '../bridge/connection.ts';
+import type { Transport } from '../bridge/transport.ts';
+import { checkHost } from '../features/host/host-store.ts';
+import { applyImageEvent, imageStore } from '../features/images/image-store.ts';
+import { applyOperationEvent, operationStore } from '../features/operations/operation-store.ts';
+import { applySandboxEvent, sandboxStore } from '../features/sandboxes/sandbox-store.ts';
+import { rememberTerminals, restoreTerminals } from '../features/terminals/remembered-terminals.ts';
+import { reattachTerminals } from '../features/terminals/terminal-store.ts';
+
+/** Connects the window: events go to the stores, and terminals come back after a reconnection. */
+export function startWindow(transport: Transport): Bridge {
+  const connection = connect({
+    transport,
+    onEvent: (event) => {
+      applySandboxEvent(sandboxStore, event);
+      applyImageEvent(imageStore, event);
+      applyOperationEvent(operationStore, event, Date.now());
+    },
+  });
+
+  // A desktop window begins where it ended; a second browser tab must not take over the first's.
+  const storage = transport.kind === 'electron' ? localStorage : sessionStorage;
+  let isFirst = true;
+  connection.state.subscribe(({ status }) => {
+    if (status !== 'connected') return;
+    void checkHost(connection.client);
+    if (isFirst) {
+      isFirst = false;
+      void restoreTerminals(connection.client, storage).finally(() => {
+        rememberTerminals(storage);
+      });
+    } else {
+      reattachTerminals();
+    }
+  });
+  const retry = () => {
+    connection.retryNow();
+  };
+  window.addEventListener('online', retry);
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') retry();
+  });
+  return {
+    kind: transport.kind,
+    connection,
+    openSession: (sessionId, handlers) => transport.openSession(sessionId, handlers),
+  };
+}

@@ -1,0 +1,43 @@
+import { ORPCError } from '@orpc/client';
+import { errorCodes, type ErrorCode } from '../../main/contract/error-codes.ts';
+import { errorDataSchema, type ErrorData } from '../../main/contract/error.ts';
+
+/** A failure of the bridge itself, in the form that the engine's failures have. */
+export class BridgeError extends Error {
+  override readonly name = 'BridgeError';
+  readonly data: ErrorData;
+
+  constructor(code: ErrorCode, message: string, hint: string = errorCodes[code].hint) {
+    super(message);
+    this.data = { code, message, hint };
+  }
+}
+
+/** The form in which the window shows any thrown value. */
+export function toErrorData(error: unknown): ErrorData {
+  if (error instanceof BridgeError) return error.data;
+  if (error instanceof ORPCError) {
+    const data = errorDataSchema.safeParse(error.data);
+    if (data.success) return data.data;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return new BridgeError('internal/unexpected', message).data;
+}
+
+/** An error in words, for the notice that shows it. */
+export function describeError(error: ErrorData) {
+  const details = Object.entries(error.details ?? {}).map(([label, value]) => ({
+    label,
+    text: typeof value === 'string' ? value : JSON.stringify(value, null, 2),
+  }));
+  const { title } = errorCodes[error.code];
+  const { code, message, hint } = error;
+  const report = () =>
+    [
+      `${title} (${code})`,
+      message,
+      `Hint: ${hint}`,
+      ...details.flatMap(({ label, text }) => ['', `${label}:`, text]),
+    ].join('\n');
+  return { title, code, message, hint, details, report };
+}

@@ -1,0 +1,131 @@
+/** Binds the contract to the in-memory host, with the contract's own validation. */
+import { implement, ORPCError } from '@orpc/server';
+import { contract } from '../../../main/contract/contract.ts';
+import { errorCodes, type ErrorCode } from '../../../main/contract/error-codes.ts';
+import type { EngineEvent } from '../../../main/contract/event.ts';
+import type { Sandbox } from '../../../main/contract/sandbox.ts';
+import type { Session } from '../../../main/contract/session.ts';
+import { aHostReport } from '../../testing/builders.ts';
+import type { FakeHost } from './fake-host.ts';
+
+const os = implement(contract);
+
+function failure(code: ErrorCode, message: string) {
+  return new ORPCError('CONFLICT', { data: { code, message, hint: errorCodes[code].hint } });
+}
+
+/** The router of an in-memory host. */
+export function createFakeRouter(host: FakeHost) {
+  const find = (name: string): Sandbox => {
+    const sandbox = host.sandboxes.get(name);
+    if (sandbox === undefined) {
+      throw failure('sandbox/not-found', `No sandbox has the name "${name}".`);
+    }
+    return sandbox;
+  };
+  const openSession = (name: string, command: string[], tty: boolean): Session => {
+    if (find(name).state !== 'running') {
+      throw failure('sandbox/not-running', `The sandbox "${name}" is not running.`);
+    }
+    const session = {
+      id: host.nextId('session'),
+      sandbox: name,
+      command,
+      tty,
+      startedAtMs: Date.now(),
+    };
+    host.sessions.set(session.id, session);
+    return session;
+  };
+
+  return {
+    host: { report: os.host.report.handler(() => aHostReport()) },
+    events: os.events.handler(({ signal }) => eventsOf(host, signal)),
+    images: {
+      list: os.images.list.handler(() => host.images),
+      pull: os.images.pull.handler(({ input }) => host.pull(input.reference)),
+    },
+    sandboxes: {
+      list: os.sandboxes.list.handler(() => [...host.sandboxes.values()]),
+      inspect: os.sandboxes.inspect.handler(({ input }) => find(input.name)),
+      suggest: os.sandboxes.suggest.handler(() => ({
+        name: suggestName(host),
+        image: 'skerry/starter',
+      })),
+      create: os.sandboxes.create.handler(({ input }) => {
+        if (host.sandboxes.has(input.name)) {
+          throw failure('sandbox/name-taken', `A sandbox named "${input.name}" is there already.`);
+        }
+        return host.create(input);
+      }),
+      start: os.sandboxes.start.handler(({ input }) => host.start(find(input.name))),
+      stop: os.sandboxes.stop.handler(({ input }) => {
+        const { vmPid: _pid, bootMs: _boot, ...rest } = find(input.name);
+        return host.put({ ...rest, state: 'stopped' });
+      }),
+      restart: os.sandboxes.restart.handler(({ input }) => host.start(find(input.name))),
+      remove: os.sandboxes.remove.handler(({ input }) => {
+        host.remove(find(input.name));
+      }),
+      exec: os.sandboxes.exec.handler(({ input }) =>
+        openSession(input.name, input.command, input.tty !== undefined),
+      ),
+      shell: os.sandboxes.shell.handler(({ input }) =>
+        openSession(input.name, [find(input.name).config.shell], input.tty !== undefined),
+      ),
+      sessions: os.sandboxes.sessions.handler(({ input }) =>
+        [...host.sessions.values()].filter((session) => session.sandbox === input.name),
+      ),
+    },
+    operations: {
+      cancel: os.operations.cancel.handler(({ input }) => {
+        host.cancel(input.id);
+      }),
+      watch: os.operations.watch.handler(async function* ({ input, signal }) {
+        const first = host.operations.get(input.id);
+        if (first === undefined) {
+          throw failure('operation/not-found', `No operation has the id "${input.id}".`);
+        }
+        yield first;
+        if (first.state !== 'running') return;
+        for await (const event of eventsOf(host, signal)) {
+          if (event.type !== 'operation' || event.operation.id !== input.id) continue;
+          yield event.operation;
+          if (event.operation.state !== 'running') return;
+        }
+      }),
+    },
+  };
+}
+
+const adjectives = ['quiet', 'bright', 'salty', 'windy', 'tidal', 'mossy'];
+const birds = ['heron', 'gannet', 'puffin', 'tern', 'eider', 'skua'];
+
+function suggestName(host: FakeHost): string {
+  const pick = (words: readonly string[]) => words[Math.floor(Math.random() * words.length)] ?? '';
+  for (;;) {
+    const name = `${pick(adjectives)}-${pick(birds)}`;
+    if (!host.sandboxes.has(name)) return name;
+  }
+}
+
+async function* eventsOf(host: FakeHost, signal?: AbortSignal): AsyncGenerator<EngineEvent> {
+  const queue: EngineEvent[] = [host.snapshot()];
+  let wake: () => void = () => undefined;
+  const unsubscribe = host.subscribe((event) => {
+    queue.push(event);
+    wake();
+  });
+  signal?.addEventListener('abort', () => {
+    wake();
+  });
+  try {
+    while (signal?.aborted !== true) {
+      const event = queue.shift();
+      if (event !== undefined) yield event;
+      else await new Promise<void>((resolve) => (wake = resolve));
+    }
+  } finally {
+    unsubscribe();
+  }
+}

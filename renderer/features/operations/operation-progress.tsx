@@ -1,0 +1,69 @@
+import { X } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useStore } from 'zustand';
+import type { Operation } from '../../../main/contract/operation.ts';
+import { describeError } from '../../bridge/bridge-error.ts';
+import { useBridge } from '../../bridge/bridge-context.tsx';
+import { Button } from '../../ui/button.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { formatDuration } from '../../ui/format.ts';
+import { cancelOperation } from './operation-actions.ts';
+import { describeOperation } from './operation-selectors.ts';
+import { operationStore } from './operation-store.ts';
+import { StageList } from './stage-list.tsx';
+
+/** Ends an operation; worded, and disabled once it was asked. */
+export function CancelButton({ operation }: { readonly operation: Operation }) {
+  const { connection } = useBridge();
+  const isCancelling = useStore(operationStore, ({ cancelling }) =>
+    cancelling.includes(operation.id),
+  );
+  if (operation.state !== 'running') return null;
+  return (
+    <Button
+      icon={X}
+      disabled={isCancelling}
+      onClick={() => {
+        void cancelOperation(connection.client, operation.id);
+      }}
+    >
+      {isCancelling ? 'Cancelling…' : 'Cancel'}
+    </Button>
+  );
+}
+
+/** An operation's stages, and what went wrong; `actions` are the ways on after a failure. */
+export function OperationProgress(props: {
+  readonly operation: Operation;
+  readonly actions?: ReactNode;
+}) {
+  const { operation, actions } = props;
+  const rates = useStore(operationStore, (state) => state.rates[operation.id]);
+  const cancelError = useStore(operationStore, (state) => state.cancelErrors[operation.id]);
+  const error = operation.error ?? cancelError;
+  const active = operation.stages.find((stage) => stage.state === 'active');
+  return (
+    <div className="section">
+      <StageList stages={operation.stages} rates={rates} />
+      <p className="visually-hidden" role="status">
+        {active === undefined ? summariseOperation(operation) : active.label}
+      </p>
+      {operation.state === 'cancelled' ? (
+        <div className="error-notice-actions">
+          <span>{describeOperation(operation)} was cancelled. Nothing of it is left.</span>
+          {actions}
+        </div>
+      ) : (
+        error !== undefined && <ErrorNotice {...describeError(error)} actions={actions} />
+      )}
+    </div>
+  );
+}
+
+/** How an operation stands, in one short phrase. */
+export function summariseOperation(operation: Operation): string {
+  const { state, startedAtMs, endedAtMs } = operation;
+  if (state === 'running') return 'under way';
+  const took = endedAtMs === undefined ? '' : ` after ${formatDuration(endedAtMs - startedAtMs)}`;
+  return `${state}${took}`;
+}

@@ -1,0 +1,18 @@
+import type { Operation } from '../../../main/contract/operation.ts';
+import type { OperationState } from './operation-store.ts';
+
+/** How many operations run. */
+export const selectRunningCount = (state: OperationState): number =>
+  state.operations.filter((operation) => operation.state === 'running').length;
+
+/** The newest operation on a sandbox, whichever way it ended. */
+export const selectLatestOfSandbox =
+  (name: string) =>
+  (state: OperationState): Operation | undefined =>
+    state.operations.find(({ kind, subject }) => kind !== 'pull' && subject === name);
+
+/** The first sentence of an operation: `Create web-api`. */
+export function describeOperation({ kind, subject }: Pick<Operation, 'kind' | 'subject'>): string {
+  const verbs = { create: 'Create', start: 'Start', restart: 'Restart', pull: 'Pull' } as const;
+  return `${verbs[kind]} ${subject}`;
+}

@@ -1,0 +1,50 @@
+import { createStore } from 'zustand/vanilla';
+import type { ErrorData } from '../../../main/contract/error.ts';
+import { toErrorData } from '../../bridge/bridge-error.ts';
+import type { SkerryClient } from '../../bridge/connection.ts';
+import { defaultDraft, type CreateDraft } from './create-draft.ts';
+
+/** The create form; it keeps what was typed while other pages are open. */
+export interface CreateFormState {
+  readonly draft: CreateDraft;
+  readonly isSubmitting: boolean;
+  /** Why the last try did not begin. */
+  readonly error: ErrorData | undefined;
+}
+
+/** Makes an empty form. */
+export function createCreateFormStore() {
+  return createStore<CreateFormState>(() => ({
+    draft: defaultDraft,
+    isSubmitting: false,
+    error: undefined,
+  }));
+}
+
+/** A store of {@link createCreateFormStore}. */
+export type CreateFormStore = ReturnType<typeof createCreateFormStore>;
+
+/** The window's create form. */
+export const createFormStore = createCreateFormStore();
+
+/** Changes one field; the last failure was about another draft and goes. */
+export function editDraft(change: Partial<CreateDraft>, store = createFormStore): void {
+  store.setState(({ draft }) => ({ draft: { ...draft, ...change }, error: undefined }));
+}
+
+/** Empties the form, or begins it anew from a draft. */
+export function resetDraft(draft: CreateDraft = defaultDraft, store = createFormStore): void {
+  store.setState({ draft, error: undefined });
+}
+
+/** Puts a free name in, and the image to begin with where none is chosen. */
+export async function suggestDraft(client: SkerryClient, store = createFormStore): Promise<void> {
+  try {
+    const { name, image } = await client.sandboxes.suggest();
+    store.setState(({ draft }) => ({
+      draft: { ...draft, name, image: draft.image === '' ? image : draft.image },
+    }));
+  } catch (error) {
+    store.setState({ error: toErrorData(error) });
+  }
+}

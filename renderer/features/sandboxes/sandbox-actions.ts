@@ -1,0 +1,69 @@
+import type { ErrorData } from '../../../main/contract/error.ts';
+import type { Operation } from '../../../main/contract/operation.ts';
+import type { SandboxConfigInput } from '../../../main/contract/sandbox-config.ts';
+import type { Sandbox } from '../../../main/contract/sandbox.ts';
+import { toErrorData } from '../../bridge/bridge-error.ts';
+import type { SkerryClient } from '../../bridge/connection.ts';
+import { sandboxStore, type SandboxAction, type SandboxStore } from './sandbox-store.ts';
+
+/** What came of asking for a sandbox. */
+export type CreateResult =
+  | { readonly ok: true; readonly operation: Operation }
+  | { readonly ok: false; readonly error: ErrorData };
+
+/** Asks for a new sandbox; what is asked is kept for another try. */
+export async function createSandbox(
+  client: SkerryClient,
+  config: SandboxConfigInput,
+  store: SandboxStore = sandboxStore,
+): Promise<CreateResult> {
+  try {
+    const operation = await client.sandboxes.create(config);
+    store.setState(({ submitted }) => ({ submitted: { ...submitted, [config.name]: config } }));
+    return { ok: true, operation };
+  } catch (error) {
+    return { ok: false, error: toErrorData(error) };
+  }
+}
+
+/** Starts, stops, restarts or removes; a failure stays beside the sandbox. True if it worked. */
+export async function actOnSandbox(
+  client: SkerryClient,
+  sandbox: Pick<Sandbox, 'name' | 'state'>,
+  action: SandboxAction,
+  store: SandboxStore = sandboxStore,
+): Promise<boolean> {
+  const { name } = sandbox;
+  store.setState(({ pending }) => ({ pending: { ...pending, [name]: action } }));
+  dismissActionError(name, store);
+  try {
+    if (action === 'remove') {
+      await client.sandboxes.remove({ name, force: isAlive(sandbox.state) });
+    } else {
+      await client.sandboxes[action]({ name });
+    }
+    return true;
+  } catch (error) {
+    const failure = toErrorData(error);
+    store.setState((state) => ({ actionErrors: { ...state.actionErrors, [name]: failure } }));
+    return false;
+  } finally {
+    store.setState(({ pending }) => {
+      const { [name]: _done, ...others } = pending;
+      return { pending: others };
+    });
+  }
+}
+
+/** Takes the last failure of a sandbox away. */
+export function dismissActionError(name: string, store: SandboxStore = sandboxStore): void {
+  store.setState(({ actionErrors }) => {
+    const { [name]: _dismissed, ...others } = actionErrors;
+    return { actionErrors: others };
+  });
+}
+
+/** Whether a machine runs, or is about to. */
+export function isAlive(state: Sandbox['state']): boolean {
+  return state !== 'stopped' && state !== 'crashed';
+}

@@ -1,0 +1,147 @@
+import {
+  EllipsisVertical,
+  Play,
+  RotateCw,
+  Square,
+  SquareTerminal,
+  Trash2,
+  Copy,
+} from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import { useStore } from 'zustand';
+import type { Sandbox } from '../../../main/contract/sandbox.ts';
+import { describeError } from '../../bridge/bridge-error.ts';
+import { useBridge } from '../../bridge/bridge-context.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { copyText } from '../../ui/clipboard.ts';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { ActionMenu } from '../../ui/menu.tsx';
+import { Page } from '../../ui/page.tsx';
+import { formatCommandLine, formatYaml } from './config-text.ts';
+import { RemoveDialog } from './remove-dialog.tsx';
+import { actOnSandbox, dismissActionError, isAlive } from './sandbox-actions.ts';
+import { SandboxFacts } from './sandbox-facts.tsx';
+import { sandboxStore } from './sandbox-store.ts';
+import { StateMark } from './state-mark.tsx';
+
+/** Props of {@link SandboxView}. */
+export interface SandboxViewProps {
+  readonly sandbox: Sandbox;
+  /** How its last start went or goes. */
+  readonly progress: ReactNode;
+  /** Ends the start that is under way. */
+  readonly cancel: ReactNode;
+  readonly onTerminal: (sandbox: Sandbox) => void;
+  readonly hostHref: string;
+}
+
+/** One sandbox: its state, what can be done to it, and all that is known of it. */
+export function SandboxView(props: SandboxViewProps) {
+  const { sandbox, progress, cancel, onTerminal, hostHref } = props;
+  const { name, state, lastError } = sandbox;
+  const actionError = useStore(sandboxStore, (store) => store.actionErrors[name]);
+  return (
+    <Page
+      title={
+        <>
+          <h1>{name}</h1>
+          <StateMark state={state} />
+        </>
+      }
+      actions={
+        <>
+          {cancel}
+          <SandboxButtons sandbox={sandbox} onTerminal={onTerminal} />
+        </>
+      }
+    >
+      {actionError !== undefined && (
+        <ErrorNotice
+          {...describeError(actionError)}
+          onDismiss={() => {
+            dismissActionError(name);
+          }}
+        />
+      )}
+      {lastError !== undefined && !isAlive(state) && <ErrorNotice {...describeError(lastError)} />}
+      {state !== 'running' && progress}
+      <SandboxFacts sandbox={sandbox} hostHref={hostHref} />
+      {state === 'running' && progress}
+    </Page>
+  );
+}
+
+function SandboxButtons(props: Pick<SandboxViewProps, 'sandbox' | 'onTerminal'>) {
+  const { connection } = useBridge();
+  const { sandbox, onTerminal } = props;
+  const { name, state, config, id } = sandbox;
+  const pending = useStore(sandboxStore, (store) => store.pending[name]);
+  const [isRemoving, setIsRemoving] = useState(false);
+  const isRunning = state === 'running';
+  const act = (action: 'start' | 'stop' | 'restart') => () => {
+    void actOnSandbox(connection.client, sandbox, action);
+  };
+  return (
+    <>
+      {isAlive(state) ? (
+        <Button
+          icon={Square}
+          iconClassName="icon-solid"
+          disabled={!isRunning || pending !== undefined}
+          onClick={act('stop')}
+        >
+          {state === 'stopping' || pending === 'stop' ? 'Stopping…' : 'Stop'}
+        </Button>
+      ) : (
+        <Button icon={Play} disabled={pending !== undefined} onClick={act('start')}>
+          Start
+        </Button>
+      )}
+      <Button
+        icon={RotateCw}
+        disabled={!isRunning || pending !== undefined}
+        onClick={act('restart')}
+      >
+        Restart
+      </Button>
+      <ActionMenu
+        trigger={<IconButton icon={EllipsisVertical} label="More" />}
+        entries={[
+          {
+            label: 'Copy command line',
+            icon: Copy,
+            onSelect: () => void copyText(formatCommandLine(config)),
+          },
+          { label: 'Copy YAML', icon: Copy, onSelect: () => void copyText(formatYaml(config)) },
+          { label: 'Copy id', icon: Copy, onSelect: () => void copyText(id) },
+          {
+            label: 'Remove…',
+            icon: Trash2,
+            isDangerous: true,
+            isDisabled: pending !== undefined,
+            onSelect: () => {
+              setIsRemoving(true);
+            },
+          },
+        ]}
+      />
+      <Button
+        icon={SquareTerminal}
+        variant="primary"
+        disabled={!isRunning}
+        onClick={() => {
+          onTerminal(sandbox);
+        }}
+      >
+        Terminal
+      </Button>
+      <RemoveDialog
+        sandbox={sandbox}
+        isOpen={isRemoving}
+        onClose={() => {
+          setIsRemoving(false);
+        }}
+      />
+    </>
+  );
+}

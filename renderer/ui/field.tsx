@@ -1,0 +1,69 @@
+import { Field } from '@base-ui/react/field';
+import { CircleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
+import './field.css';
+
+/** Props shared by every field of a form. */
+export interface FieldFrameProps {
+  readonly label: string;
+  /** One grey line. */
+  readonly help?: ReactNode;
+  /** In words, beside the field. */
+  readonly error?: string | undefined;
+}
+
+/** Label above, control, then its help or what is wrong with it. */
+export function FieldFrame(props: FieldFrameProps & { readonly children: ReactNode }) {
+  const isInvalid = props.error !== undefined;
+  return (
+    <Field.Root className="field" invalid={isInvalid}>
+      <Field.Label className="field-label">{props.label}</Field.Label>
+      <div className="field-control">{props.children}</div>
+      {isInvalid ? (
+        <Field.Error match className="field-error">
+          <CircleAlert className="icon" aria-hidden />
+          {props.error}
+        </Field.Error>
+      ) : (
+        props.help !== undefined && (
+          <Field.Description className="field-help">{props.help}</Field.Description>
+        )
+      )}
+    </Field.Root>
+  );
+}
+
+/** Props of {@link TextField}. */
+export interface TextFieldProps extends FieldFrameProps {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly placeholder?: string;
+  readonly mono?: boolean;
+  readonly inputMode?: 'numeric';
+  readonly multiline?: boolean;
+  /** Beside the input: a button, a unit. */
+  readonly after?: ReactNode;
+}
+
+/** One line of text, or several. */
+export function TextField(props: TextFieldProps) {
+  const { label, help, error, multiline = false, mono = false } = props;
+  return (
+    <FieldFrame label={label} help={help} error={error}>
+      <Field.Control
+        className={mono ? 'input mono' : 'input'}
+        render={multiline ? <textarea rows={3} /> : <input type="text" />}
+        value={props.value}
+        placeholder={props.placeholder}
+        inputMode={props.inputMode}
+        spellCheck={false}
+        autoComplete="off"
+        autoCapitalize="off"
+        onValueChange={(value) => {
+          props.onChange(value);
+        }}
+      />
+      {props.after}
+    </FieldFrame>
+  );
+}

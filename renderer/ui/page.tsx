@@ -1,0 +1,54 @@
+import type { LucideIcon } from 'lucide-react';
+import type { ReactNode } from 'react';
+import './page.css';
+
+/** One page: a header that stays and a body below it. */
+export function Page(props: {
+  readonly title: ReactNode;
+  readonly actions?: ReactNode;
+  readonly children: ReactNode;
+}) {
+  return (
+    <div className="page">
+      <header className="page-header">
+        <div className="page-title">{props.title}</div>
+        <div className="page-actions">{props.actions}</div>
+      </header>
+      <div className="page-body">{props.children}</div>
+    </div>
+  );
+}
+
+/** What a place is for, and the one next step. */
+export function EmptyState(props: {
+  readonly icon: LucideIcon;
+  readonly title: string;
+  readonly children: ReactNode;
+  readonly action?: ReactNode;
+}) {
+  const Icon = props.icon;
+  return (
+    <div className="empty-state">
+      <Icon className="icon empty-state-icon" aria-hidden />
+      <h2>{props.title}</h2>
+      <p>{props.children}</p>
+      {props.action}
+    </div>
+  );
+}
+
+/** Names and values, in two columns. */
+export function Facts(props: {
+  readonly facts: readonly { readonly label: string; readonly value: ReactNode }[];
+}) {
+  return (
+    <dl className="facts">
+      {props.facts.map(({ label, value }) => (
+        <div key={label} className="fact">
+          <dt>{label}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
