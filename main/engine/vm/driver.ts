@@ -28,9 +28,9 @@ export interface VmSpec {
   readonly disks: readonly VmDisk[];
   /** A directory of this machine's own (mode 0700, short path) for its sockets and its pid file. */
   readonly runtimeDir: string;
-  /** Where the serial console goes, bounded in size by the driver. */
+  /** Where the serial console of this run goes, bounded in size by the driver. */
   readonly consoleLogPath: string;
-  /** Where the monitor's own messages go. */
+  /** Where the monitor's own messages of this run go, bounded as well. */
   readonly monitorLogPath: string;
 }
 
@@ -46,18 +46,22 @@ export interface VmExit {
 export interface Vm {
   readonly pid: number;
   readonly accelerator: Accelerator;
-  /** Settles once, when the machine's process has ended. Never rejects. */
+  /** Settles once, when the machine's process has ended. Never rejects; pending after `release()`. */
   readonly exited: Promise<VmExit>;
   /**
-   * Byte stream to the guest agent's port, one at a time; a new one takes the port over.
+   * Byte stream to the guest agent's port, one at a time; a new one takes the port over, and the
+   * earlier one is closed. A stream ends with its machine, by an error or without.
    * @throws AppError `agent/disconnected` where the machine has gone
    */
   openAgentPort(signal?: AbortSignal): Promise<Duplex>;
-  /** Asks the machine (not the agent) to power down or quit at once, as far as the driver can. */
+  /** Ends the machine in order, without asking the guest; resolves when that was accepted. */
   quit(): Promise<void>;
   /** Ends the process without asking; resolves when it has ended. */
   kill(): Promise<void>;
-  /** Lets go of the machine without ending it: closes sockets, stops copying the console. */
+  /**
+   * Lets go of the machine without ending it: closes sockets, stops copying the console. What is
+   * asked of this handle afterwards fails with `vm/unsupported`.
+   */
   release(): Promise<void>;
 }
 
@@ -79,6 +83,7 @@ export interface VmDriver {
   /**
    * The machine that was started with this spec's runtime directory and still runs, or undefined.
    * It checks that the process is the same one, not another with its pid.
+   * @throws AppError `vm/start-failed` where it runs but cannot be used; its pid is in the message
    */
   reattach(
     spec: Pick<VmSpec, 'id' | 'runtimeDir' | 'consoleLogPath' | 'monitorLogPath'>,

@@ -1,0 +1,83 @@
+/** The arguments that say what kind of machine it is and how QEMU itself is confined. */
+import type { VmPlan } from '../plan.ts';
+import { optionList } from './option-arguments.ts';
+
+/** No configuration of the user, no device that was not asked for, no window, no network. */
+export function isolationArguments(seccomp: boolean): string[] {
+  const sandbox = optionList('on', {
+    obsolete: 'deny',
+    elevateprivileges: 'deny',
+    spawn: 'deny',
+    resourcecontrol: 'deny',
+  });
+  return [
+    ...(seccomp ? ['-sandbox', sandbox] : []),
+    '-no-user-config',
+    '-nodefaults',
+    '-display',
+    'none',
+    '-nic',
+    'none',
+  ];
+}
+
+/** The name in process lists, and the time before each line of the monitor's log. */
+export function nameArguments(plan: VmPlan): string[] {
+  return [
+    '-name',
+    optionList('', { guest: plan.name, 'debug-threads': true }),
+    '-msg',
+    'timestamp=on',
+  ];
+}
+
+/**
+ * `microvm` with its second IOAPIC has 24 virtio-mmio slots; `virt` has 32.
+ * A core dump of QEMU leaves the guest's memory out: it may hold secrets.
+ */
+export function machineArguments(plan: VmPlan): string[] {
+  const machine =
+    plan.arch === 'x64'
+      ? optionList('microvm', { ioapic2: true, ...commonMachineOptions })
+      : optionList('virt', { 'gic-version': 'max', ...commonMachineOptions });
+  // Modern virtio: legacy devices cannot negotiate VIRTIO_F_VERSION_1.
+  return ['-M', machine, '-global', 'virtio-mmio.force-legacy=false'];
+}
+
+const commonMachineOptions = { 'memory-backend': 'memory', 'dump-guest-core': false };
+
+/** Memory that another process (virtiofsd) could map. Nothing is allocated before it is touched. */
+export function memoryArguments(plan: VmPlan, memfd: boolean): string[] {
+  const backend = optionList(memfd ? 'memory-backend-memfd' : 'memory-backend-ram', {
+    id: 'memory',
+    size: `${String(plan.memoryMiB)}M`,
+    share: memfd,
+  });
+  return ['-m', `${String(plan.memoryMiB)}M`, '-object', backend];
+}
+
+/** How virtual CPUs run. Pointer authentication by the book makes emulated arm64 very slow. */
+export function cpuArguments(plan: VmPlan): string[] {
+  const emulated = plan.arch === 'arm64' ? 'max,pauth-impdef=on' : 'max';
+  return [
+    '-accel',
+    plan.accelerator === 'tcg' ? 'tcg,thread=multi' : plan.accelerator,
+    '-cpu',
+    plan.accelerator === 'tcg' ? emulated : 'host',
+    '-smp',
+    String(plan.cpus),
+  ];
+}
+
+/** The kernel; a guest that restarts ends its machine. */
+export function bootArguments(plan: VmPlan): string[] {
+  return [
+    '-kernel',
+    plan.kernelPath,
+    '-initrd',
+    plan.initramfsPath,
+    '-append',
+    plan.commandLine,
+    '-no-reboot',
+  ];
+}

@@ -1,0 +1,52 @@
+import type { VmPlan } from '../plan.ts';
+import {
+  agentPortArguments,
+  consoleArguments,
+  diskArguments,
+  entropyArguments,
+  monitorArguments,
+} from './device-arguments.ts';
+import {
+  bootArguments,
+  cpuArguments,
+  isolationArguments,
+  machineArguments,
+  memoryArguments,
+  nameArguments,
+} from './machine-arguments.ts';
+
+/** What the arguments depend on besides the machine itself. */
+export interface QemuArgumentsContext {
+  readonly sockets: {
+    readonly monitor: string;
+    readonly console: string;
+    readonly agent: string;
+  };
+  /** Linux has seccomp and memfd; other hosts have neither. */
+  readonly linux: boolean;
+}
+
+/**
+ * QEMU's whole command line, without the program. The machine is made but does not run (`-S`).
+ * Invariant: the sockets are made in this order, so that one that exists proves that those before
+ * it accept connections already.
+ */
+export function buildQemuArguments(
+  plan: VmPlan,
+  { sockets, linux }: QemuArgumentsContext,
+): string[] {
+  return [
+    ...isolationArguments(linux),
+    ...nameArguments(plan),
+    ...machineArguments(plan),
+    ...memoryArguments(plan, linux),
+    ...cpuArguments(plan),
+    ...monitorArguments(sockets.monitor),
+    ...consoleArguments(sockets.console),
+    ...agentPortArguments(plan, sockets.agent),
+    ...plan.disks.flatMap(diskArguments),
+    ...entropyArguments(),
+    ...bootArguments(plan),
+    '-S',
+  ];
+}
