@@ -2,7 +2,6 @@
  * What every driver must do, whatever runs its machines. The guest answers lines on its agent
  * port: `echo WORD` with the word, and `poweroff` by powering off.
  */
-import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import type { Duplex } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -14,11 +13,11 @@ export interface DriverHarness {
   /** The driver that a later host process would have. */
   readonly laterDriver: VmDriver;
   /** A machine with a runtime directory and a writable disk of its own. */
-  makeSpec(id: string): Promise<VmSpec>;
+  readonly makeSpec: (id: string) => Promise<VmSpec>;
   /** Ends a machine as a fault would: the driver is not asked. */
-  crash(vm: Vm): void;
+  readonly crash: (vm: Vm) => void;
   /** How many machines of this runtime directory run, seen from outside the driver. */
-  countRunning(runtimeDir: string): Promise<number>;
+  readonly countRunning: (runtimeDir: string) => Promise<number>;
 }
 
 /** Declares the suite for one driver; `harness` is called within each test. */
@@ -65,7 +64,7 @@ export function describeDriverContract(name: string, harness: () => DriverHarnes
       const spec = await makeSpec('crash');
       const vm = await startForTest(driver, spec);
       const port = await vm.openAgentPort();
-      const portClosed = once(port.resume(), 'close');
+      const portClosed = closeOf(port);
       crash(vm);
       const exit = await vm.exited;
       expect(exit.reason).toBe('crash');
@@ -78,7 +77,7 @@ export function describeDriverContract(name: string, harness: () => DriverHarnes
       const vm = await startForTest(driver, await makeSpec('takeover'));
       const first = await vm.openAgentPort();
       expect(await ask(first, 'echo first')).toBe('first');
-      const firstClosed = once(first.resume(), 'close');
+      const firstClosed = closeOf(first);
       const second = await vm.openAgentPort();
       await firstClosed;
       expect(await ask(second, 'echo second')).toBe('second');
@@ -100,17 +99,15 @@ export function describeDriverContract(name: string, harness: () => DriverHarnes
     });
 
     it('finds nothing where nothing runs, or something else does', async () => {
-      const { driver, laterDriver, makeSpec } = harness();
+      const { driver, laterDriver, makeSpec, crash } = harness();
       const spec = await makeSpec('other');
       expect(await laterDriver.reattach(spec)).toBeUndefined();
       const vm = await startForTest(driver, spec);
-      crashAndForget(vm);
+      expect(await laterDriver.reattach({ ...spec, id: 'another' })).toBeUndefined();
+      expect(await ask(await vm.openAgentPort(), 'echo alive')).toBe('alive');
+      crash(vm);
       await vm.exited;
       expect(await laterDriver.reattach(spec)).toBeUndefined();
-
-      function crashAndForget(machine: Vm): void {
-        harness().crash(machine);
-      }
     });
 
     it('reports the crash of a machine that was found again', async () => {
@@ -120,6 +117,7 @@ export function describeDriverContract(name: string, harness: () => DriverHarnes
       await vm.release();
       const again = await laterDriver.reattach(spec);
       if (again === undefined) throw new Error('The machine was not found.');
+      endAfterTest(again);
       crash(again);
       expect(await again.exited).toMatchObject({ reason: 'crash' });
     });
@@ -200,6 +198,15 @@ export async function ask(port: Duplex, line: string): Promise<string> {
     port.off('data', onData);
     port.off('close', onClose);
   }
+}
+
+/** Resolves when the port is closed, by an error or without. */
+function closeOf(port: Duplex): Promise<void> {
+  return new Promise((resolve) => {
+    port.on('error', () => undefined);
+    port.on('close', resolve);
+    port.resume();
+  });
 }
 
 async function filesIn(directory: string): Promise<string[]> {

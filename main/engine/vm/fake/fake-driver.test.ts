@@ -1,0 +1,72 @@
+import { createInterface } from 'node:readline';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { AppError } from '../../base/app-error.ts';
+import { describeDriverContract } from '../../testing/driver-contract.ts';
+import type { VmSpec } from '../driver.ts';
+import { FakeDriver } from './fake-driver.ts';
+
+function specOf(id: string): VmSpec {
+  const runtimeDir = join('/nowhere/fake-driver', id);
+  return {
+    id,
+    cpus: 1,
+    memoryMiB: 128,
+    accelerator: 'tcg',
+    kernelPath: '/kernel',
+    initramfsPath: '/initramfs',
+    kernelArguments: [],
+    disks: [{ serial: 'upper', path: join(runtimeDir, 'disk'), format: 'raw', readOnly: false }],
+    runtimeDir,
+    consoleLogPath: join(runtimeDir, 'console.log'),
+    monitorLogPath: join(runtimeDir, 'monitor.log'),
+  };
+}
+
+function driverWithGuest(): FakeDriver {
+  return new FakeDriver({
+    onAgentPort: (port, machine) => {
+      createInterface({ input: port }).on('line', (line) => {
+        if (line === 'poweroff') machine.powerOff();
+        else port.write(`${line.replace(/^echo /, '')}\n`);
+      });
+    },
+  });
+}
+
+describeDriverContract('FakeDriver', () => {
+  const driver = driverWithGuest();
+  return {
+    driver,
+    laterDriver: driver,
+    makeSpec: (id) => Promise.resolve(specOf(id)),
+    crash: (vm) => {
+      driver.machines.find(({ pid }) => pid === vm.pid)?.crash();
+    },
+    countRunning: (runtimeDir) =>
+      Promise.resolve(driver.machines.filter(({ spec }) => spec.runtimeDir === runtimeDir).length),
+  };
+});
+
+describe('FakeDriver', () => {
+  it('fails a start as its script says', async () => {
+    const driver = new FakeDriver({
+      onStart: () => {
+        throw new AppError('vm/start-failed', 'As the script says.');
+      },
+    });
+    await expect(driver.start(specOf('fails'))).rejects.toThrow('As the script says.');
+    expect(driver.machines).toEqual([]);
+  });
+
+  it('can be cancelled while its script waits', async () => {
+    const waiting = Promise.withResolvers<undefined>();
+    const driver = new FakeDriver({ onStart: () => waiting.promise });
+    const cancel = new AbortController();
+    const starting = driver.start(specOf('waits'), { signal: cancel.signal });
+    cancel.abort();
+    await expect(starting).rejects.toMatchObject({ code: 'operation/cancelled' });
+    waiting.resolve(undefined);
+    expect(driver.machines).toEqual([]);
+  });
+});

@@ -1,0 +1,184 @@
+/** A QEMU process of its own session, from its start to where its monitor answers. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { AppError, cancelledError, isAppError } from '../../base/app-error.ts';
+import { readBootId } from '../../host/probe-cache.ts';
+import { processStartTime } from '../../host/process-identity.ts';
+import { BoundedLog } from '../bounded-log.ts';
+import type { VmSpec } from '../driver.ts';
+import { openMonitorLog, readMonitorLogTail } from './monitor-log.ts';
+import { QmpClient } from './qmp.ts';
+import { QemuVm, type QemuVmParts } from './qemu-vm.ts';
+import {
+  removeRuntimeFiles,
+  writeRecord,
+  type MachineRecord,
+  type RuntimeFiles,
+} from './runtime-files.ts';
+import { connectUnixSocket, waitForFile } from './unix-socket.ts';
+
+/** From the start of the process to a machine that runs; a busy disk or host needs its time. */
+const startTimeoutMs = 60_000;
+
+/** What to start. */
+export interface Launch {
+  readonly qemuPath: string;
+  readonly arguments: readonly string[];
+  readonly spec: VmSpec;
+  readonly files: RuntimeFiles;
+  /** See BoundedLog. */
+  readonly maxConsoleLogBytes: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Starts QEMU and lets its machine run. Whatever fails, no process and no socket is left. */
+export async function launchQemu(launch: Launch): Promise<QemuVm> {
+  const { spec, files } = launch;
+  await mkdir(files.directory, { recursive: true, mode: 0o700 });
+  const consoleLog = await BoundedLog.open(spec.consoleLogPath, {
+    mode: 'new',
+    maxBytes: launch.maxConsoleLogBytes,
+  });
+  let child: ChildProcess | undefined;
+  let endedEarly: string | undefined;
+  let recording: Promise<MachineRecord> | undefined;
+  const stop = new AbortController();
+  const onAbort = (): void => {
+    stop.abort();
+  };
+  const timer = setTimeout(onAbort, startTimeoutMs);
+  launch.signal?.addEventListener('abort', onAbort, { once: true });
+  if (launch.signal?.aborted === true) onAbort();
+  try {
+    const ready = waitForFile(files.agent, stop.signal);
+    ready.catch(() => undefined);
+    child = await spawnQemu(launch);
+    const ended = endOf(child);
+    void ended.then((how) => {
+      endedEarly = how;
+      onAbort();
+    });
+    recording = recordMachine(child, spec, files);
+    const [record] = await Promise.all([recording, ready]);
+    const parts = { record, files, consoleLog, processEnded: ended };
+    return await connectMachine({ ...parts, monitorLogPath: spec.monitorLogPath }, stop.signal);
+  } catch (error) {
+    stop.abort();
+    const reason = await startError(error, endedEarly, launch);
+    if (child !== undefined) await endChild(child);
+    await Promise.allSettled([recording]);
+    await consoleLog.close();
+    await removeRuntimeFiles(files);
+    throw reason;
+  } finally {
+    clearTimeout(timer);
+    launch.signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+async function connectMachine(
+  parts: Omit<QemuVmParts, 'monitor' | 'console'>,
+  signal: AbortSignal,
+): Promise<QemuVm> {
+  const { files } = parts;
+  const console = await connectUnixSocket(files.console, signal);
+  let monitor: QmpClient | undefined;
+  try {
+    monitor = await QmpClient.connect(await connectUnixSocket(files.monitor, signal), { signal });
+    // The handle listens before the machine runs, so that nothing of it is missed.
+    const vm = new QemuVm({ ...parts, console, monitor });
+    await monitor.execute('cont', {}, signal);
+    return vm;
+  } catch (error) {
+    monitor?.close();
+    console.destroy();
+    throw error;
+  }
+}
+
+async function spawnQemu({ qemuPath, arguments: args, spec }: Launch): Promise<ChildProcess> {
+  const log = await openMonitorLog(spec.monitorLogPath);
+  try {
+    const child = spawn(qemuPath, args, {
+      // Its own session: neither a closed terminal nor the end of this process reaches it.
+      detached: true,
+      cwd: '/',
+      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
+      stdio: ['ignore', log.fd, log.fd],
+    });
+    await new Promise((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', reject);
+    });
+    child.unref();
+    return child;
+  } finally {
+    await log.close();
+  }
+}
+
+async function recordMachine(
+  child: ChildProcess,
+  spec: VmSpec,
+  files: RuntimeFiles,
+): Promise<MachineRecord> {
+  const pid = child.pid ?? 0;
+  const [startTime, bootId] = await Promise.all([processStartTime(pid), readBootId()]);
+  if (startTime === undefined) throw new Error('QEMU ended as soon as it was started.');
+  const record: MachineRecord = {
+    version: 1,
+    id: spec.id,
+    pid,
+    startTime,
+    ...(bootId === undefined ? {} : { bootId }),
+    accelerator: spec.accelerator,
+  };
+  await writeRecord(files, record);
+  return record;
+}
+
+function endOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('exit', (code, signal) => {
+      resolve(signal === null ? `exit code ${String(code)}` : `signal ${signal}`);
+    });
+  });
+}
+
+async function endChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGKILL');
+  await endOf(child);
+}
+
+async function startError(
+  error: unknown,
+  endedEarly: string | undefined,
+  { signal, spec, qemuPath }: Launch,
+): Promise<unknown> {
+  if (signal?.aborted === true) return cancelledError('Starting the machine');
+  if (isAppError(error) && error.code !== 'operation/cancelled') return error;
+  if ((error as NodeJS.ErrnoException).syscall?.startsWith('spawn') === true) {
+    return new AppError('vm/qemu-missing', `${qemuPath} cannot be started.`, { cause: error });
+  }
+  const log = await readMonitorLogTail(spec.monitorLogPath);
+  const locked = /Failed to get .{0,40}lock\n?.{0,60}using the image \[(.{1,4096}?)\]/s.exec(log);
+  if (locked?.[1] !== undefined) {
+    return new AppError('vm/start-failed', `Another machine uses the disk ${locked[1]}.`, {
+      hint: 'Stop the other machine first.',
+      details: { log },
+    });
+  }
+  const lastLine = log.split('\n').at(-1) ?? '';
+  const why = lastLine || describeStartError(error, endedEarly);
+  return new AppError('vm/start-failed', `The machine did not start: ${why}`, {
+    details: { log },
+    cause: error,
+  });
+}
+
+function describeStartError(error: unknown, endedEarly: string | undefined): string {
+  if (endedEarly !== undefined) return `QEMU ended with ${endedEarly}.`;
+  if (isAppError(error)) return `QEMU was not ready after ${String(startTimeoutMs / 1000)} s.`;
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,194 @@
+import type { Socket } from 'node:net';
+import { finished } from 'node:stream/promises';
+import type { Duplex } from 'node:stream';
+import { AppError, isAppError } from '../../base/app-error.ts';
+import type { BoundedLog } from '../bounded-log.ts';
+import type { Vm, VmExit } from '../driver.ts';
+import { exitReason, shutdownEventSchema } from './exit-reason.ts';
+import { boundMonitorLog, readMonitorLogTail } from './monitor-log.ts';
+import type { QmpClient, QmpEvent } from './qmp.ts';
+import {
+  isAlive,
+  removeRuntimeFiles,
+  type MachineRecord,
+  type RuntimeFiles,
+} from './runtime-files.ts';
+import { connectUnixSocket } from './unix-socket.ts';
+
+/** The connected parts of a machine; the handle owns them from then on. */
+export interface QemuVmParts {
+  readonly record: MachineRecord;
+  readonly files: RuntimeFiles;
+  readonly monitor: QmpClient;
+  readonly console: Socket;
+  readonly consoleLog: BoundedLog;
+  readonly monitorLogPath: string;
+  /** Settles when the process has ended, with how it did: `exit code 1`. Never rejects. */
+  readonly processEnded: Promise<string>;
+}
+
+const consoleTailBytes = 8 * 1024;
+
+/** A QEMU process that runs a machine. */
+export class QemuVm implements Vm {
+  readonly pid: number;
+  readonly accelerator: MachineRecord['accelerator'];
+  readonly exited: Promise<VmExit>;
+  readonly #parts: QemuVmParts;
+  readonly #consoleCopied: Promise<void>;
+  readonly #unboundMonitorLog: () => void;
+  #shutdown: { guest: boolean; reason: string } | undefined;
+  #fault: string | undefined;
+  #killed = false;
+  #quitRequested = false;
+  #released = false;
+  #hasEnded = false;
+  #port: Socket | undefined;
+  #portTurn: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: QemuVmParts) {
+    this.pid = parts.record.pid;
+    this.accelerator = parts.record.accelerator;
+    this.#parts = parts;
+    parts.monitor.onEvent((event) => {
+      this.#onEvent(event);
+    });
+    this.#consoleCopied = copyConsole(parts.console, parts.consoleLog);
+    this.#unboundMonitorLog = boundMonitorLog(parts.monitorLogPath);
+    const { promise, resolve } = Promise.withResolvers<VmExit>();
+    this.exited = promise;
+    void parts.processEnded.then(async (how) => {
+      if (this.#released) return;
+      resolve(await this.#onProcessEnded(how));
+    });
+  }
+
+  async openAgentPort(signal?: AbortSignal): Promise<Duplex> {
+    const turn = this.#portTurn.then(() => this.#takePort(signal));
+    this.#portTurn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async quit(): Promise<void> {
+    if (this.#hasEnded) return;
+    this.#checkHeld();
+    this.#quitRequested = true;
+    try {
+      await this.#parts.monitor.execute('quit');
+    } catch (error) {
+      // QEMU may be gone before its answer is here.
+      if (!this.#parts.monitor.isClosed) throw error;
+    }
+  }
+
+  async kill(): Promise<void> {
+    if (!this.#hasEnded) {
+      this.#checkHeld();
+      this.#killed = true;
+      await this.#endProcess();
+    }
+    await this.exited;
+  }
+
+  async release(): Promise<void> {
+    if (this.#released || this.#hasEnded) return;
+    this.#released = true;
+    this.#closeConnections();
+    await this.#consoleCopied;
+    await this.#parts.consoleLog.close();
+  }
+
+  async #takePort(signal: AbortSignal | undefined): Promise<Socket> {
+    if (this.#port !== undefined && !this.#port.closed) {
+      const gone = finished(this.#port).catch(() => undefined);
+      this.#port.destroy();
+      await gone;
+    }
+    if (this.#hasEnded) throw new AppError('agent/disconnected', 'The machine has ended.');
+    this.#checkHeld();
+    try {
+      this.#port = await connectUnixSocket(this.#parts.files.agent, signal);
+    } catch (cause) {
+      if (isAppError(cause)) throw cause;
+      const message = 'The port of the guest agent cannot be reached.';
+      throw new AppError('agent/disconnected', message, { cause });
+    }
+    // Without a listener an error of a port that nobody reads any more would end this process.
+    this.#port.on('error', () => undefined);
+    return this.#port;
+  }
+
+  #onEvent(event: QmpEvent): void {
+    if (event.event === 'SHUTDOWN') {
+      this.#shutdown = shutdownEventSchema.safeParse(event.data).data ?? this.#shutdown;
+    }
+    if (event.event === 'STOP') void this.#onStopped();
+  }
+
+  /** A machine whose processor can go on no more is stopped by QEMU, which stays: end it. */
+  async #onStopped(): Promise<void> {
+    try {
+      const { status } = (await this.#parts.monitor.execute('query-status')) as {
+        status?: unknown;
+      };
+      if (status !== 'internal-error' && status !== 'guest-panicked') return;
+      this.#fault = `QEMU stopped the machine: ${status}.`;
+      await this.#endProcess();
+    } catch {
+      // The monitor has gone: the process is ending by itself.
+    }
+  }
+
+  async #endProcess(): Promise<void> {
+    const { record } = this.#parts;
+    if (!(await isAlive(record, record.bootId))) return;
+    try {
+      process.kill(record.pid, 'SIGKILL');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+
+  /** What was said last is in the sockets still: read them to their ends before judging. */
+  async #onProcessEnded(how: string): Promise<VmExit> {
+    const { monitor, consoleLog, monitorLogPath, files } = this.#parts;
+    await Promise.all([monitor.closed, this.#consoleCopied]);
+    this.#hasEnded = true;
+    const exit = exitReason({
+      killed: this.#killed,
+      quitRequested: this.#quitRequested,
+      fault: this.#fault,
+      shutdown: this.#shutdown,
+      process: how,
+      monitorLogTail: await readMonitorLogTail(monitorLogPath),
+      consoleTail: await consoleLog.tail(consoleTailBytes),
+    });
+    this.#closeConnections();
+    await consoleLog.close();
+    await removeRuntimeFiles(files);
+    return exit;
+  }
+
+  #closeConnections(): void {
+    this.#unboundMonitorLog();
+    this.#parts.monitor.close();
+    this.#parts.console.destroy();
+    this.#port?.destroy();
+  }
+
+  #checkHeld(): void {
+    if (!this.#released) return;
+    throw new AppError('vm/unsupported', 'This handle has let go of its machine.', {
+      hint: 'Find the machine again with reattach().',
+    });
+  }
+}
+
+/** Reading at the pace of the disk holds back a guest that floods its console. */
+async function copyConsole(socket: Socket, log: BoundedLog): Promise<void> {
+  try {
+    for await (const chunk of socket as AsyncIterable<Buffer>) await log.append(chunk);
+  } catch {
+    // The machine or this handle has closed it; there is nothing more to keep.
+  }
+}
