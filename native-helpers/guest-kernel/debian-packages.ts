@@ -22,7 +22,7 @@ export class PackageListsError extends Error {
 }
 
 /** Kernels made for virtual machines first; Debian's, then Ubuntu's. */
-export function kernelMetaPackages(debianArch: string): readonly string[] {
+function kernelMetaPackages(debianArch: string): readonly string[] {
   return [`linux-image-cloud-${debianArch}`, 'linux-image-virtual'];
 }
 

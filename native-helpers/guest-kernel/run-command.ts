@@ -10,7 +10,7 @@ export interface CommandOptions {
 }
 
 /** A command that could not be run or did not succeed; the message ends with what it said. */
-export class CommandError extends Error {
+class CommandError extends Error {
   override readonly name = 'CommandError';
 }
 
