@@ -42,6 +42,11 @@ describe('composing layers', () => {
     expect(await tree(lower, upper)).toEqual({ a: 'file upper', b: 'file upper' });
   });
 
+  it('lets a whiteout beneath a file be', async () => {
+    const upper = [{ name: 'f/.wh.x' }, { name: 'f/.wh..wh..opq' }];
+    expect(await tree([{ name: 'f' }], upper)).toEqual({ f: 'file' });
+  });
+
   it('empties an opaque directory of lower files, and of theirs beneath, wherever the mark is', async () => {
     const lower: TarEntry[] = [{ name: 'd/old' }, { name: 'd/sub/old' }];
     const first = [{ name: 'd/.wh..wh..opq' }, { name: 'd/new' }, { name: 'd/sub/new' }];

@@ -55,7 +55,7 @@ export class MergedTree {
   /** Applies an entry. Throws `image/layer-unsafe` or `image/layer-corrupt` naming it. */
   apply(entry: LayerEntry): void {
     if (entry.type === 'opaque') {
-      const directory = this.#resolve(names(entry.path), entry.path).at(-1)?.directory;
+      const directory = this.#resolve(names(entry.path), entry.path)?.at(-1)?.directory;
       if (directory !== undefined) this.#removeLower(directory);
       return;
     }
@@ -67,9 +67,12 @@ export class MergedTree {
     const name = path.pop() ?? '';
     const steps = this.#resolve(path, entry.path);
     if (entry.type === 'whiteout') {
-      const parent = steps.at(-1)?.directory;
+      const parent = steps?.at(-1)?.directory;
       if (parent !== undefined) this.#removeLowerChild(parent, name);
       return;
+    }
+    if (steps === undefined) {
+      throw unsafeLayer(`${quoteName(entry.path)} lies beneath what is no directory.`);
     }
     // Found before anything is made or replaced: a link may name what it takes the place of.
     const node = this.#nodeOf(entry);
@@ -129,14 +132,15 @@ export class MergedTree {
   #find(path: string[], entryPath: string): MergedNode | undefined {
     const name = path.at(-1);
     if (name === undefined) return this.#root;
-    return this.#resolve(path.slice(0, -1), entryPath).at(-1)?.directory?.children.get(name);
+    return this.#resolve(path.slice(0, -1), entryPath)?.at(-1)?.directory?.children.get(name);
   }
 
   /**
    * The way to a directory. Symbolic links are followed within the root: an absolute one begins
-   * there and ".." does not leave it. What is missing stands for a directory that may be made.
+   * there and ".." does not leave it. What is missing stands for a directory that may be made;
+   * where something else than a directory is in the way there is no way.
    */
-  #resolve(path: readonly string[], entryPath: string): Step[] {
+  #resolve(path: readonly string[], entryPath: string): Step[] | undefined {
     const steps: Step[] = [{ name: '', directory: this.#root }];
     const left = path.toReversed();
     let followed = 0;
@@ -155,11 +159,7 @@ export class MergedTree {
         left.push(...names(child.target).toReversed());
         continue;
       }
-      if (child !== undefined && child.type !== 'directory') {
-        throw unsafeLayer(
-          `${quoteName(entryPath)} lies beneath ${quoteName(name)}, which is no directory.`,
-        );
-      }
+      if (child !== undefined && child.type !== 'directory') return undefined;
       steps.push({ name, directory: child });
       if (steps.length > limits.depth) {
         throw unsafeLayer(`${quoteName(entryPath)} lies too deep.`);

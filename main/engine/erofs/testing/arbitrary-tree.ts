@@ -75,11 +75,11 @@ const fileArbitrary: fc.Arbitrary<FileNode> = fc
     };
   });
 
-const leafArbitrary: fc.Arbitrary<TreeNode> = fc.oneof(
+const leafArbitrary = fc.oneof<fc.Arbitrary<TreeNode>[]>(
   fileArbitrary,
   fc
     .tuple(attributesArbitrary, fc.oneof(byteText(30), byteText(4095)))
-    .map(([attributes, target]) => ({ type: 'symlink', target, ...attributes })),
+    .map(([attributes, target]) => ({ type: 'symlink' as const, target, ...attributes })),
   fc
     .tuple(
       attributesArbitrary,
