@@ -54,7 +54,7 @@ function inputIssues(error: unknown): FieldIssue[] | undefined {
 function invalidInput(issues: readonly FieldIssue[]): ErrorData {
   const code = codeOfFields(issues);
   const words = issues.map(({ field, message }) =>
-    field === '' ? message : `${field}: ${message}`,
+    field === '' || code !== 'config/invalid' ? message : `${field}: ${message}`,
   );
   return {
     code,

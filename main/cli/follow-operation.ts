@@ -10,9 +10,12 @@ import { createProgress } from './progress.ts';
  */
 export async function followOperation(
   host: HostClient,
-  { id }: Operation,
+  operation: Operation,
   interrupts: Interrupts,
 ): Promise<void> {
+  // What was so already is no operation that could be watched.
+  if (operation.state === 'succeeded') return;
+  const { id } = operation;
   const { operations } = host.procedures;
   const progress = createProgress(process.stderr);
   interrupts.handle(() => {

@@ -1,6 +1,6 @@
 import type { HostClient } from '../server/client/host-client.ts';
 import { SessionClient } from '../server/client/session-client.ts';
-import { exitCodeOfStatus, InterruptedError, isBrokenPipe } from './exit-code.ts';
+import { exitCodeOfStatus, InterruptedError } from './exit-code.ts';
 import type { Interrupts } from './interrupts.ts';
 import { write } from './output.ts';
 
@@ -36,19 +36,21 @@ export async function runSession(
   interrupts: Interrupts,
 ): Promise<number> {
   const channel = await host.openSession(session.id);
+  const use = (stream: NodeJS.WritableStream, bytes: Uint8Array): Promise<void> =>
+    // As the command would be told if the pipe were its own. What it writes before it ends is read,
+    // so that the guest need not keep it.
+    write(stream, bytes).catch(() => {
+      client.signal(sigpipe);
+    });
   const client = new SessionClient(channel, {
-    onStdout: (bytes) => write(process.stdout, bytes),
-    onStderr: (bytes) => write(process.stderr, bytes),
+    onStdout: (bytes) => use(process.stdout, bytes),
+    onStderr: (bytes) => use(process.stderr, bytes),
   });
   const gaveUp = forwardSignals(client, interrupts);
   const releaseInput = forwardInput(client);
   const releaseTerminal = session.tty ? takeTerminal(client) : undefined;
   try {
     return exitCodeOfStatus(await Promise.race([client.exit, gaveUp]));
-  } catch (error) {
-    // As a command of ours would end whose reader has gone.
-    if (isBrokenPipe(error)) client.signal(sigpipe);
-    throw error;
   } finally {
     releaseTerminal?.();
     releaseInput();

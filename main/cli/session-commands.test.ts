@@ -87,7 +87,10 @@ describe('exec', () => {
     child.stdout.once('data', () => child.stdout.destroy());
     expect(await finish(child)).toMatchObject({ code: 141, stderr: '' });
     const [session] = engine.sandboxes.sessions('web');
-    expect(engine.session(session?.id ?? '').exit).toEqual({ kind: 'signalled', signal: 13 });
+    expect(engine.session(session?.id ?? '')).toMatchObject({
+      exit: { kind: 'signalled', signal: 13 },
+      unacknowledgedBytes: 0,
+    });
   });
 
   it('says when the host process goes in the middle', async () => {

@@ -117,6 +117,12 @@ export class FakeEngine implements Engine {
     },
     start: (name) => {
       const sandbox = this.#find(name);
+      if (sandbox.state === 'running') {
+        const subject = { kind: 'start', subject: name } as const;
+        const id = this.#nextId('done');
+        const state = 'succeeded';
+        return Promise.resolve({ ...subject, id, state, stages: [], startedAtMs: 0, endedAtMs: 0 });
+      }
       const run = (): void => {
         this.#put({ ...sandbox, state: 'running' });
       };
@@ -126,7 +132,10 @@ export class FakeEngine implements Engine {
       this.#put({ ...this.#find(name), state: 'stopped' });
       return Promise.resolve(this.#find(name));
     },
-    restart: (name) => this.sandboxes.start(name),
+    restart: async (name) => {
+      await this.sandboxes.stop(name);
+      return this.sandboxes.start(name);
+    },
     remove: (name, options) => {
       if (this.#find(name).state === 'running' && options?.force !== true) {
         return Promise.reject(new AppError('sandbox/running', `"${name}" is running.`));
