@@ -16,5 +16,7 @@ export default defineConfig({
     // The page's CSP allows no data: scripts and no inline ones.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // xterm.js with its addons is one chunk that is loaded with the first terminal.
+    chunkSizeWarningLimit: 600,
   },
 });

@@ -11,7 +11,8 @@ import {
   CircleX,
   type LucideIcon,
 } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
+import type { SandboxState } from '../../main/contract/sandbox.ts';
 import { useStore } from 'zustand';
 import { hostStore, selectWorstResult } from '../features/host/host-store.ts';
 import { selectRunningCount } from '../features/operations/operation-selectors.ts';
@@ -85,21 +86,38 @@ function SandboxLinks({ route }: { readonly route: Route }) {
   return (
     <ul className="sidebar-sandboxes" aria-label="Sandboxes">
       {sandboxes.map(({ id, name, state }) => (
-        <li key={id}>
-          <a
-            className="sidebar-item"
-            href={formatRoute({ page: 'sandbox', name })}
-            title={`${name}, ${state}`}
-            aria-current={route.page === 'sandbox' && route.name === name ? 'page' : undefined}
-          >
-            <StateMark state={state} isWordHidden />
-            <span className="sidebar-label">{name}</span>
-          </a>
-        </li>
+        <SandboxLink
+          key={id}
+          name={name}
+          state={state}
+          isCurrent={route.page === 'sandbox' && route.name === name}
+        />
       ))}
     </ul>
   );
 }
+
+/** Drawn anew when it changes, not with every page that is opened. */
+const SandboxLink = memo(function SandboxLink(props: {
+  readonly name: string;
+  readonly state: SandboxState;
+  readonly isCurrent: boolean;
+}) {
+  const { name, state, isCurrent } = props;
+  return (
+    <li>
+      <a
+        className="sidebar-item"
+        href={formatRoute({ page: 'sandbox', name })}
+        title={`${name}, ${state}`}
+        aria-current={isCurrent ? 'page' : undefined}
+      >
+        <StateMark state={state} isWordHidden />
+        <span className="sidebar-label">{name}</span>
+      </a>
+    </li>
+  );
+});
 
 function SidebarLink(props: {
   readonly icon: LucideIcon;

@@ -1,5 +1,5 @@
 import { Play, Square, SquareTerminal, Trash2 } from 'lucide-react';
-import { Fragment, memo, useState } from 'react';
+import { Fragment, memo, useDeferredValue, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Sandbox } from '../../../main/contract/sandbox.ts';
 import { describeError } from '../../bridge/bridge-error.ts';
@@ -20,9 +20,14 @@ export interface SandboxTableProps {
   readonly onTerminal: (sandbox: Sandbox) => void;
 }
 
+/** What a high screen shows at once. */
+const firstRows = 40;
+
 /** Every sandbox, with what can be done to it. */
 export function SandboxTable(props: SandboxTableProps) {
-  const sandboxes = useStore(sandboxStore, (state) => state.sandboxes);
+  const all = useStore(sandboxStore, (state) => state.sandboxes);
+  // The rows beyond the first screen are drawn in pieces, between which the window answers.
+  const sandboxes = useDeferredValue(all, all.slice(0, firstRows));
   const actionErrors = useStore(sandboxStore, (state) => state.actionErrors);
   const [removing, setRemoving] = useState<Sandbox>();
   return (

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { aStage, anError, anOperation } from '../../testing/builders.ts';
+import { BridgeError } from '../../bridge/bridge-error.ts';
+import type { SkerryClient } from '../../bridge/connection.ts';
+import { cancelOperation } from './operation-actions.ts';
+import {
+  describeOperation,
+  selectLatestOfSandbox,
+  selectRunningCount,
+} from './operation-selectors.ts';
+import { applyOperationEvent, createOperationStore } from './operation-store.ts';
+
+const layer = (bytesDone: number) =>
+  aStage({ key: 'layer:1', state: 'active', bytesDone, bytesTotal: 1_000 });
+
+describe('applyOperationEvent', () => {
+  it('keeps the newest first and replaces what it knows', () => {
+    const store = createOperationStore();
+    const older = anOperation({ id: 'a', startedAtMs: 1 });
+    const newer = anOperation({ id: 'b', startedAtMs: 2 });
+    applyOperationEvent(
+      store,
+      { type: 'snapshot', sandboxes: [], images: [], operations: [older, newer] },
+      0,
+    );
+    applyOperationEvent(
+      store,
+      { type: 'operation', operation: { ...older, state: 'succeeded' } },
+      0,
+    );
+    const { operations } = store.getState();
+    expect(operations.map(({ id, state }) => [id, state])).toEqual([
+      ['b', 'running'],
+      ['a', 'succeeded'],
+    ]);
+    expect(selectRunningCount(store.getState())).toBe(1);
+  });
+
+  it('measures the speed of a stage that moves bytes, and forgets it at the end', () => {
+    const store = createOperationStore();
+    const operation = anOperation({ stages: [layer(0)] });
+    applyOperationEvent(store, { type: 'operation', operation }, 0);
+    applyOperationEvent(
+      store,
+      { type: 'operation', operation: { ...operation, stages: [layer(500)] } },
+      1_000,
+    );
+    expect(store.getState().rates[operation.id]?.['layer:1']?.bytesPerSecond).toBe(500);
+    applyOperationEvent(
+      store,
+      { type: 'operation', operation: { ...operation, state: 'succeeded' } },
+      2_000,
+    );
+    expect(store.getState().rates).toEqual({});
+  });
+
+  it('keeps two hundred at most', () => {
+    const store = createOperationStore();
+    for (let index = 0; index < 250; index += 1) {
+      const operation = anOperation({ id: String(index), startedAtMs: index, state: 'succeeded' });
+      applyOperationEvent(store, { type: 'operation', operation }, 0);
+    }
+    expect(store.getState().operations).toHaveLength(200);
+    expect(store.getState().operations[0]?.id).toBe('249');
+  });
+});
+
+describe('selectors', () => {
+  it('finds the newest operation on a sandbox, never a pull of the same name', () => {
+    const store = createOperationStore();
+    const create = anOperation({ id: 'a', subject: 'box', startedAtMs: 1 });
+    const pull = anOperation({ id: 'b', subject: 'box', kind: 'pull', startedAtMs: 2 });
+    for (const operation of [create, pull]) {
+      applyOperationEvent(store, { type: 'operation', operation }, 0);
+    }
+    expect(selectLatestOfSandbox('box')(store.getState())).toBe(create);
+    expect(selectLatestOfSandbox('other')(store.getState())).toBeUndefined();
+  });
+
+  it('names an operation by what it does', () => {
+    expect(describeOperation({ kind: 'restart', subject: 'box' })).toBe('Restart box');
+  });
+});
+
+describe('cancelOperation', () => {
+  const clientThat = (cancel: () => Promise<void>) =>
+    ({ operations: { cancel } }) as unknown as SkerryClient;
+
+  it('marks the operation until it has ended', async () => {
+    const store = createOperationStore();
+    const operation = anOperation();
+    applyOperationEvent(store, { type: 'operation', operation }, 0);
+    await cancelOperation(
+      clientThat(() => Promise.resolve()),
+      operation.id,
+      store,
+    );
+    expect(store.getState().cancelling).toEqual([operation.id]);
+    applyOperationEvent(
+      store,
+      { type: 'operation', operation: { ...operation, state: 'cancelled' } },
+      0,
+    );
+    expect(store.getState().cancelling).toEqual([]);
+  });
+
+  it('keeps why it could not', async () => {
+    const store = createOperationStore();
+    await cancelOperation(
+      clientThat(() => Promise.reject(new BridgeError('operation/not-found', 'Gone.'))),
+      'x',
+      store,
+    );
+    expect(store.getState()).toMatchObject({
+      cancelling: [],
+      cancelErrors: { x: anError('operation/not-found', { message: 'Gone.' }) },
+    });
+  });
+});
