@@ -1,4 +1,4 @@
-import { implement, type RouterClient } from '@orpc/server';
+import { implement } from '@orpc/server';
 import { contract } from '../contract/contract.ts';
 import type { Engine, Logger } from '../engine/index.ts';
 import { engineEvents } from './engine-events.ts';
@@ -7,9 +7,6 @@ import { operationStates } from './operation-states.ts';
 
 /** What a transport's handler is made from. */
 export type Router = ReturnType<typeof createRouter>;
-
-/** The procedures of the contract as a client in the same process calls them; for tests. */
-export type RouterCaller = RouterClient<Router>;
 
 /**
  * Binds each procedure of the contract to the engine. Any oRPC handler (WebSocket, MessagePort)

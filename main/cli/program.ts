@@ -42,7 +42,7 @@ export async function runProgram(args: readonly string[]): Promise<number> {
 }
 
 /** Builds the grammar. `perform` is given the work of the command that was named. */
-export function buildProgram(perform: Perform): Command {
+function buildProgram(perform: Perform): Command {
   const program = new Command('skerry')
     .description('MicroVM sandboxes from container images.')
     .version(readVersion())
