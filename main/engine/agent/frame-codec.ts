@@ -14,7 +14,7 @@ import { AppError } from '../base/app-error.ts';
 //      …     1  end mark
 const magic = 0x5a;
 const endMark = 0xa5;
-export const frameHeaderBytes = 12;
+const frameHeaderBytes = 12;
 const overheadBytes = frameHeaderBytes + 1;
 
 /** Largest payload of one frame. */

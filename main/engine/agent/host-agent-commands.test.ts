@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentExec } from './agent.ts';
 import { collect, type Collected } from './testing/collect-output.ts';
-import { sh, useHostAgent } from './testing/host-agent-fixture.ts';
+import { isLinux, sh, useHostAgent } from './testing/host-agent-fixture.ts';
 
 const isRoot = process.getuid?.() === 0;
 const host = useHostAgent();
@@ -13,7 +13,7 @@ async function run(request: AgentExec): Promise<Collected> {
   return collected;
 }
 
-describe('commands of the agent', () => {
+describe.skipIf(!isLinux)('commands of the agent', () => {
   it('keeps stdout and stderr apart and says how it ended', async () => {
     expect(await run(sh('echo out; echo err >&2; exit 3'))).toMatchObject({
       stdout: Buffer.from('out\n'),

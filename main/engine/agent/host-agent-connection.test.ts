@@ -9,7 +9,7 @@ import { connectAgent } from './agent-client.ts';
 import { flushBytes, serializeFrame } from './frame-codec.ts';
 import { hostFrames, type HostMessage } from './host-messages.ts';
 import { collect } from './testing/collect-output.ts';
-import { pattern, sh, testSetup, useHostAgent } from './testing/host-agent-fixture.ts';
+import { isLinux, pattern, sh, testSetup, useHostAgent } from './testing/host-agent-fixture.ts';
 
 const host = useHostAgent();
 
@@ -17,7 +17,7 @@ function bytesOf(...messages: HostMessage[]): Buffer {
   return Buffer.concat(messages.flatMap(hostFrames).map(serializeFrame));
 }
 
-describe('the connection to the agent', () => {
+describe.skipIf(!isLinux)('the connection to the agent', () => {
   it('knows after a reconnect that the guest is set up', async () => {
     await host.loseHost();
     await host.reconnect();
@@ -131,7 +131,7 @@ describe('the connection to the agent', () => {
   });
 });
 
-describe('a new agent', () => {
+describe.skipIf(!isLinux)('a new agent', () => {
   it(
     'runs nothing before its setup, says which step fails, and shuts down',
     async () => {

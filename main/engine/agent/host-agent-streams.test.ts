@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AgentExec } from './agent.ts';
 import { collect, type Collected } from './testing/collect-output.ts';
-import { pattern, sh, sha256, useHostAgent } from './testing/host-agent-fixture.ts';
+import { isLinux, pattern, sh, sha256, useHostAgent } from './testing/host-agent-fixture.ts';
 
 const host = useHostAgent();
 
@@ -13,7 +13,7 @@ async function run(request: AgentExec, input?: Uint8Array): Promise<Collected> {
   return collected;
 }
 
-describe('streams of the agent', () => {
+describe.skipIf(!isLinux)('streams of the agent', () => {
   it('carries input and output exactly, with the end of the input', async () => {
     const input = pattern(5_000_000);
     const { stdout, exit } = await run(sh('cat'), input);

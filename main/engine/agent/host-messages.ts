@@ -11,7 +11,7 @@ export const protocolVersion = 1;
 /** Bytes of a nonce. */
 export const nonceBytes = 16;
 /** Longest EXEC, all its frames together. */
-export const maxExecBytes = 1024 * 1024;
+const maxExecBytes = 1024 * 1024;
 
 /** Types of what the host sends. */
 export const hostType = {

@@ -13,21 +13,22 @@
 #include "mounts.h"
 
 /* Writes a file whole. A link of that name is left alone: it is the image's own business. */
-static int write_file(const char *path, int flags, const char *text)
+static void write_file(const char *path, int flags, const char *text)
 {
 	const int fd = open(path, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | flags,
 			    0644);
 	const size_t length = strlen(text);
 	ssize_t written;
 
-	if (fd < 0)
-		return errno == ELOOP || errno == EEXIST ? 0 : -1;
+	if (fd < 0) {
+		if (errno != ELOOP && errno != EEXIST)
+			log_info("cannot write %s: %s", path, strerror(errno));
+		return;
+	}
 	written = write(fd, text, length);
+	if (written != (ssize_t)length)
+		log_info("cannot write %s: %s", path, strerror(written < 0 ? errno : ENOSPC));
 	close(fd);
-	if (written == (ssize_t)length)
-		return 0;
-	errno = written < 0 ? errno : ENOSPC;
-	return -1;
 }
 
 /* Whether the file has this text already; then the writable disk is spared the copy. */
@@ -58,7 +59,7 @@ static void link_descriptors(void)
 			log_error("cannot make %s: %s", links[i][1], strerror(errno));
 }
 
-int guest_files_write(const char *hostname)
+void guest_files_write(const char *hostname)
 {
 	char name_line[128];
 	char hosts[512];
@@ -68,12 +69,10 @@ int guest_files_write(const char *hostname)
 	snprintf(hosts, sizeof(hosts),
 		 "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.1.1\t%s\n",
 		 hostname);
-	if (make_directory("/etc", 0755) != 0)
-		return -1;
-	if (!has_text("/etc/hostname", name_line) &&
-	    write_file("/etc/hostname", O_TRUNC, name_line) != 0)
-		return -1;
-	return write_file("/etc/hosts", O_EXCL, hosts);
+	make_directory("/etc", 0755);
+	if (!has_text("/etc/hostname", name_line))
+		write_file("/etc/hostname", O_TRUNC, name_line);
+	write_file("/etc/hosts", O_EXCL, hosts);
 }
 
 int loopback_up(void)

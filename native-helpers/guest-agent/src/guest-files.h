@@ -4,8 +4,9 @@
 #ifndef SKERRY_GUEST_FILES_H
 #define SKERRY_GUEST_FILES_H
 
-/* Both return 0, or -1 with errno. */
-int guest_files_write(const char *hostname);
+/* Writes what it can: an odd image or a full disk must not keep a guest from its start. */
+void guest_files_write(const char *hostname);
+/* Returns 0, or -1 with errno. */
 int loopback_up(void);
 
 #endif

@@ -182,7 +182,8 @@ static int mount_guest(void)
 
 static int write_files(void)
 {
-	return guest_files_write(setup->hostname);
+	guest_files_write(setup->hostname);
+	return 0;
 }
 
 static int set_hostname(void)

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { buildTestPrograms, buildTimeoutMs, run } from './programs.ts';
 
-it(
+it.runIf(process.platform === 'linux')(
   'reads the golden frames, and nothing but them out of anything else',
   { timeout: buildTimeoutMs },
   async () => {

@@ -1,0 +1,285 @@
+/**
+ * The agent as PID 1 of a real guest: the kernel of the guest assets, and the agent of this source.
+ */
+import { execFile } from 'node:child_process';
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { run as runHere } from '../../../native-helpers/guest-agent/test/programs.ts';
+import { buildCpio } from '../../../native-helpers/guest-kernel/cpio.ts';
+import { silentLogger } from '../base/logger.ts';
+import { loadGuestAssets } from '../host/guest-assets-folder.ts';
+import { resolvePaths } from '../host/paths.ts';
+import type { Vm, VmSpec } from '../vm/driver.ts';
+import { QemuDriver } from '../vm/qemu/qemu-driver.ts';
+import type { AgentExec } from './agent.ts';
+import { connectAgent, type ConnectedAgent } from './agent-client.ts';
+import { serializeFrame } from './frame-codec.ts';
+import { hostFrames } from './host-messages.ts';
+import { collect, type Collected } from './testing/collect-output.ts';
+import { pattern, sha256 } from './testing/host-agent-fixture.ts';
+
+const execute = promisify(execFile);
+const driver = new QemuDriver({ logger: silentLogger });
+let folder: string;
+let guest: Pick<VmSpec, 'kernelPath' | 'initramfsPath' | 'kernelArguments'>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'skerry-agent-vm-'));
+  guest = await makeGuest();
+  await makeRootDisk();
+});
+
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** The initramfs of the assets with this source's agent in front of theirs. */
+async function makeGuest(): Promise<typeof guest> {
+  const assets = await loadGuestAssets(resolvePaths().cacheDir);
+  await runHere('make', `OUT=${folder}`);
+  const init = buildCpio([
+    { type: 'file', path: 'init', mode: 0o755, data: await readFile(join(folder, 'skerry-agent')) },
+  ]);
+  const initramfsPath = join(folder, 'initramfs');
+  await writeFile(initramfsPath, Buffer.concat([await readFile(assets.initramfsPath), init]));
+  return { kernelPath: assets.kernelPath, kernelArguments: assets.kernelArguments, initramfsPath };
+}
+
+/**
+ * An image as bare as an image can be: busybox, users, no mount points, a link where the agent
+ * writes a file, and another where it mounts.
+ */
+async function makeRootDisk(): Promise<void> {
+  const root = join(folder, 'image');
+  for (const dir of ['bin', 'etc', 'elsewhere/run']) {
+    await mkdir(join(root, dir), { recursive: true });
+  }
+  await copyFile('/bin/busybox', join(root, 'bin/busybox'));
+  await chmod(join(root, 'bin/busybox'), 0o755);
+  for (const name of [
+    'sh',
+    'cat',
+    'df',
+    'echo',
+    'grep',
+    'head',
+    'hostname',
+    'id',
+    'ip',
+    'ls',
+    'poweroff',
+    'pwd',
+    'sha256sum',
+    'sleep',
+    'stat',
+    'stty',
+    'sync',
+    'yes',
+  ]) {
+    await symlink('busybox', join(root, 'bin', name));
+  }
+  await symlink('/elsewhere/run', join(root, 'run'));
+  await symlink('/elsewhere/hostname', join(root, 'etc/hostname'));
+  await writeFile(
+    join(root, 'etc/passwd'),
+    'root:x:0:0::/root:/bin/sh\nann:x:1000:1000::/srv:/bin/sh\n',
+  );
+  await writeFile(join(root, 'etc/group'), 'ann:x:1000:\nwheel:x:10:root,ann\n');
+  await execute('mkfs.erofs', [join(folder, 'root.erofs'), root]);
+}
+
+/** A machine with an empty writable disk that is larger than the filesystem on it. */
+async function makeSpec(name: string): Promise<VmSpec> {
+  const dir = join(folder, name);
+  await mkdir(dir);
+  const upper = join(dir, 'upper.raw');
+  await writeFile(upper, '');
+  await truncate(upper, 64 * 1024 * 1024);
+  await execute('mke2fs', ['-q', '-t', 'ext4', '-F', upper]);
+  await truncate(upper, 256 * 1024 * 1024);
+  return {
+    id: name,
+    cpus: 1,
+    memoryMiB: 256,
+    accelerator: 'tcg',
+    ...guest,
+    disks: [
+      { serial: 'root', path: join(folder, 'root.erofs'), format: 'raw', readOnly: true },
+      { serial: 'upper', path: upper, format: 'raw', readOnly: false },
+    ],
+    runtimeDir: join(dir, 'run'),
+    consoleLogPath: join(dir, 'console.log'),
+    monitorLogPath: join(dir, 'monitor.log'),
+  };
+}
+
+interface Running {
+  readonly vm: Vm;
+  readonly agent: ConnectedAgent;
+  readonly port: Duplex;
+}
+
+async function connect(vm: Vm): Promise<Running> {
+  const port = await vm.openAgentPort();
+  return { vm, port, agent: await connectAgent(port, { logger: silentLogger }) };
+}
+
+async function boot(spec: VmSpec): Promise<Running> {
+  const vm = await driver.start(spec);
+  onTestFinished(async () => {
+    await vm.kill();
+  });
+  const running = await connect(vm);
+  await running.agent.setUp({
+    hostname: 'box',
+    root: { lowerSerial: 'root', upperSerial: 'upper' },
+    nowMs: 1_900_000_000_000,
+    entropy: new Uint8Array(64).fill(7),
+  });
+  return running;
+}
+
+function sh(script: string, request: Partial<AgentExec> = {}): AgentExec {
+  return { command: ['sh', '-c', script], env: { PATH: '/bin' }, workdir: '/', ...request };
+}
+
+async function run(agent: ConnectedAgent, request: AgentExec, input = ''): Promise<Collected> {
+  const session = await agent.exec(request);
+  const collected = collect(session);
+  if (input !== '') await session.write(Buffer.from(input));
+  session.endInput();
+  return collected;
+}
+
+async function textOf(agent: ConnectedAgent, script: string): Promise<string> {
+  const { stdout, stderr } = await run(agent, sh(script));
+  return stdout.toString() + stderr.toString();
+}
+
+describe('a guest', () => {
+  it('assembles its root from a bare image, and keeps what is written through its end', async () => {
+    const spec = await makeSpec('root');
+    const { agent, vm } = await boot(spec);
+    expect(agent.isSetUp).toBe(false);
+    expect(agent.guestBootMs).toBeGreaterThan(0);
+    expect(await textOf(agent, 'cat /proc/1/comm; hostname; pwd; echo $HOME')).toBe(
+      'init\nbox\n/\n/root\n',
+    );
+    const mounts = await textOf(agent, 'cat /proc/mounts');
+    expect(mounts.replace(/size=.*,mode/, 'size=…,mode')).toMatchInlineSnapshot(`
+      "overlay / overlay rw,noatime,lowerdir=/lower,upperdir=/upper/root,workdir=/upper/work 0 0
+      proc /proc proc rw,nosuid,nodev,noexec,relatime 0 0
+      sysfs /sys sysfs rw,nosuid,nodev,noexec,relatime 0 0
+      devtmpfs /dev devtmpfs rw,nosuid,relatime,size=…,mode=755,inode64 0 0
+      devpts /dev/pts devpts rw,nosuid,noexec,relatime,gid=5,mode=620,ptmxmode=666 0 0
+      tmpfs /dev/shm tmpfs rw,nosuid,nodev,relatime,inode64 0 0
+      tmpfs /elsewhere/run tmpfs rw,nosuid,nodev,relatime,mode=755,inode64 0 0
+      cgroup2 /sys/fs/cgroup cgroup2 rw,nosuid,nodev,noexec,relatime,nsdelegate 0 0
+      "
+    `);
+    // 64 MiB were formatted, the disk has 256.
+    const [blocks] = (await textOf(agent, 'stat -f -c %b /')).split('\n');
+    expect(Number(blocks) * 4096).toBeGreaterThan(200 * 1024 * 1024);
+    expect(await textOf(agent, 'ip -o addr show lo | grep -c 127.0.0.1')).toBe('1\n');
+    expect(
+      await textOf(agent, 'cat /etc/hosts; cat /elsewhere/hostname; ls /elsewhere/run'),
+    ).toContain("box\ncat: can't open '/elsewhere/hostname'");
+    const now = Number(await textOf(agent, 'stat -c %Y /dev/pts'));
+    expect(now).toBeGreaterThanOrEqual(1_900_000_000);
+    expect(await textOf(agent, 'echo kept > /etc/kept; echo >> /bin/new; stat -c "%a %u" /')).toBe(
+      '755 0\n',
+    );
+    await agent.shutdown();
+    expect(await vm.exited).toMatchObject({ reason: 'shutdown' });
+
+    const upper = spec.disks[1]?.path ?? '';
+    // Clean, without a journal to be played back.
+    const { stdout } = await execute('e2fsck', ['-fn', upper]);
+    expect(stdout).not.toContain('recover');
+    const again = await boot(spec);
+    expect(await textOf(again.agent, 'cat /etc/kept')).toBe('kept\n');
+    await again.agent.shutdown();
+    expect(await again.vm.exited).toMatchObject({ reason: 'shutdown' });
+  });
+
+  it('runs commands, carries bytes exactly, and outlives its host in the middle of a frame', async () => {
+    const { agent, vm, port } = await boot(await makeSpec('commands'));
+    expect((await run(agent, sh('id; exit 9', { user: 'ann' }))).stdout.toString()).toBe(
+      'uid=1000(ann) gid=1000(ann) groups=10(wheel)\n',
+    );
+    await expect(agent.exec(sh('', { command: ['none'] }))).rejects.toMatchObject({
+      code: 'exec/not-found',
+    });
+    const bytes = pattern(2_000_000);
+    const echo = await agent.exec(sh('cat'));
+    const echoed = collect(echo);
+    await echo.write(bytes);
+    echo.endInput();
+    expect(sha256((await echoed).stdout)).toBe(sha256(bytes));
+
+    const tty = { rows: 24, columns: 80 };
+    // Made first: at a terminal, busybox would write line by line.
+    const flood = 'yes 0123456789abcdef | head -c 1700000 >/flood; stty raw; cat /flood';
+    const { stdout } = await collect(await agent.exec(sh(flood, { tty })));
+    expect(sha256(stdout)).toBe(sha256(Buffer.alloc(1_700_000, '0123456789abcdef\n')));
+
+    const terminal = await agent.exec(sh('echo hello; read line; echo "got $line"', { tty }));
+    const pipe = await agent.exec(sh('cat; echo end'));
+    const half = hostFrames({ type: 'stdin', stream: pipe.id, bytes: Buffer.alloc(9000, 'x') })
+      .map(serializeFrame)
+      .map((frame) => frame.subarray(0, 5000));
+    await pipe.write(Buffer.from('before '));
+    await new Promise((resolve) => port.write(Buffer.concat(half), resolve));
+    port.destroy();
+
+    const later = await connect(vm);
+    expect(later.agent.isSetUp).toBe(true);
+    const sessions = new Map(later.agent.sessions().map((session) => [session.id, session]));
+    expect([...sessions.keys()].sort()).toEqual([terminal.id, pipe.id].sort());
+    const pipeAgain = sessions.get(pipe.id);
+    const piped = pipeAgain && collect(pipeAgain);
+    await pipeAgain?.write(Buffer.from('after '));
+    pipeAgain?.endInput();
+    expect((await piped)?.stdout.toString()).toBe('before after end\n');
+    const terminalAgain = sessions.get(terminal.id);
+    const shown = terminalAgain && collect(terminalAgain);
+    await terminalAgain?.write(Buffer.from('this\n'));
+    expect((await shown)?.stdout.toString()).toBe('hello\r\nthis\r\ngot this\r\n');
+    await later.agent.shutdown();
+    expect(await vm.exited).toMatchObject({ reason: 'shutdown' });
+  });
+
+  it('ends in good order when a command in it powers it off', async () => {
+    const spec = await makeSpec('poweroff');
+    const { agent, vm } = await boot(spec);
+    await agent.exec(sh('trap "" TERM HUP; while :; do sleep 1; done'));
+    await agent.exec(sh('poweroff'));
+    expect(await vm.exited).toMatchObject({ reason: 'shutdown' });
+    await agent.closed;
+    const { stdout } = await execute('e2fsck', ['-fn', spec.disks[1]?.path ?? '']);
+    expect(stdout).not.toContain('recover');
+  });
+
+  it('says which step of its setup fails', async () => {
+    const spec = await makeSpec('fails');
+    await writeFile(spec.disks[1]?.path ?? '', Buffer.alloc(1024 * 1024));
+    await expect(boot(spec)).rejects.toMatchObject({
+      code: 'agent/setup-failed',
+      message: 'The guest could not mount the writable disk: Invalid argument.',
+    });
+  });
+});
