@@ -9,7 +9,7 @@ import { checkNode, runScript } from './set-up/set-up.mjs';
 await runScript(async () => {
   checkNode(process.versions.node);
   await setUpNodeModules();
-  const counts = addCounts(await runSteps(quickSteps, { parallel: true }));
+  const counts = addCounts(await runSteps(quickSteps({ cached: true }), { parallel: true }));
   process.stdout.write(`\n${summarize(counts).join('\n')}\n`);
   return isSuccess(counts) ? 0 : 1;
 });

@@ -6,6 +6,8 @@ import { hashFiles, isStamped, writeStamp } from './stamp.mjs';
 import { nothingToDo, runStep } from './step.mjs';
 
 const stampName = 'node-modules';
+/** Warnings are of packages that want a newer Node, which is among those being installed. */
+const npmCi = ['npm', 'ci', '--no-audit', '--no-fund', '--loglevel=error'];
 
 /** Installs what package-lock.json says, if it is not there. */
 export async function setUpNodeModules() {
@@ -14,7 +16,7 @@ export async function setUpNodeModules() {
     if (existsSync(nodePath) && (await isStamped(stampName, wanted))) return nothingToDo;
     // A tree that npm keeps in order by hand is as good, and must not be removed under it.
     if (existsSync(nodePath) && (await isInOrder())) return await writeStamp(stampName, wanted);
-    const { code } = await run(['npm', 'ci', '--no-audit', '--no-fund'], { output: 'show' });
+    const { code } = await run(npmCi, { output: 'show' });
     if (code !== 0) throw new SetUpError('`npm ci` failed; what it said is above.');
     if (!existsSync(nodePath)) {
       throw new SetUpError(
