@@ -44,10 +44,15 @@ export function SandboxPage(props: {
       sandbox={sandbox}
       onTerminal={onTerminal}
       hostHref={formatRoute({ page: 'host' })}
+      onRemoved={goHome}
       cancel={latest !== undefined && <CancelButton operation={latest} />}
       progress={latest !== undefined && <LatestStart operation={latest} sandbox={sandbox} />}
     />
   );
+}
+
+function goHome() {
+  navigate({ page: 'home' });
 }
 
 /** The stages of the last start: in full while they matter, folded once it runs. */

@@ -12,39 +12,31 @@ export interface CreateFormState {
   readonly error: ErrorData | undefined;
 }
 
-/** Makes an empty form. */
-export function createCreateFormStore() {
-  return createStore<CreateFormState>(() => ({
-    draft: defaultDraft,
-    isSubmitting: false,
-    error: undefined,
-  }));
-}
-
-/** A store of {@link createCreateFormStore}. */
-export type CreateFormStore = ReturnType<typeof createCreateFormStore>;
-
 /** The window's create form. */
-export const createFormStore = createCreateFormStore();
+export const createFormStore = createStore<CreateFormState>(() => ({
+  draft: defaultDraft,
+  isSubmitting: false,
+  error: undefined,
+}));
 
 /** Changes one field; the last failure was about another draft and goes. */
-export function editDraft(change: Partial<CreateDraft>, store = createFormStore): void {
-  store.setState(({ draft }) => ({ draft: { ...draft, ...change }, error: undefined }));
+export function editDraft(change: Partial<CreateDraft>): void {
+  createFormStore.setState(({ draft }) => ({ draft: { ...draft, ...change }, error: undefined }));
 }
 
 /** Empties the form, or begins it anew from a draft. */
-export function resetDraft(draft: CreateDraft = defaultDraft, store = createFormStore): void {
-  store.setState({ draft, error: undefined });
+export function resetDraft(draft: CreateDraft = defaultDraft): void {
+  createFormStore.setState({ draft, error: undefined });
 }
 
 /** Puts a free name in, and the image to begin with where none is chosen. */
-export async function suggestDraft(client: SkerryClient, store = createFormStore): Promise<void> {
+export async function suggestDraft(client: SkerryClient): Promise<void> {
   try {
     const { name, image } = await client.sandboxes.suggest();
-    store.setState(({ draft }) => ({
+    createFormStore.setState(({ draft }) => ({
       draft: { ...draft, name, image: draft.image === '' ? image : draft.image },
     }));
   } catch (error) {
-    store.setState({ error: toErrorData(error) });
+    createFormStore.setState({ error: toErrorData(error) });
   }
 }

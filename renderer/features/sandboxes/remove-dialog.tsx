@@ -9,9 +9,10 @@ export function RemoveDialog(props: {
   readonly sandbox: Sandbox;
   readonly isOpen: boolean;
   readonly onClose: () => void;
+  readonly onRemoved?: () => void;
 }) {
   const { connection } = useBridge();
-  const { sandbox, isOpen, onClose } = props;
+  const { sandbox, isOpen, onClose, onRemoved } = props;
   const { config, name, state } = sandbox;
   return (
     <ConfirmDialog
@@ -21,7 +22,9 @@ export function RemoveDialog(props: {
       confirmLabel="Remove"
       isDangerous
       onConfirm={() => {
-        void actOnSandbox(connection.client, sandbox, 'remove');
+        void actOnSandbox(connection.client, sandbox, 'remove').then((isGone) => {
+          if (isGone) onRemoved?.();
+        });
       }}
     >
       {isAlive(state) && <p>It is {state}. It is stopped first, and its terminals end.</p>}

@@ -33,11 +33,13 @@ export interface SandboxViewProps {
   readonly cancel: ReactNode;
   readonly onTerminal: (sandbox: Sandbox) => void;
   readonly hostHref: string;
+  /** The sandbox was removed from here, and the page has nothing left to show. */
+  readonly onRemoved: () => void;
 }
 
 /** One sandbox: its state, what can be done to it, and all that is known of it. */
 export function SandboxView(props: SandboxViewProps) {
-  const { sandbox, progress, cancel, onTerminal, hostHref } = props;
+  const { sandbox, progress, cancel, onTerminal, hostHref, onRemoved } = props;
   const { name, state, lastError } = sandbox;
   const actionError = useStore(sandboxStore, (store) => store.actionErrors[name]);
   return (
@@ -51,7 +53,7 @@ export function SandboxView(props: SandboxViewProps) {
       actions={
         <>
           {cancel}
-          <SandboxButtons sandbox={sandbox} onTerminal={onTerminal} />
+          <SandboxButtons sandbox={sandbox} onTerminal={onTerminal} onRemoved={onRemoved} />
         </>
       }
     >
@@ -71,9 +73,9 @@ export function SandboxView(props: SandboxViewProps) {
   );
 }
 
-function SandboxButtons(props: Pick<SandboxViewProps, 'sandbox' | 'onTerminal'>) {
+function SandboxButtons(props: Pick<SandboxViewProps, 'sandbox' | 'onTerminal' | 'onRemoved'>) {
   const { connection } = useBridge();
-  const { sandbox, onTerminal } = props;
+  const { sandbox, onTerminal, onRemoved } = props;
   const { name, state, config, id } = sandbox;
   const pending = useStore(sandboxStore, (store) => store.pending[name]);
   const [isRemoving, setIsRemoving] = useState(false);
@@ -137,6 +139,7 @@ function SandboxButtons(props: Pick<SandboxViewProps, 'sandbox' | 'onTerminal'>)
       </Button>
       <RemoveDialog
         sandbox={sandbox}
+        onRemoved={onRemoved}
         isOpen={isRemoving}
         onClose={() => {
           setIsRemoving(false);

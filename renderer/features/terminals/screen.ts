@@ -111,9 +111,10 @@ export class Screen {
     this.#terminal.write(`${isElsewhere ? '\x1b[?1049l' : ''}${resetModes}\r\n`);
   }
 
-  /** Remarks, in grey, that the screen is new and the shell is not. */
-  remark(text: string): void {
-    this.#terminal.write(`\x1b[90m${text}\x1b[0m\r\n`);
+  /** Empties the screen for the output of a session that was attached to, which comes whole. */
+  reset(): void {
+    // In the stream, and not by the method: what was written before may still wait to be drawn.
+    this.#terminal.write('\x1bc');
   }
 
   paste(text: string): void {

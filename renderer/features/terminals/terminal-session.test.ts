@@ -145,6 +145,18 @@ describe('a shell that runs already', () => {
     ]);
   });
 
+  it('is not given the answers to questions that its earlier output repeats', () => {
+    const { session, sent } = setUp('session-9');
+    const report = new TextEncoder().encode('\x1b[24;80R');
+    expect(session.input(report)).toBe(true);
+    session.input(Uint8Array.of(65));
+    session.input(report);
+    expect(sent.slice(1)).toEqual([
+      { type: 'input', bytes: Uint8Array.of(65) },
+      { type: 'input', bytes: report },
+    ]);
+  });
+
   it('gets input, and a hang-up at the end', () => {
     const { session, sent, isClosed } = setUp('session-9');
     expect(session.input(Uint8Array.of(65))).toBe(true);

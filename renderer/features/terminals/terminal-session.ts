@@ -4,6 +4,7 @@ import type { ExitStatus } from '../../../main/contract/session.ts';
 import { toErrorData } from '../../bridge/bridge-error.ts';
 import type { SkerryClient } from '../../bridge/connection.ts';
 import { openSessionChannel, type SessionChannel } from '../../bridge/session-channel.ts';
+import { isTerminalReport } from './terminal-report.ts';
 import type { FrameChannel, FrameHandlers } from '../../bridge/transport.ts';
 
 /** Rows and columns. */
@@ -49,6 +50,8 @@ export function startTerminalSession(
   let channel: SessionChannel | undefined;
   let present = size;
   let state: 'live' | 'detached' | 'hung-up' = 'live';
+  // An attachment begins with the output of before. The questions in it were answered then.
+  let isReplay = options.sessionId !== undefined;
 
   const attach = (sessionId: string): SessionChannel => {
     const opened = openSessionChannel((handlers) => options.openSession(sessionId, handlers), {
@@ -90,7 +93,11 @@ export function startTerminalSession(
   }
 
   return {
-    input: (bytes) => channel?.write(bytes) ?? false,
+    input: (bytes) => {
+      if (isReplay && isTerminalReport(bytes)) return true;
+      isReplay = false;
+      return channel?.write(bytes) ?? false;
+    },
     resize: (next) => {
       present = next;
       channel?.resize(next.rows, next.columns);

@@ -113,9 +113,7 @@ function offerPaste(screen: Screen, text: string, ask: (paste: Paste) => void): 
 function runSession(bridge: Bridge, screen: Screen, tab: TerminalTab): () => void {
   const { id, sandbox, sessionId, attempt } = tab;
   if (attempt > 0 && sessionId === undefined) screen.beginAnew();
-  if (attempt === 0 && sessionId !== undefined) {
-    screen.remark('Attached again. Press Enter for a prompt.');
-  }
+  if (sessionId !== undefined) screen.reset();
   const session = startTerminalSession(
     {
       client: bridge.connection.client,
