@@ -90,7 +90,7 @@ describeDriverContract('QemuDriver', () => ({
 }));
 
 describe('QemuDriver', () => {
-  it('shows the guest its disks by their serials, a composed one included', async () => {
+  it('gives the guest its CPUs, and its disks by their serials, a composed one included', async () => {
     const spec = await makeSpec('disks');
     const directory = join(spec.runtimeDir, '..');
     await writeFile(join(directory, 'a'), Buffer.alloc(4096, 'a'));
@@ -110,10 +110,12 @@ describe('QemuDriver', () => {
     await writeFile(root, descriptor.join('\n'));
     const vm = await startForTest(driver, {
       ...spec,
+      cpus: 2,
       disks: [{ serial: 'root', path: root, format: 'vmdk', readOnly: true }, ...spec.disks],
     });
     const port = await vm.openAgentPort();
     expect(await ask(port, 'disks')).toBe('root 24 1;upper 2048 0;');
+    expect(await ask(port, 'nproc')).toBe('2');
     expect(await ask(port, 'head -c 4097 /dev/vda | tail -c 2; echo')).toBe('ab');
   });
 

@@ -55,7 +55,7 @@ export async function launchQemu(launch: Launch): Promise<QemuVm> {
     child = await spawnQemu(launch);
     const ended = endOf(child);
     void ended.then((how) => {
-      endedEarly = how;
+      if (!stop.signal.aborted) endedEarly = how;
       onAbort();
     });
     recording = recordMachine(child, spec, files);
@@ -82,16 +82,21 @@ async function connectMachine(
 ): Promise<QemuVm> {
   const { files } = parts;
   const console = await connectUnixSocket(files.console, signal);
-  let monitor: QmpClient | undefined;
+  let monitor: QmpClient;
   try {
     monitor = await QmpClient.connect(await connectUnixSocket(files.monitor, signal), { signal });
-    // The handle listens before the machine runs, so that nothing of it is missed.
-    const vm = new QemuVm({ ...parts, console, monitor });
+  } catch (error) {
+    console.destroy();
+    throw error;
+  }
+  // The handle listens before the machine runs, so that nothing of it is missed.
+  const vm = new QemuVm({ ...parts, console, monitor });
+  try {
     await monitor.execute('cont', {}, signal);
     return vm;
   } catch (error) {
-    monitor?.close();
-    console.destroy();
+    // The handle cleans up after its machine: let it finish before anything starts in its place.
+    await vm.kill();
     throw error;
   }
 }

@@ -113,8 +113,6 @@ export class QemuVm implements Vm {
       const message = 'The port of the guest agent cannot be reached.';
       throw new AppError('agent/disconnected', message, { cause });
     }
-    // Without a listener an error of a port that nobody reads any more would end this process.
-    this.#port.on('error', () => undefined);
     return this.#port;
   }
 

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { useTemporaryDirectory } from '../../testing/temporary-directory.ts';
@@ -40,5 +42,20 @@ describe('connectUnixSocket', () => {
     await expect(connectUnixSocket(path, AbortSignal.abort())).rejects.toMatchObject({
       code: 'operation/cancelled',
     });
+  });
+
+  it('does not end this process when the other side resets what nobody listens to yet', async () => {
+    const path = join(temporary.path, 'resets.sock');
+    // A peer that closes with bytes unread resets the connection.
+    const server = createServer({ pauseOnConnect: true });
+    const accepted = once(server, 'connection') as Promise<[Socket]>;
+    await new Promise<void>((resolve) => server.listen(path, resolve));
+    const socket = await connectUnixSocket(path);
+    await new Promise((resolve) => socket.write('unread', resolve));
+    const [peer] = await accepted;
+    peer.destroy();
+    await new Promise((resolve) => socket.on('close', resolve).resume());
+    expect(socket.errored).toMatchObject({ code: 'ECONNRESET' });
+    server.close();
   });
 });

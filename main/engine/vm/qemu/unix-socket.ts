@@ -35,9 +35,14 @@ export async function waitForFile(path: string, signal: AbortSignal): Promise<vo
   }
 }
 
-/** A connection to a unix socket; rejects as `connect(2)` fails, or when the signal aborts. */
+/**
+ * A connection to a unix socket; rejects as `connect(2)` fails, or when the signal aborts.
+ * A later error closes it, and ends nothing but it where nobody listens.
+ */
 export async function connectUnixSocket(path: string, signal?: AbortSignal): Promise<Socket> {
   const socket = connect(path);
+  // QEMU may die between this and the first real listener; an error without one ends a process.
+  socket.on('error', () => undefined);
   const abort = (): void => {
     socket.destroy(cancelledError(`Connecting to ${path}`));
   };
