@@ -129,7 +129,7 @@ async function checkQemu(qemu: QemuProgram | undefined): Promise<HostCheck> {
 }
 
 /** The package of Debian and Ubuntu that has QEMU for this processor. */
-export function qemuPackageName(arch: string): string {
+function qemuPackageName(arch: string): string {
   return arch === 'arm64' ? 'qemu-system-arm' : 'qemu-system-x86';
 }
 

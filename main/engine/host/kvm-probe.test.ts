@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
 import { probeKvm } from './kvm-probe.ts';
-import { exitGuest } from './probe-firmware.ts';
+import { exitGuest } from './probe-guest.ts';
 import type { QemuProgram } from './qemu-probe.ts';
 
 describe('probeKvm', () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { run } from './child-process.ts';
 import { readBootId, remember } from './probe-cache.ts';
-import { exitGuest } from './probe-firmware.ts';
+import { exitGuest } from './probe-guest.ts';
 import type { QemuProgram } from './qemu-probe.ts';
 
 const kvmReportSchema = z.object({
