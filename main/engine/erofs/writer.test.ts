@@ -87,7 +87,7 @@ function countNames(directory: DirectoryNode): number {
 }
 
 describe('writeErofs', () => {
-  it('writes what reads back as the same tree, whatever the tree', () => {
+  it('writes what reads back as the same tree, whatever the tree', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(arbitraryTree, (root) => {
         const read = readErofs(diskOf(root));

@@ -32,45 +32,49 @@ describe('LayerDataWriter', () => {
     return content.subarray(0, sizeBytes);
   }
 
-  it('gives every file back, however its bytes come in pieces and wherever they are zeros', () => {
-    const run = fc.record({
-      zeros: fc.boolean(),
-      length: fc.oneof(
-        fc.nat(200),
-        fc.nat(40 * block),
-        fc.nat(20).map((count) => count * block),
-      ),
-    });
-    const file = fc.array(run, { maxLength: 6 });
-    fc.assert(
-      fc.property(
-        fc.array(file, { maxLength: 5 }),
-        fc.integer({ min: 1, max: 30_000 }),
-        (files, piece) => {
-          const contents = files.map((runs) =>
-            Buffer.concat(
-              runs.map(({ zeros, length }) => Buffer.alloc(length, zeros ? 0 : 'content')),
-            ),
-          );
-          const placed: FileContent[] = [];
-          const data = write((writer) => {
-            for (const content of contents) {
-              writer.beginFile(content.length);
-              for (let at = 0; at < content.length; at += piece) {
-                writer.write(content.subarray(at, at + piece), at);
+  it(
+    'gives every file back, however its bytes come in pieces and wherever they are zeros',
+    { timeout: 60_000 },
+    () => {
+      const run = fc.record({
+        zeros: fc.boolean(),
+        length: fc.oneof(
+          fc.nat(200),
+          fc.nat(40 * block),
+          fc.nat(20).map((count) => count * block),
+        ),
+      });
+      const file = fc.array(run, { maxLength: 6 });
+      fc.assert(
+        fc.property(
+          fc.array(file, { maxLength: 5 }),
+          fc.integer({ min: 1, max: 30_000 }),
+          (files, piece) => {
+            const contents = files.map((runs) =>
+              Buffer.concat(
+                runs.map(({ zeros, length }) => Buffer.alloc(length, zeros ? 0 : 'content')),
+              ),
+            );
+            const placed: FileContent[] = [];
+            const data = write((writer) => {
+              for (const content of contents) {
+                writer.beginFile(content.length);
+                for (let at = 0; at < content.length; at += piece) {
+                  writer.write(content.subarray(at, at + piece), at);
+                }
+                placed.push(writer.endFile());
               }
-              placed.push(writer.endFile());
+            });
+            for (const [index, content] of contents.entries()) {
+              const where = placed[index];
+              expect(where && contentOf(data, where).equals(content)).toBe(true);
             }
-          });
-          for (const [index, content] of contents.entries()) {
-            const where = placed[index];
-            expect(where && contentOf(data, where).equals(content)).toBe(true);
-          }
-        },
-      ),
-      { numRuns: 60 },
-    );
-  });
+          },
+        ),
+        { numRuns: 60 },
+      );
+    },
+  );
 
   it('keeps a file without long runs of zeros in one piece', () => {
     const content = Buffer.alloc(20 * block, 'x');

@@ -25,7 +25,7 @@ export interface LayerJob {
 }
 
 const readBytes = 512 * 1024;
-const inflatedBytes = 512 * 1024;
+const inflatedBytes = 1024 * 1024;
 
 /**
  * Unpacks a layer. `onProgress` hears the bytes of the blob that were read.

@@ -1,6 +1,14 @@
 /** Random layers of few names, so that their entries often meet: for comparing with other tools. */
 import fc from 'fast-check';
-import type { TarEntry } from '../../testing/tar.ts';
+
+/** An entry, in the form that the tests' tar writer takes. */
+export interface ArbitraryEntry {
+  readonly name: string;
+  readonly type?: 'directory' | 'symlink' | 'link';
+  readonly content?: string;
+  readonly target?: string;
+  readonly mode?: number;
+}
 
 const path = fc
   .array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 3 })
@@ -13,7 +21,7 @@ const target = fc.oneof(
   fc.constant('..'),
 );
 
-const entry: fc.Arbitrary<TarEntry> = fc.oneof<fc.WeightedArbitrary<TarEntry>[]>(
+const entry: fc.Arbitrary<ArbitraryEntry> = fc.oneof<fc.WeightedArbitrary<ArbitraryEntry>[]>(
   {
     weight: 4,
     arbitrary: fc.record({
@@ -43,7 +51,7 @@ const entry: fc.Arbitrary<TarEntry> = fc.oneof<fc.WeightedArbitrary<TarEntry>[]>
 );
 
 /** One to three layers, the lowest first. */
-export const arbitraryLayers: fc.Arbitrary<TarEntry[][]> = fc.array(
+export const arbitraryLayers: fc.Arbitrary<ArbitraryEntry[][]> = fc.array(
   fc.array(entry, { minLength: 1, maxLength: 6 }),
   { minLength: 1, maxLength: 3 },
 );
