@@ -6,6 +6,7 @@ import {
   type HostFrame,
 } from '../../../main/contract/session-frames.ts';
 import { BridgeError } from '../../bridge/bridge-error.ts';
+import { maxQueuedInputBytes } from '../../bridge/session-channel.ts';
 import type { SkerryClient } from '../../bridge/connection.ts';
 import type { FrameHandlers } from '../../bridge/transport.ts';
 import { startTerminalSession, type TerminalSession } from './terminal-session.ts';
@@ -128,9 +129,20 @@ describe('a new shell', () => {
     expect(heard).toEqual([['attach', 'session-1']]);
   });
 
-  it('takes no input before it is there', () => {
+  it('gets what was typed before it was there, first of all and in order', async () => {
+    const { session, sent, answerShell } = setUp();
+    expect(session.input(Uint8Array.of(108))).toBe(true);
+    expect(session.input(Uint8Array.of(115))).toBe(true);
+    await answerShell();
+    session.input(Uint8Array.of(13));
+    const typed = sent.flatMap((frame) => (frame.type === 'input' ? [...frame.bytes] : []));
+    expect(typed).toEqual([108, 115, 13]);
+  });
+
+  it('takes a bounded amount before it is there', () => {
     const { session } = setUp();
-    expect(session.input(Uint8Array.of(65))).toBe(false);
+    expect(session.input(new Uint8Array(maxQueuedInputBytes))).toBe(true);
+    expect(session.input(Uint8Array.of(1))).toBe(false);
   });
 });
 

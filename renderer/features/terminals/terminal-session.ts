@@ -3,7 +3,11 @@ import type { ErrorData } from '../../../main/contract/error.ts';
 import type { ExitStatus } from '../../../main/contract/session.ts';
 import { toErrorData } from '../../bridge/bridge-error.ts';
 import type { SkerryClient } from '../../bridge/connection.ts';
-import { openSessionChannel, type SessionChannel } from '../../bridge/session-channel.ts';
+import {
+  maxQueuedInputBytes,
+  openSessionChannel,
+  type SessionChannel,
+} from '../../bridge/session-channel.ts';
 import { isTerminalReport } from './terminal-report.ts';
 import type { FrameChannel, FrameHandlers } from '../../bridge/transport.ts';
 
@@ -52,6 +56,9 @@ export function startTerminalSession(
   let state: 'live' | 'detached' | 'hung-up' = 'live';
   // An attachment begins with the output of before. The questions in it were answered then.
   let isReplay = options.sessionId !== undefined;
+  // What is typed while the shell is still to come; it goes to it first of all.
+  const early: Uint8Array[] = [];
+  let earlyBytes = 0;
 
   const attach = (sessionId: string): SessionChannel => {
     const opened = openSessionChannel((handlers) => options.openSession(sessionId, handlers), {
@@ -78,6 +85,7 @@ export function startTerminalSession(
         return;
       }
       if (present !== size) channel.resize(present.rows, present.columns);
+      for (const bytes of early) channel.write(bytes);
       options.onOpen(session.id);
     } catch (error) {
       if (state === 'live') options.onError(toErrorData(error));
@@ -96,7 +104,11 @@ export function startTerminalSession(
     input: (bytes) => {
       if (isReplay && isTerminalReport(bytes)) return true;
       isReplay = false;
-      return channel?.write(bytes) ?? false;
+      if (channel !== undefined) return channel.write(bytes);
+      if (earlyBytes + bytes.length > maxQueuedInputBytes) return false;
+      early.push(bytes);
+      earlyBytes += bytes.length;
+      return true;
     },
     resize: (next) => {
       present = next;
