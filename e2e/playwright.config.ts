@@ -1,5 +1,20 @@
 import { defineConfig } from '@playwright/test';
 
+function launchOptions(...more: string[]) {
+  return {
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: [
+      // Chromium's own sandbox cannot run as root; the pages are Skerry's own.
+      ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+      ...more,
+    ],
+  };
+}
+
 /** Real Chromium of the distribution, a real host process, real machines. */
 export default defineConfig({
   testDir: './specs',
@@ -15,16 +30,14 @@ export default defineConfig({
     viewport: { width: 1280, height: 800 },
     permissions: ['clipboard-read', 'clipboard-write'],
     trace: 'retain-on-failure',
-    launchOptions: {
-      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-      args: [
-        // Chromium's own sandbox cannot run as root; the pages are Skerry's own.
-        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--no-first-run',
-      ],
-    },
   },
+  projects: [
+    // Terminals fall back to the DOM renderer, whose text a test can read.
+    {
+      name: 'window',
+      grepInvert: /WebGL/,
+      use: { launchOptions: launchOptions('--disable-3d-apis') },
+    },
+    { name: 'webgl', grep: /WebGL/, use: { launchOptions: launchOptions() } },
+  ],
 });

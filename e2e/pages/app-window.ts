@@ -1,0 +1,43 @@
+import type { Locator, Page } from '@playwright/test';
+import { CreatePage } from './create-page.ts';
+import { ImagesPage } from './images-page.ts';
+import { SandboxPage } from './sandbox-page.ts';
+import { TerminalPanel } from './terminal-panel.ts';
+
+/** The window: its sidebar, its pages, its terminals. */
+export class AppWindow {
+  readonly page: Page;
+  readonly sidebar: Locator;
+  readonly terminals: TerminalPanel;
+  readonly create: CreatePage;
+  readonly images: ImagesPage;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.sidebar = page.getByRole('navigation', { name: 'Main' });
+    this.terminals = new TerminalPanel(page);
+    this.create = new CreatePage(page);
+    this.images = new ImagesPage(page);
+  }
+
+  get main(): Locator {
+    return this.page.getByRole('main');
+  }
+
+  async goTo(name: 'New sandbox' | 'Sandboxes' | 'Images' | 'Host' | 'Tasks'): Promise<void> {
+    await this.sidebar.getByRole('link', { name: new RegExp(`^${name}`) }).click();
+    await this.main.getByRole('heading', { name, level: 1 }).waitFor();
+  }
+
+  sandbox(name: string): SandboxPage {
+    return new SandboxPage(this.page, name);
+  }
+
+  /** Creates a sandbox of the starter image by the form and waits for its prompt. */
+  async createStarter(name: string): Promise<void> {
+    await this.goTo('New sandbox');
+    await this.create.name.fill(name);
+    await this.create.submit();
+    await this.terminals.expectPrompt();
+  }
+}

@@ -1,0 +1,47 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from '../fixtures/test.ts';
+import type { AppWindow } from '../pages/app-window.ts';
+
+async function expectNoViolations(app: AppWindow): Promise<void> {
+  const { violations } = await new AxeBuilder({ page: app.page }).analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`);
+  expect(found).toEqual([]);
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`the ${colorScheme} window`, () => {
+    test.use({ colorScheme });
+
+    test('has nothing that axe finds, on any page', async ({ app }) => {
+      await expectNoViolations(app);
+      for (const name of ['New sandbox', 'Images', 'Host', 'Tasks'] as const) {
+        await app.goTo(name);
+        await expectNoViolations(app);
+      }
+      await app.createStarter('seen');
+      await expectNoViolations(app);
+      await app.goTo('Sandboxes');
+      await expectNoViolations(app);
+    });
+  });
+}
+
+test('a sandbox is made, used and removed by keyboard alone', async ({ app, host }) => {
+  const { keyboard } = app.page;
+  await app.page.getByRole('button', { name: 'Create' }).focus();
+  await keyboard.press('Enter');
+  await app.terminals.expectPrompt();
+  await keyboard.type('echo by hand > /root/file\n');
+  const [sandbox] = JSON.parse((await host.cli('ls', '--json')).stdout) as { name: string }[];
+  const name = sandbox?.name ?? '';
+  await expect
+    .poll(async () => (await host.cli('exec', name, '--', 'cat', '/root/file')).stdout)
+    .toBe('by hand\n');
+  await app.sandbox(name).button('More').focus();
+  await keyboard.press('Enter');
+  await app.page.getByRole('menuitem', { name: /^Remove/ }).focus();
+  await keyboard.press('Enter');
+  await app.page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).focus();
+  await keyboard.press('Enter');
+  await expect(app.sidebar.getByRole('link', { name: new RegExp(name) })).toHaveCount(0);
+});
