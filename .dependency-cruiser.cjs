@@ -29,8 +29,15 @@ module.exports = {
       name: 'engine-has-one-door',
       comment: 'Everything outside reaches the engine through engine/index.ts alone.',
       severity: 'error',
-      from: { path: '^(main/(api|electron|server|cli)|renderer|e2e)/', pathNot: '\\.test\\.ts$' },
+      from: { path: '^(main/(api|electron|server|cli)|renderer)/', pathNot: '\\.test\\.ts$' },
       to: { path: '^main/engine/', pathNot: '^main/engine/index\\.ts$' },
+    },
+    {
+      name: 'e2e-uses-fixtures-only',
+      comment: 'The window is tested from outside; only the test registry and images are shared.',
+      severity: 'error',
+      from: { path: '^e2e/' },
+      to: { path: '^main/', pathNot: '^main/engine/testing/' },
     },
     {
       name: 'electron-in-its-folder',

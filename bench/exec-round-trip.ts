@@ -27,7 +27,7 @@ export async function benchExec(rounds: number): Promise<Figure> {
     await runScript(engine, 'bench', script);
     return (performance.now() - startedAtMs) / commands;
   };
-  return compare(
+  return await compare(
     { name: 'exec-round-trip', unit: 'ms', against: "the guest's own shell running it" },
     rounds,
     ours,

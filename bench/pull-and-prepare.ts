@@ -17,7 +17,7 @@ export async function benchPull(rounds: number): Promise<Figure> {
   const size = `${inMB(image.compressedBytes)} MB, unpacked ${inMB(image.unpackedBytes)} MB`;
   process.stderr.write(`  image of ${size}\n`);
 
-  return compare(
+  return await compare(
     { name: 'pull-and-prepare', unit: 's', against: 'skopeo copy, then umoci unpack' },
     rounds,
     () =>

@@ -2,9 +2,6 @@ import { z } from 'zod';
 import { imageReferenceSchema } from './image-reference.ts';
 import { sandboxNameSchema } from './sandbox-name.ts';
 
-/** Version of {@link sandboxConfigSchema} as it is written to disk. */
-export const sandboxConfigVersion = 1;
-
 /** Limits and defaults that forms, CLI and engine share. Sizes are in MiB. */
 export const sandboxLimits = {
   cpus: { min: 1, max: 64, default: 1 },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Longest sandbox name, in characters; it must also serve as the host name of the guest. */
-export const maxSandboxNameLength = 64;
+const maxSandboxNameLength = 64;
 
 /** A sandbox's name: letters, digits, `.`, `_` and `-`, starting with a letter or digit. */
 export const sandboxNameSchema = z

@@ -16,7 +16,7 @@ export const channels = {
 export type MenuCommand = 'new-sandbox' | 'toggle-terminal' | 'command-palette' | 'show-host';
 
 /** Longest request or session id that is taken from a page, in characters. */
-export const maxIdLength = 128;
+const maxIdLength = 128;
 
 /** Whether a value from a page may serve as an id: short, and nothing but plain characters. */
 export function isId(value: unknown): value is string {

@@ -4,7 +4,7 @@ import type { Engine } from './engine.ts';
 import type { SkerryPaths } from './host/paths.ts';
 import type { EngineOptions } from './open-engine.ts';
 
-export { AppError, fromErrorData, isAppError, toErrorData } from './base/app-error.ts';
+export { AppError, isAppError, toErrorData } from './base/app-error.ts';
 export { silentLogger, type Logger } from './base/logger.ts';
 export type { Engine, SessionAttachment, SessionSink } from './engine.ts';
 export type { EngineOptions } from './open-engine.ts';

@@ -90,7 +90,7 @@ export class OperationTracker {
   /** An operation for something that was so already. */
   alreadyDone(kind: Operation['kind'], subject: string): Operation {
     const nowMs = Date.now();
-    return {
+    const operation: Operation = {
       id: randomUUID(),
       kind,
       subject,
@@ -99,6 +99,10 @@ export class OperationTracker {
       startedAtMs: nowMs,
       endedAtMs: nowMs,
     };
+    const controller = new AbortController();
+    this.#entries.set(operation.id, { operation, controller, ended: Promise.resolve() });
+    this.#forgetOldest();
+    return operation;
   }
 
   /** Asks the work to stop; resolves when it has and what it made is gone. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AppError } from '../base/app-error.ts';
+import { AppError, isAppError } from '../base/app-error.ts';
 import type { SessionSink } from '../engine.ts';
 import { FakeAgent } from '../testing/fake-agent.ts';
 import { SessionDirectory } from './session-directory.ts';
@@ -13,7 +13,7 @@ function aSink(): SessionSink & { readonly heard: string[] } {
     onStdout: (bytes) => heard.push(`out ${Buffer.from(bytes).toString()}`),
     onStderr: (bytes) => heard.push(`err ${Buffer.from(bytes).toString()}`),
     onExit: (status) => heard.push(`exit ${JSON.stringify(status)}`),
-    onError: (error) => heard.push(`error ${(error as AppError).code}`),
+    onError: (error) => heard.push(isAppError(error) ? `error ${error.code}` : `error ${error.message}`),
   };
 }
 
