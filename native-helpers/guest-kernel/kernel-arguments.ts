@@ -1,7 +1,7 @@
 /**
  * What is put on the guest kernel's command line, whatever driver boots it. Each is there for a
- * time that was measured under emulation, where everything is slow enough to see; processor time
- * to /init was 2.9 s with none of them but the rate of the time-stamp counter, and 2.0 s with all.
+ * time that was measured under emulation, where everything is slow enough to see; in medians,
+ * the processor time to /init fell from 2.9 s to 2.4 s by the last two of them alone.
  */
 
 const everywhere = [
