@@ -74,13 +74,16 @@ export class MergedTree {
     if (steps === undefined) {
       throw unsafeLayer(`${quoteName(entry.path)} lies beneath what is no directory.`);
     }
-    // Found before anything is made or replaced: a link may name what it takes the place of.
-    const node = this.#nodeOf(entry);
     const parent = this.#makeParents(steps, entry.path);
     this.#touch(parent, name);
     const present = parent.children.get(name);
-    if (node.type === 'directory' && present?.type === 'directory') setAttributes(present, node);
-    else parent.children.set(name, node);
+    if (entry.type === 'directory' && present?.type === 'directory') {
+      setAttributes(present, entry);
+      return;
+    }
+    // Gone before a link looks for its target, as in a directory: no link names what it replaces.
+    parent.children.delete(name);
+    parent.children.set(name, this.#nodeOf(entry));
   }
 
   #nodeOf(entry: NodeEntry): MergedNode {
