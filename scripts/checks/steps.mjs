@@ -39,7 +39,11 @@ const cacheDir = path.join(projectDir, 'node_modules/.cache');
 export function quickSteps({ cached }) {
   const cache = (/** @type {string} */ name) =>
     cached
-      ? ['--cache', '--cache-strategy=content', `--cache-location=${path.join(cacheDir, name)}`]
+      ? [
+          '--cache',
+          '--cache-strategy=content',
+          `--cache-location=${path.join(cacheDir, `skerry-${name}`)}`,
+        ]
       : [];
   return [
     { title: 'Unit tests', command: vitest('unit'), hasTests: true },

@@ -13,7 +13,8 @@ function aSink(): SessionSink & { readonly heard: string[] } {
     onStdout: (bytes) => heard.push(`out ${Buffer.from(bytes).toString()}`),
     onStderr: (bytes) => heard.push(`err ${Buffer.from(bytes).toString()}`),
     onExit: (status) => heard.push(`exit ${JSON.stringify(status)}`),
-    onError: (error) => heard.push(isAppError(error) ? `error ${error.code}` : `error ${error.message}`),
+    onError: (error) =>
+      heard.push(isAppError(error) ? `error ${error.code}` : `error ${error.message}`),
   };
 }
 
