@@ -91,22 +91,13 @@ export class SandboxLife {
     const life = new SandboxLife({ ...record, config: record.config }, 'stopped', tools);
     life.record = record;
     life.#lastError = record.lastError;
-    const files = tools.records.files(record.id);
-    const machine = await RunningMachine.find(
-      {
-        id: record.id,
-        runtimeDir: runtimeDirOf(tools, record.id),
-        consoleLogPath: files.consoleLog,
-        monitorLogPath: files.monitorLog,
-      },
-      tools,
-    );
+    const machine = await life.#find();
     if (machine !== undefined) {
       life.#state = 'running';
       life.#watch(machine);
       tools.sessions.adopt(life.run, machine.agent);
     } else if (record.run !== undefined) {
-      await life.#saveStopped(record.lastError);
+      await life.#saveStopped(life.#lastError);
     }
     return life;
   }
@@ -159,6 +150,26 @@ export class SandboxLife {
   /** Lets go of the machine; it goes on running. */
   async release(): Promise<void> {
     await this.#machine?.release();
+  }
+
+  /** The machine that an earlier host process started; one that cannot be used is said to be. */
+  async #find(): Promise<RunningMachine | undefined> {
+    const files = this.#tools.records.files(this.id);
+    try {
+      return await RunningMachine.find(
+        {
+          id: this.id,
+          runtimeDir: runtimeDirOf(this.#tools, this.id),
+          consoleLogPath: files.consoleLog,
+          monitorLogPath: files.monitorLog,
+        },
+        this.#tools,
+      );
+    } catch (error) {
+      this.#lastError = toErrorData(error);
+      this.#state = 'crashed';
+      return undefined;
+    }
   }
 
   #setState(state: SandboxState): void {
