@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ExitStatus } from '../../contract/session.ts';
 import type { AgentSession } from './agent.ts';
 import { collect } from './testing/collect-output.ts';
 import { isLinux, pattern, sh, sha256, useHostAgent } from './testing/host-agent-fixture.ts';
@@ -10,9 +11,12 @@ const tty = { rows: 24, columns: 80 };
 function watch(session: AgentSession): {
   readonly shown: () => string;
   readonly detach: () => void;
+  /** How the session ended, while this watch was attached. */
+  readonly exit: Promise<ExitStatus>;
   waitFor(text: string): Promise<void>;
 } {
   let output = '';
+  const { promise: exit, resolve: resolveExit } = Promise.withResolvers<ExitStatus>();
   let wake: () => void = () => undefined;
   const detach = session.attach({
     onStdout: (bytes) => {
@@ -21,12 +25,13 @@ function watch(session: AgentSession): {
       wake();
     },
     onStderr: () => undefined,
-    onExit: () => undefined,
+    onExit: resolveExit,
     onDisconnect: () => undefined,
   });
   return {
     shown: () => output,
     detach,
+    exit,
     async waitFor(text) {
       while (!output.includes(text)) {
         await new Promise<void>((resolve) => {
@@ -65,7 +70,7 @@ describe.skipIf(!isLinux)('terminals of the agent', () => {
     session.signal(2);
     await session.write(Buffer.from('echo still$((2)); exit 7\n'));
     await terminal.waitFor('still2');
-    expect((await collect(session)).exit).toEqual({ kind: 'exited', code: 7 });
+    expect(await terminal.exit).toEqual({ kind: 'exited', code: 7 });
   });
 
   it('carries every byte in raw mode, both ways', async () => {
