@@ -23,8 +23,8 @@ export default defineConfig({
         test: {
           name: 'engine',
           include: ['main/**/*.engine.test.ts', 'native-helpers/**/*.engine.test.ts'],
-          testTimeout: 180_000,
-          hookTimeout: 180_000,
+          testTimeout: 90_000,
+          hookTimeout: 90_000,
           // Two cores, each guest emulated: two files at once are as many as help.
           maxWorkers: 2,
         },

@@ -135,7 +135,7 @@ describe.skipIf(!isLinux)('terminals of the agent', () => {
     expect(after.shown().length).toBeLessThanOrEqual(256 * 1024);
     expect(after.shown()).not.toContain('first');
     await session.write(Buffer.from('go\n'));
-    expect((await collect(session)).exit).toEqual({ kind: 'exited', code: 0 });
+    expect(await after.exit).toEqual({ kind: 'exited', code: 0 });
   });
 
   it('outlives its host, with its screen', async () => {

@@ -30,7 +30,9 @@ panic() { echo c > /proc/sysrq-trigger; }
 flood() { head -c "$1" /dev/zero | tr '\\\\0' x > /dev/console; }
 cd /sys/block
 disks() { for disk in vd*; do echo "$(cat $disk/serial) $(cat $disk/size) $(cat $disk/ro)"; done | sort | tr '\\n' ';'; echo; }
+# The host tells a port's name after the port has come.
 for port in /sys/class/virtio-ports/*; do
+  until [ -e $port/name ]; do sleep 0.01; done
   [ "$(cat $port/name)" = skerry.agent ] && exec 3<> /dev/\${port##*/}
 done
 echo line-guest-ready > /dev/console

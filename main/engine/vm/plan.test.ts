@@ -17,7 +17,7 @@ describe('planVm', () => {
   });
 
   it.each([
-    ['x64', 'console=ttyS0 pci=off panic=-1 quiet'],
+    ['x64', 'console=ttyS0 panic=-1 quiet'],
     ['arm64', 'console=ttyAMA0 panic=-1 quiet'],
   ] as const)('puts its own kernel arguments first on %s', (arch, expected) => {
     expect(planVm(aVmSpec({ kernelArguments: ['quiet'] }), arch).commandLine).toBe(expected);

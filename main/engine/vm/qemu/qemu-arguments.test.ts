@@ -47,7 +47,7 @@ describe('buildQemuArguments', () => {
       -device virtio-rng-device,rng=entropy
       -kernel /assets/vmlinux
       -initrd /assets/initramfs.cpio
-      -append console=ttyS0 pci=off panic=-1 quiet
+      -append console=ttyS0 panic=-1 quiet
       -no-reboot
       -S"
     `);
@@ -81,7 +81,7 @@ describe('buildQemuArguments', () => {
       -device virtio-rng-device,rng=entropy
       -kernel /assets/vmlinux
       -initrd /assets/initramfs.cpio
-      -append console=ttyS0 pci=off panic=-1 quiet
+      -append console=ttyS0 panic=-1 quiet
       -no-reboot
       -S"
     `);
