@@ -17,6 +17,10 @@ export default defineConfig({
             'renderer/**/*.test.ts',
           ],
           exclude: ['**/*.engine.test.ts', 'node_modules/**'],
+          // Many of them wait for a process or a socket; one core left free would idle.
+          maxWorkers: '100%',
+          // A bound on what hangs, not on what is slow on a busy machine.
+          testTimeout: 30_000,
         },
       },
       {
