@@ -9,6 +9,7 @@ import { asDiskError } from '../base/disk-error.ts';
 import { SharedWork } from '../base/shared-work.ts';
 import { blockBytes } from '../erofs/format/block.ts';
 import { digestHex } from '../oci/digest.ts';
+import { syncFile } from '../oci/file-bytes.ts';
 import type { LayerDescriptor } from '../oci/image-source.ts';
 import { layerIndexVersion, readLayerHead, parseLayerIndex } from './layer-index.ts';
 import { LayerProblem } from './layer-problem.ts';
@@ -183,15 +184,6 @@ async function readHead(path: string): Promise<number> {
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(headBytes), 0, headBytes, 0);
     return readLayerHead(buffer.subarray(0, bytesRead));
-  } finally {
-    await file.close();
-  }
-}
-
-async function syncFile(path: string): Promise<void> {
-  const file = await open(path, 'r+');
-  try {
-    await file.datasync();
   } finally {
     await file.close();
   }

@@ -1,12 +1,13 @@
 /** Composed roots on the disk: for each image its metadata and a record of what it is made of. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { syncDirectory, writeFileAtomic } from '../base/atomic-file.ts';
 import { asDiskError } from '../base/disk-error.ts';
 import { SharedWork } from '../base/shared-work.ts';
 import { digestHex } from '../oci/digest.ts';
+import { syncFile } from '../oci/file-bytes.ts';
 import type { ImageConfig, ResolvedImage } from '../oci/image-source.ts';
 import { allocatedBytes, type LayerStore } from './layer-store.ts';
 import { runWorker } from './run-worker.ts';
@@ -179,14 +180,5 @@ function parseJson(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
-  }
-}
-
-async function syncFile(path: string): Promise<void> {
-  const file = await open(path, 'r+');
-  try {
-    await file.datasync();
-  } finally {
-    await file.close();
   }
 }
