@@ -1,4 +1,4 @@
-/** A reporter of Playwright that writes counts, and why tests were skipped. */
+/** A reporter of Playwright that writes counts, and why tests failed or were skipped. */
 import { noCounts, writeCounts } from './counts.mjs';
 
 export default class CountsReporter {
@@ -10,19 +10,22 @@ export default class CountsReporter {
   }
 
   /** An error outside any test, such as a spec that cannot be loaded. */
-  onError() {
-    this.#counts.failed += 1;
+  onError({ message }) {
+    this.#counts.failed.push({ name: 'outside any test', reason: message ?? 'no message' });
   }
 
   onEnd() {
     for (const test of this.#suite?.allTests() ?? []) {
+      const name = test.titlePath().filter(Boolean).join(' › ');
       const outcome = test.outcome();
       if (outcome === 'expected' || outcome === 'flaky') this.#counts.passed += 1;
-      else if (outcome === 'unexpected') this.#counts.failed += 1;
-      else {
+      else if (outcome === 'unexpected') {
+        const reason = test.results.at(-1)?.error?.message ?? 'no message';
+        this.#counts.failed.push({ name, reason });
+      } else {
         const skip = test.annotations.find(({ type }) => type === 'skip' || type === 'fixme');
         const reason = skip?.description ?? 'it did not run';
-        this.#counts.skipped.push({ name: test.titlePath().filter(Boolean).join(' › '), reason });
+        this.#counts.skipped.push({ name, reason });
       }
     }
     writeCounts(this.#counts);

@@ -39,8 +39,8 @@ async function runCheck({ title, command, hasTests = false }, output) {
     const took = formatSeconds(performance.now() - startedAtMs);
     const text = result.output.trim();
     if (output === 'keep') process.stdout.write(`\n── ${title}\n${text === '' ? '' : `${text}\n`}`);
-    const counted = countStep({ code: result.code, hasTests, counts });
-    process.stdout.write(`${counted.failed === 0 ? '✓' : '✗'} ${title} (${took})\n`);
+    const counted = countStep({ title, code: result.code, hasTests, counts });
+    process.stdout.write(`${counted.failed.length === 0 ? '✓' : '✗'} ${title} (${took})\n`);
     return counted;
   } finally {
     await rm(dir, { recursive: true, force: true });

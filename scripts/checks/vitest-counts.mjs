@@ -1,21 +1,24 @@
-/** A reporter of Vitest that writes counts, and why tests were skipped. */
+/** A reporter of Vitest that writes counts, and why tests failed or were skipped. */
 import { noCounts, writeCounts } from './counts.mjs';
 
 export default class CountsReporter {
   onTestRunEnd(modules, unhandledErrors) {
     const counts = noCounts();
-    counts.failed += unhandledErrors.length;
+    const fail = (name, errors) => {
+      for (const { message } of errors) counts.failed.push({ name, reason: message });
+    };
+    fail('outside any test', unhandledErrors);
     for (const module of modules) {
+      const nameOf = (part) => `${module.relativeModuleId}: ${part.fullName}`;
       // A file that cannot be loaded, or a hook that fails, has no failed test of its own.
-      counts.failed += module.errors().length;
-      for (const suite of module.children.allSuites()) counts.failed += suite.errors().length;
+      fail(module.relativeModuleId, module.errors());
+      for (const suite of module.children.allSuites()) fail(nameOf(suite), suite.errors());
       for (const test of module.children.allTests()) {
         const result = test.result();
         if (result.state === 'passed') counts.passed += 1;
-        else if (result.state === 'failed') counts.failed += 1;
+        else if (result.state === 'failed') fail(nameOf(test), result.errors.slice(0, 1));
         else {
-          const name = `${module.relativeModuleId}: ${test.fullName}`;
-          counts.skipped.push({ name, reason: result.note ?? 'no reason was given' });
+          counts.skipped.push({ name: nameOf(test), reason: result.note ?? 'no reason was given' });
         }
       }
     }

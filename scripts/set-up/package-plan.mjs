@@ -24,7 +24,7 @@ export function neededPackages(purpose, arch) {
     ...forStart,
     // A registry, and other programs' views of the same images.
     ...['docker-registry', 'skopeo', 'umoci', 'debootstrap', 'busybox-static'],
-    ...['erofs-utils', 'qemu-utils', 'chromium', 'xvfb'],
+    ...['erofs-utils', 'qemu-utils', 'chromium', 'xvfb', 'iproute2', 'openssl'],
   ];
 }
 
