@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { writeBusyboxImage } from '../testing/images.ts';
 import { runTool } from '../testing/run-tool.ts';
 import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
-import type { TlsPulls } from './testing/pull-over-tls.ts';
+import type { TlsPulls } from '../testing/pull-over-tls.ts';
 
-const program = fileURLToPath(new URL('./testing/pull-over-tls.ts', import.meta.url));
+const program = fileURLToPath(new URL('../testing/pull-over-tls.ts', import.meta.url));
 
 describe('a pull over TLS', () => {
   const temporary = useTemporaryDirectory();

@@ -9,12 +9,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { parseImageReference } from '../../../contract/image-reference.ts';
-import { AppError } from '../../base/app-error.ts';
-import { startRegistry } from '../../testing/registry.ts';
-import { hostArchitecture } from '../../testing/write-oci-layout.ts';
-import { ContentStore } from '../content-store.ts';
-import { RegistryClient } from '../registry-client.ts';
+import { parseImageReference } from '../../contract/image-reference.ts';
+import { AppError } from '../base/app-error.ts';
+import { startRegistry } from './registry.ts';
+import { hostArchitecture } from './write-oci-layout.ts';
+import { ContentStore } from '../oci/content-store.ts';
+import { RegistryClient } from '../oci/registry-client.ts';
 
 /** What the program found. */
 export interface TlsPulls {
