@@ -1,5 +1,6 @@
 import type { EngineEvent } from '../contract/event.ts';
 import type { Engine } from '../engine/index.ts';
+import { Inbox } from './inbox.ts';
 
 /** Events that may wait for one client before it is sent a new snapshot instead. */
 const defaultLimit = 1024;
@@ -14,9 +15,9 @@ export async function* engineEvents(
   signal: AbortSignal | undefined,
   limit = defaultLimit,
 ): AsyncGenerator<EngineEvent, void, void> {
+  const inbox = new Inbox(signal);
   const pending = new Map<string, EngineEvent>();
   let unsubscribe: (() => void) | undefined;
-  let wake = (): void => undefined;
   const release = (): void => {
     unsubscribe?.();
     unsubscribe = undefined;
@@ -29,27 +30,17 @@ export async function* engineEvents(
       pending.clear();
       release();
     }
-    wake();
+    inbox.notify();
   };
-  const onAbort = (): void => {
-    wake();
-  };
-  signal?.addEventListener('abort', onAbort);
   try {
-    while (signal?.aborted !== true) {
+    yield* inbox.drain(() => {
       unsubscribe ??= engine.subscribe(onEvent);
       const [next] = pending;
-      if (next === undefined) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-        continue;
-      }
+      if (next === undefined) return undefined;
       pending.delete(next[0]);
-      yield next[1];
-    }
+      return next[1];
+    });
   } finally {
-    signal?.removeEventListener('abort', onAbort);
     release();
   }
 }

@@ -1,5 +1,6 @@
 import type { Operation } from '../contract/operation.ts';
 import type { Engine } from '../engine/index.ts';
+import { Inbox } from './inbox.ts';
 
 /**
  * An operation now and at each change until it has ended. Only the latest state waits for a slow
@@ -12,31 +13,23 @@ export async function* operationStates(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Operation, void, void> {
   let latest: Operation | undefined = engine.operations.get(id);
-  let wake = (): void => undefined;
+  const inbox = new Inbox(signal);
   const unsubscribe = engine.subscribe((event) => {
     if (event.type !== 'operation' || event.operation.id !== id) return;
     latest = event.operation;
-    wake();
+    inbox.notify();
   });
-  const onAbort = (): void => {
-    wake();
+  const take = (): Operation | undefined => {
+    const state = latest;
+    latest = undefined;
+    return state;
   };
-  signal?.addEventListener('abort', onAbort);
   try {
-    while (signal?.aborted !== true) {
-      if (latest === undefined) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-        continue;
-      }
-      const state: Operation = latest;
-      latest = undefined;
+    for await (const state of inbox.drain(take)) {
       yield state;
       if (state.state !== 'running') return;
     }
   } finally {
-    signal?.removeEventListener('abort', onAbort);
     unsubscribe();
   }
 }
