@@ -1,8 +1,8 @@
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseImageReference, type ImageReference } from '../../contract/image-reference.ts';
 import { writeBusyboxImage, writeEverythingImage } from '../testing/images.ts';
+import { parsedReference, pullImage } from '../testing/pull-image.ts';
 import { removeBlobFromRegistry, startRegistry, type TestRegistry } from '../testing/registry.ts';
 import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
 import {
@@ -13,16 +13,7 @@ import {
 } from '../testing/write-oci-layout.ts';
 import { ContentStore } from './content-store.ts';
 import { digestOf } from './digest.ts';
-import type { ResolvedImage } from './image-source.ts';
 import { RegistryClient } from './registry-client.ts';
-
-const platform = { os: 'linux', architecture: hostArchitecture } as const;
-
-function reference(text: string): ImageReference {
-  const result = parseImageReference(text);
-  if (!result.ok) throw new Error(result.problem);
-  return result.reference;
-}
 
 describe('a pull from a real registry', () => {
   const temporary = useTemporaryDirectory();
@@ -36,14 +27,6 @@ describe('a pull from a real registry', () => {
 
   const layoutDir = (): string => join(temporary.path, 'layout');
   const openStore = (): Promise<ContentStore> => ContentStore.open(join(temporary.path, 'store'));
-
-  async function pull(text: string, store: ContentStore): Promise<ResolvedImage> {
-    const client = new RegistryClient({ store });
-    const image = await client.resolve(reference(text), { platform });
-    const source = client.sourceFor(reference(text));
-    await Promise.all(image.layers.map((layer) => source.fetchBlob(layer)));
-    return image;
-  }
 
   /** Every blob of the store is what its name says, and the layers are those that were written. */
   async function expectWhole(store: ContentStore, written: WrittenImage): Promise<void> {
@@ -59,7 +42,7 @@ describe('a pull from a real registry', () => {
     const written = await writeBusyboxImage(layoutDir());
     const text = await registry.push(layoutDir(), 'latest', 'oci/busybox:1');
     const store = await openStore();
-    const image = await pull(text, store);
+    const image = await pullImage(text, store);
     expect(image).toMatchObject({
       reference: text,
       digest: written.manifest.digest,
@@ -75,7 +58,7 @@ describe('a pull from a real registry', () => {
       format: 'v2s2',
     });
     const store = await openStore();
-    const image = await pull(text, store);
+    const image = await pullImage(text, store);
     expect(image.layers.map(({ mediaType, compression }) => [mediaType, compression])).toEqual(
       written.layers.map(() => ['application/vnd.docker.image.rootfs.diff.tar.gzip', 'gzip']),
     );
@@ -89,7 +72,7 @@ describe('a pull from a real registry', () => {
     const written = await writeEverythingImage(layoutDir(), { compression });
     const text = await registry.push(layoutDir(), 'latest', `compression/${compression}:1`);
     const store = await openStore();
-    const image = await pull(text, store);
+    const image = await pullImage(text, store);
     expect(image.layers.map((layer) => layer.compression)).toEqual([compression, compression]);
     await expectWhole(store, written);
   });
@@ -110,7 +93,7 @@ describe('a pull from a real registry', () => {
     );
     const text = await registry.push(layoutDir(), 'both', 'index/both:1', { allPlatforms: true });
     const store = await openStore();
-    const image = await pull(text, store);
+    const image = await pullImage(text, store);
     expect(image.digest).toBe(mine.manifest.digest);
     await expectWhole(store, mine);
   });
@@ -119,7 +102,7 @@ describe('a pull from a real registry', () => {
     const written = await writeBusyboxImage(layoutDir());
     await registry.push(layoutDir(), 'latest', 'by/digest:1');
     const store = await openStore();
-    const image = await pull(`${registry.host}/by/digest@${written.manifest.digest}`, store);
+    const image = await pullImage(`${registry.host}/by/digest@${written.manifest.digest}`, store);
     expect(image.digest).toBe(written.manifest.digest);
   });
 
@@ -130,7 +113,7 @@ describe('a pull from a real registry', () => {
     const text = await registry.push(layoutDir(), 'latest', 'interrupted/busybox:1');
     const abort = new AbortController();
     const store = await openStore();
-    const source = new RegistryClient({ store }).sourceFor(reference(text));
+    const source = new RegistryClient({ store }).sourceFor(parsedReference(text));
     const interrupted = source.fetchBlob(layer, {
       signal: abort.signal,
       onProgress: (done) => {
@@ -142,7 +125,7 @@ describe('a pull from a real registry', () => {
     const progress: number[] = [];
     const later = await openStore();
     await new RegistryClient({ store: later })
-      .sourceFor(reference(text))
+      .sourceFor(parsedReference(text))
       .fetchBlob(layer, { onProgress: (done) => progress.push(done) });
     expect(progress[0]).toBeGreaterThan(layer.size / 3);
     await expectWhole(later, written);
@@ -156,7 +139,7 @@ describe('a pull from a real registry', () => {
     const store = await openStore();
     const partial = join(temporary.path, 'store', 'partial', layer.digest.replace('sha256:', ''));
     await writeFile(partial, Buffer.alloc(100_000));
-    await pull(text, store);
+    await pullImage(text, store);
     await expectWhole(store, written);
   });
 
@@ -164,14 +147,14 @@ describe('a pull from a real registry', () => {
     await writeOciLayout(layoutDir(), [Buffer.from('a layer of this test alone')]);
     const text = await registry.push(layoutDir(), 'latest', 'twice/pulled:1');
     const store = await openStore();
-    const image = await pull(text, store);
+    const image = await pullImage(text, store);
     for (const { digest } of image.layers) await removeBlobFromRegistry(registry, digest);
-    await pull(text, store);
+    await pullImage(text, store);
   });
 
   it('says that an image or a tag is not there', async () => {
     const store = await openStore();
-    await expect(pull(`${registry.host}/no/such:1`, store)).rejects.toMatchObject({
+    await expect(pullImage(`${registry.host}/no/such:1`, store)).rejects.toMatchObject({
       code: 'image/not-found',
     });
   });
@@ -180,7 +163,7 @@ describe('a pull from a real registry', () => {
     const written = await writeOciLayout(layoutDir(), [Buffer.from('a layer that goes')]);
     const text = await registry.push(layoutDir(), 'latest', 'missing/layer:1');
     for (const { digest } of written.layers) await removeBlobFromRegistry(registry, digest);
-    await expect(pull(text, await openStore())).rejects.toMatchObject({
+    await expect(pullImage(text, await openStore())).rejects.toMatchObject({
       code: 'registry/bad-answer',
     });
   });

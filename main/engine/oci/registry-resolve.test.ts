@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseImageReference, type ImageReference } from '../../contract/image-reference.ts';
+import { parsedReference } from '../testing/pull-image.ts';
 import { startScriptedRegistry, type ScriptedRegistry } from '../testing/scripted-registry.ts';
 import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
 import { ContentStore } from './content-store.ts';
@@ -11,12 +11,6 @@ const arm64 = { os: 'linux', architecture: 'arm64' } as const;
 const indexType = 'application/vnd.oci.image.index.v1+json';
 const manifestType = 'application/vnd.oci.image.manifest.v1+json';
 const timeouts = { headersMs: 5000, stallMs: 5000, documentMs: 5000 };
-
-function reference(text: string): ImageReference {
-  const result = parseImageReference(text);
-  if (!result.ok) throw new Error(result.problem);
-  return result.reference;
-}
 
 describe('RegistryClient.resolve', () => {
   const temporary = useTemporaryDirectory();
@@ -37,7 +31,7 @@ describe('RegistryClient.resolve', () => {
       timeouts: { ...timeouts, ...shorter },
       backoffMs: [1, 1],
     });
-    return await client.resolve(reference(`${registry.host}/${name}`), { platform });
+    return await client.resolve(parsedReference(`${registry.host}/${name}`), { platform });
   }
 
   const linux = { config: { os: 'linux', architecture: 'amd64' } };
@@ -101,7 +95,7 @@ describe('RegistryClient.resolve', () => {
       return { digest: manifest.digest, host: registry.host };
     })();
     const client = new RegistryClient({ store: await ContentStore.open(temporary.path) });
-    const gone = reference(`${image.host}/team/app@${image.digest}`);
+    const gone = parsedReference(`${image.host}/team/app@${image.digest}`);
     expect(await client.resolve(gone, { platform: amd64 })).toMatchObject({
       digest: image.digest,
     });
@@ -270,7 +264,7 @@ describe('RegistryClient.resolve', () => {
     const store = await ContentStore.open(temporary.path);
     const client = new RegistryClient({ store, backoffMs: [1, 1] });
     await expect(
-      client.resolve(reference(`${host}/app`), { platform: amd64 }),
+      client.resolve(parsedReference(`${host}/app`), { platform: amd64 }),
     ).rejects.toMatchObject({
       code: 'registry/unreachable',
       message: expect.stringContaining('the connection was refused') as string,
@@ -338,7 +332,10 @@ describe('RegistryClient.resolve', () => {
     });
     const client = new RegistryClient({ store: await ContentStore.open(temporary.path) });
     await expect(
-      client.resolve(reference(`${registry.host}/app`), { platform: amd64, signal: abort.signal }),
+      client.resolve(parsedReference(`${registry.host}/app`), {
+        platform: amd64,
+        signal: abort.signal,
+      }),
     ).rejects.toMatchObject({ code: 'operation/cancelled' });
   });
 });

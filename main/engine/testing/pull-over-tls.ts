@@ -9,12 +9,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
-import { parseImageReference } from '../../contract/image-reference.ts';
 import { AppError } from '../base/app-error.ts';
-import { startRegistry } from './registry.ts';
-import { hostArchitecture } from './write-oci-layout.ts';
 import { ContentStore } from '../oci/content-store.ts';
-import { RegistryClient } from '../oci/registry-client.ts';
+import { pullImage } from './pull-image.ts';
+import { startRegistry } from './registry.ts';
 
 /** What the program found. */
 export interface TlsPulls {
@@ -35,18 +33,7 @@ await using registry = await startRegistry({
 const text = await registry.push(join(directory, 'layout'), 'latest', 'team/app:1');
 const store = await ContentStore.open(join(directory, 'store'));
 
-async function pull(): Promise<Pick<TlsPulls, 'manifest' | 'layers'>> {
-  const parsed = parseImageReference(text);
-  if (!parsed.ok) throw new Error(parsed.problem);
-  const client = new RegistryClient({ store });
-  const platform = { os: 'linux', architecture: hostArchitecture } as const;
-  const image = await client.resolve(parsed.reference, { platform });
-  const source = client.sourceFor(parsed.reference);
-  await Promise.all(image.layers.map((layer) => source.fetchBlob(layer)));
-  return { manifest: image.digest, layers: image.layers.map(({ digest }) => digest) };
-}
-
-const untrusted = await pull().then(
+const untrusted = await pullImage(text, store).then(
   () => undefined,
   (error: unknown) => {
     if (!(error instanceof AppError)) throw error;
@@ -54,5 +41,11 @@ const untrusted = await pull().then(
   },
 );
 setDefaultCACertificates([...getCACertificates('default'), await readFile(certificate, 'utf8')]);
-const result: TlsPulls = { host: registry.host, untrusted, ...(await pull()) };
+const image = await pullImage(text, store);
+const result: TlsPulls = {
+  host: registry.host,
+  untrusted,
+  manifest: image.digest,
+  layers: image.layers.map(({ digest }) => digest),
+};
 process.stdout.write(`${JSON.stringify(result)}\n`);
