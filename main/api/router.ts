@@ -20,10 +20,16 @@ export function createRouter(engine: Engine, logger: Logger) {
       throw toOrpcError(error, path.join('.'), logger);
     }
   });
-  const { host, images, sandboxes, operations } = procedures;
+  const { host, config, images, sandboxes, volumes, presets, operations } = procedures;
   return procedures.router({
     host: {
       report: host.report.handler(() => engine.host.report()),
+      completePath: host.completePath.handler(({ input }) =>
+        engine.host.completePath(input.prefix),
+      ),
+    },
+    config: {
+      build: config.build.handler(({ input }) => engine.config.build(input)),
     },
     events: procedures.events.handler(({ signal }) => engineEvents(engine, signal)),
     images: {
@@ -35,6 +41,12 @@ export function createRouter(engine: Engine, logger: Logger) {
       inspect: sandboxes.inspect.handler(({ input }) => engine.sandboxes.inspect(input.name)),
       suggest: sandboxes.suggest.handler(() => engine.sandboxes.suggest()),
       create: sandboxes.create.handler(({ input }) => engine.sandboxes.create(input)),
+      configure: sandboxes.configure.handler(({ input }) =>
+        engine.sandboxes.configure(input.name, input.config),
+      ),
+      duplicate: sandboxes.duplicate.handler(({ input }) =>
+        engine.sandboxes.duplicate(input.name, input.as, { withDisk: input.withDisk }),
+      ),
       start: sandboxes.start.handler(({ input }) => engine.sandboxes.start(input.name)),
       stop: sandboxes.stop.handler(({ input }) =>
         engine.sandboxes.stop(
@@ -49,6 +61,19 @@ export function createRouter(engine: Engine, logger: Logger) {
       exec: sandboxes.exec.handler(({ input }) => engine.sandboxes.exec(input)),
       shell: sandboxes.shell.handler(({ input }) => engine.sandboxes.shell(input)),
       sessions: sandboxes.sessions.handler(({ input }) => engine.sandboxes.sessions(input.name)),
+    },
+    volumes: {
+      list: volumes.list.handler(() => engine.volumes.list()),
+      inspect: volumes.inspect.handler(({ input }) => engine.volumes.inspect(input.name)),
+      create: volumes.create.handler(({ input }) => engine.volumes.create(input.name)),
+      remove: volumes.remove.handler(({ input }) =>
+        engine.volumes.remove(input.name, { force: input.force }),
+      ),
+    },
+    presets: {
+      list: presets.list.handler(() => engine.presets.list()),
+      save: presets.save.handler(({ input }) => engine.presets.save(input)),
+      remove: presets.remove.handler(({ input }) => engine.presets.remove(input.name)),
     },
     operations: {
       cancel: operations.cancel.handler(({ input }) => engine.operations.cancel(input.id)),

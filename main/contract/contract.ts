@@ -1,14 +1,21 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { configChangeSchema } from './config/config-changes.ts';
+import { configReportSchema } from './config/config-report.ts';
+import { recordOf } from './config/record.ts';
+import { volumeNameSchema } from './config/volume.ts';
 import { engineEventSchema } from './event.ts';
 import { hostReportSchema } from './host.ts';
 import { imageReferenceSchema } from './image-reference.ts';
 import { imageSchema } from './image.ts';
 import { operationSchema } from './operation.ts';
-import { sandboxConfigSchema } from './sandbox-config.ts';
+import { pathEntrySchema } from './path-entry.ts';
+import { presetNameSchema, presetSchema } from './preset.ts';
+import { createRequestSchema, sandboxConfigSchema } from './sandbox-config.ts';
 import { sandboxNameSchema } from './sandbox-name.ts';
 import { sandboxSchema } from './sandbox.ts';
 import { execRequestSchema, sessionSchema, shellRequestSchema } from './session.ts';
+import { namedVolumeSchema } from './volume.ts';
 
 const byName = z.strictObject({ name: sandboxNameSchema });
 
@@ -23,6 +30,17 @@ const suggestionSchema = z.object({ name: z.string(), image: z.string() });
 export const contract = {
   host: {
     report: oc.output(hostReportSchema),
+    /** What begins with this path, directories first, for a field that completes paths. */
+    completePath: oc
+      .input(z.strictObject({ prefix: z.string().max(4096) }))
+      .output(z.array(pathEntrySchema)),
+  },
+  config: {
+    /**
+     * Looks at a configuration: every default filled in, every problem at once. Boots, pulls and
+     * makes nothing. The input is checked here and not by the transport, to report all of it.
+     */
+    build: oc.input(recordOf(z.string(), z.unknown())).output(configReportSchema),
   },
   events: oc.output(eventIterator(engineEventSchema)),
   images: {
@@ -35,7 +53,18 @@ export const contract = {
     /** A free name and the image to begin with. */
     suggest: oc.output(suggestionSchema),
     /** Pulls the image if it is not in the store, makes the sandbox and boots it. */
-    create: oc.input(sandboxConfigSchema).output(operationSchema),
+    create: oc.input(createRequestSchema).output(operationSchema),
+    /**
+     * Changes the configuration of a sandbox and says when each change applies. One that needs a
+     * new sandbox is refused with `config/needs-new-sandbox`, and nothing is changed then.
+     */
+    configure: oc
+      .input(byName.extend({ config: sandboxConfigSchema }))
+      .output(z.object({ sandbox: sandboxSchema, changes: z.array(configChangeSchema) })),
+    /** Makes another sandbox of the same configuration; with its disk it has to be stopped. */
+    duplicate: oc
+      .input(byName.extend({ as: sandboxNameSchema, withDisk: z.boolean().default(false) }))
+      .output(operationSchema),
     start: oc.input(byName).output(operationSchema),
     stop: oc
       .input(byName.extend({ graceMs: z.int().min(0).max(600_000).optional() }))
@@ -45,6 +74,30 @@ export const contract = {
     exec: oc.input(execRequestSchema).output(sessionSchema),
     shell: oc.input(shellRequestSchema).output(sessionSchema),
     sessions: oc.input(byName).output(z.array(sessionSchema)),
+  },
+  volumes: {
+    list: oc.output(z.array(namedVolumeSchema)),
+    /** With what it occupies, which takes as long as its files are many. */
+    inspect: oc.input(z.strictObject({ name: volumeNameSchema })).output(namedVolumeSchema),
+    create: oc.input(z.strictObject({ name: volumeNameSchema })).output(namedVolumeSchema),
+    /** Refused where a sandbox mounts it, unless `force` is set. */
+    remove: oc
+      .input(z.strictObject({ name: volumeNameSchema, force: z.boolean().default(false) }))
+      .output(z.void()),
+  },
+  presets: {
+    list: oc.output(z.array(presetSchema)),
+    /** Keeps a configuration as a preset of the user's; one of the same name is replaced. */
+    save: oc
+      .input(
+        z.strictObject({
+          name: presetNameSchema,
+          description: z.string().max(200).default(''),
+          config: sandboxConfigSchema,
+        }),
+      )
+      .output(presetSchema),
+    remove: oc.input(z.strictObject({ name: presetNameSchema })).output(z.void()),
   },
   operations: {
     cancel: oc.input(z.strictObject({ id: z.string() })).output(z.void()),

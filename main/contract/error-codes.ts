@@ -7,6 +7,58 @@ export const errorCodes = {
     title: 'The configuration is not valid',
     hint: 'Correct the fields that are named.',
   },
+  'config/unreadable': {
+    title: 'The configuration cannot be read',
+    hint: 'Correct the line that is named.',
+  },
+  'config/needs-new-sandbox': {
+    title: 'A change needs a new sandbox',
+    hint: 'Duplicate the sandbox with the new value, or leave the field as it was.',
+  },
+  'root/not-found': {
+    title: 'The root is not there',
+    hint: 'Check the path of the directory or disk image.',
+  },
+  'root/unsupported': {
+    title: 'The root cannot be used',
+    hint: 'Use a directory, or a disk image in the format raw, qcow2 or vmdk.',
+  },
+  'root/backing-refused': {
+    title: 'The disk image names other files',
+    hint: 'Look at the files that are named; if you trust them, allow backing files.',
+  },
+  'root/in-use': {
+    title: 'The disk is in use',
+    hint: 'Stop the sandbox that is named, or use a fork of the disk.',
+  },
+  'volume/source-missing': {
+    title: 'The source of a volume is not there',
+    hint: 'Check the path on the host.',
+  },
+  'volume/not-found': {
+    title: 'There is no such volume',
+    hint: 'List the volumes with `skerry volume ls`.',
+  },
+  'volume/in-use': {
+    title: 'The volume is in use',
+    hint: 'Remove the sandboxes that are named first, or remove the volume with force.',
+  },
+  'share/unavailable': {
+    title: 'This host cannot share directories with a sandbox',
+    hint: 'Run `skerry doctor` for what is missing.',
+  },
+  'patch/source-missing': {
+    title: 'The source of a patch cannot be copied',
+    hint: 'Check the path on the host.',
+  },
+  'patch/failed': {
+    title: 'A patch could not be applied',
+    hint: 'Correct the patch that is named.',
+  },
+  'preset/not-found': {
+    title: 'There is no such preset',
+    hint: 'List the presets with `skerry presets`.',
+  },
   'sandbox/name-invalid': {
     title: 'The name is not valid',
     hint: 'Use letters, digits, ".", "_" and "-", at most 64, starting with a letter or digit.',
@@ -42,6 +94,10 @@ export const errorCodes = {
   'image/not-found': {
     title: 'The image was not found',
     hint: 'Check the name and the tag.',
+  },
+  'image/not-stored': {
+    title: 'The image is not in the store',
+    hint: 'Pull it first, or choose another pull policy.',
   },
   'image/platform-unavailable': {
     title: 'The image has no version for this machine',

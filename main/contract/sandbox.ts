@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rootFactsSchema } from './config/config-report.ts';
 import { errorDataSchema } from './error.ts';
 import { sandboxConfigSchema } from './sandbox-config.ts';
 
@@ -30,6 +31,10 @@ export const sandboxSchema = z.object({
   config: sandboxConfigSchema,
   /** Digest of the image's manifest, pinned at creation; absent until the image is there. */
   imageDigest: z.string().optional(),
+  /** What its root is made of; absent until that is known. */
+  root: rootFactsSchema.optional(),
+  /** How directories of the host reach the guest of the present run; absent where none do. */
+  sharedBy: z.enum(['virtiofs', '9p']).optional(),
   createdAtMs: z.number(),
   /** Of the present run. */
   startedAtMs: z.number().optional(),

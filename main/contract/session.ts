@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { recordOf } from './config/record.ts';
 import { sandboxNameSchema } from './sandbox-name.ts';
 
 const terminalSizeSchema = z.int().min(1).max(1000);
@@ -18,7 +19,7 @@ export const execRequestSchema = z.strictObject({
   /** argv; the first is looked up on the guest's PATH. Empty: what the image runs by default. */
   command: z.array(z.string().max(128 * 1024)).max(4096),
   /** Wins over the sandbox's environment, key by key. */
-  env: z.record(z.string(), z.string()).optional(),
+  env: recordOf(z.string(), z.string()).optional(),
   workdir: z.string().optional(),
   /** A name or a numeric id of the guest, with `:group` if wanted. */
   user: z.string().optional(),
