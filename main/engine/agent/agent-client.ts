@@ -121,13 +121,7 @@ class AgentClient implements ConnectedAgent, SessionConnection {
   }
 
   async setUp(setup: GuestSetup, signal?: AbortSignal): Promise<void> {
-    const { hostname, root, nowMs, entropy } = setup;
-    const { lowerSerial, upperSerial } = root;
-    await this.#request(
-      { type: 'setup', hostname, lowerSerial, upperSerial, nowMs, entropy },
-      'assemble its root',
-      signal,
-    );
+    await this.#request({ type: 'setup', setup }, 'assemble its root', signal);
   }
 
   async setClock(nowMs: number, entropy: Uint8Array, signal?: AbortSignal): Promise<void> {
@@ -151,9 +145,9 @@ class AgentClient implements ConnectedAgent, SessionConnection {
     this.#assertOpen();
     if (signal?.aborted === true) throw cancelledError(`The request to ${what}`);
     const { type } = message;
-    const answer = this.#requests.wait(type, { what, timeoutMs: this.#timeoutMs, signal });
+    // First: a message that is too long is never sent, and nobody waits for its answer.
     this.send(message);
-    await answer;
+    await this.#requests.wait(type, { what, timeoutMs: this.#timeoutMs, signal });
   }
 
   async exec(request: AgentExec, signal?: AbortSignal): Promise<AgentSession> {
@@ -290,7 +284,13 @@ class AgentClient implements ConnectedAgent, SessionConnection {
   }
 }
 
-function setupError({ step, message, errno }: Extract<GuestMessage, { type: 'failed' }>): AppError {
+function setupError(failed: Extract<GuestMessage, { type: 'failed' }>): AppError {
+  const { step, message, errno, patchIndex } = failed;
+  if (patchIndex !== undefined) {
+    const text = `Patch ${String(patchIndex + 1)} could not be applied: ${message}.`;
+    const details = { index: patchIndex, errno, reason: message };
+    return new AppError('patch/failed', text, { details });
+  }
   return new AppError('agent/setup-failed', `The guest could not ${step}: ${message}.`, {
     details: { step, errno },
   });

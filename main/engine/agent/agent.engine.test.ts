@@ -146,7 +146,10 @@ async function boot(spec: VmSpec): Promise<Running> {
   const running = await connect(vm);
   await running.agent.setUp({
     hostname: 'box',
-    root: { lowerSerial: 'root', upperSerial: 'upper' },
+    root: { kind: 'image', lowerSerial: 'root', upperSerial: 'upper' },
+    volumes: [],
+    hasScripts: false,
+    patches: [],
     nowMs: 1_900_000_000_000,
     entropy: new Uint8Array(64).fill(7),
   });

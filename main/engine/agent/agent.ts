@@ -4,15 +4,68 @@
  */
 import type { ExitStatus } from '../../contract/session.ts';
 
+/** Where the guest's root comes from. Serials are those of disks of the machine. */
+export type GuestRoot =
+  | {
+      readonly kind: 'image';
+      /** The read-only EROFS disk below. */
+      readonly lowerSerial: string;
+      /** The writable ext4 disk above; grown to the size of its disk if it is smaller. */
+      readonly upperSerial: string;
+    }
+  | {
+      readonly kind: 'directory';
+      /** Name of the shared directory that is the root, or the lower part of it. */
+      readonly share: string;
+      /** As above; without it the directory itself is written. */
+      readonly upperSerial?: string;
+    }
+  | {
+      readonly kind: 'disk';
+      readonly serial: string;
+      /** From 1; without it the guest finds the partition, or takes a disk without partitions. */
+      readonly partition?: number;
+    };
+
+/** A directory or file that is mounted in the guest; parents come before what is below them. */
+export type GuestVolume =
+  | {
+      readonly kind: 'share';
+      readonly target: string;
+      /** Name of the shared directory or file. */
+      readonly share: string;
+      readonly isFile: boolean;
+      readonly readOnly: boolean;
+    }
+  | { readonly kind: 'tmpfs'; readonly target: string; readonly sizeMiB: number };
+
+/** A change to the root, made before anything of the guest runs; see PROTOCOL.md, "Patches". */
+export interface GuestPatch {
+  readonly kind: 'file' | 'dir' | 'append' | 'symlink' | 'mkdir' | 'remove';
+  readonly path: string;
+  /** Of file, dir and append: what to copy, as a path on the seed disk without a slash in front. */
+  readonly source?: string;
+  /** Of symlink. */
+  readonly target?: string;
+  /** Permission bits. Without them: the source's, or 0755 for a directory that is made. */
+  readonly mode?: number;
+  /** `USER` or `USER:GROUP` of the guest; root where something is made and none is named. */
+  readonly owner?: string;
+  readonly replace?: boolean;
+}
+
 /** How the agent is to assemble the guest's root; sent once after each boot. */
 export interface GuestSetup {
   readonly hostname: string;
-  readonly root: {
-    /** Serial of the read-only EROFS disk below. */
-    readonly lowerSerial: string;
-    /** Serial of the writable ext4 disk above; grown to the size of its disk if it is smaller. */
-    readonly upperSerial: string;
-  };
+  readonly root: GuestRoot;
+  /** How shares come in: one virtiofs that has each as an entry, or one 9p for each. */
+  readonly shareTransport?: 'virtiofs' | '9p';
+  readonly volumes: readonly GuestVolume[];
+  /** Serial of a read-only EROFS disk with `scripts/NAME` and the sources of patches. */
+  readonly seedSerial?: string;
+  /** Whether `scripts` of the seed disk is to be mounted at /.msb/scripts. */
+  readonly hasScripts: boolean;
+  readonly patches: readonly GuestPatch[];
   /** Wall clock, milliseconds since the epoch. */
   readonly nowMs: number;
   /** Bytes from the host for the guest's random pool; at least 32. */
@@ -70,7 +123,10 @@ export interface Agent {
   readonly guestBootMs: number | undefined;
   /** Settles when the connection has ended. Never rejects. */
   readonly closed: Promise<Error | undefined>;
-  /** @throws AppError `agent/setup-failed` with the step and the guest's errno in words */
+  /**
+   * @throws AppError `agent/setup-failed` with the step and the guest's errno in words;
+   *   `patch/failed` with `index` (from 0) of the patch in the details
+   */
   setUp(setup: GuestSetup, signal?: AbortSignal): Promise<void>;
   /** @throws AppError `exec/…` where the command cannot be started */
   exec(request: AgentExec, signal?: AbortSignal): Promise<AgentSession>;

@@ -23,16 +23,56 @@ const golden = new Map(
 
 const counted = Uint8Array.from({ length: 32 }, (_, index) => index);
 
+const emptySetup = {
+  hostname: 'box-1',
+  hasScripts: false,
+  volumes: [],
+  patches: [],
+  nowMs: 1_700_000_000_123,
+  entropy: counted,
+} as const;
+
 /** What each frame says. Together with the next table it names every frame of the file. */
 const fromHost: Readonly<Record<string, HostMessage>> = {
   hello: { type: 'hello', minVersion: 1, maxVersion: 3, nonce: counted.subarray(0, 16) },
   setup: {
     type: 'setup',
-    hostname: 'box-1',
-    lowerSerial: 'root',
-    upperSerial: 'upper',
-    nowMs: 1_700_000_000_123,
-    entropy: counted,
+    setup: {
+      hostname: 'box-1',
+      root: { kind: 'image', lowerSerial: 'root', upperSerial: 'upper' },
+      shareTransport: 'virtiofs',
+      seedSerial: 'seed',
+      hasScripts: true,
+      volumes: [
+        { kind: 'share', target: '/data', share: 'v0', isFile: false, readOnly: true },
+        { kind: 'tmpfs', target: '/data/tmp', sizeMiB: 64 },
+      ],
+      patches: [
+        {
+          kind: 'file',
+          path: '/etc/a',
+          source: 'patches/0',
+          mode: 0o640,
+          owner: 'ann:staff',
+          replace: true,
+        },
+        { kind: 'symlink', path: '/etc/b', target: '../b', replace: false },
+      ],
+      nowMs: 1_700_000_000_123,
+      entropy: counted,
+    },
+  },
+  'setup-disk': {
+    type: 'setup',
+    setup: { ...emptySetup, root: { kind: 'disk', serial: 'root', partition: 3 } },
+  },
+  'setup-directory': {
+    type: 'setup',
+    setup: {
+      ...emptySetup,
+      root: { kind: 'directory', share: 'root' },
+      shareTransport: '9p',
+    },
   },
   clock: { type: 'clock', nowMs: 1_700_000_000_123, entropy: counted },
   shutdown: { type: 'shutdown' },
@@ -77,6 +117,15 @@ const fromGuest: Readonly<Record<string, GuestMessage>> = {
     step: 'mount the image',
     errno: 19,
     message: 'No such device',
+    patchIndex: undefined,
+  },
+  'failed-patch': {
+    type: 'failed',
+    request: 'setup',
+    step: 'apply the patches',
+    errno: 17,
+    message: 'File exists',
+    patchIndex: 2,
   },
   session: {
     type: 'session',

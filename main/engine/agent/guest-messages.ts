@@ -56,6 +56,8 @@ export type GuestMessage =
       readonly step: string;
       readonly errno: number;
       readonly message: string;
+      /** From 0; of the patch that failed, where it was one. */
+      readonly patchIndex: number | undefined;
     }
   | { readonly type: 'session'; readonly stream: number; readonly session: ListedSession }
   | { readonly type: 'sessions-end' }
@@ -132,6 +134,7 @@ export function parseGuestFrame({ type, flags, stream, payload }: Frame): GuestM
         step: fields.text(tag.step),
         errno: fields.u32(tag.errno),
         message: fields.text(tag.message),
+        patchIndex: fields.has(tag.patchIndex) ? fields.u32(tag.patchIndex) : undefined,
       };
     case guestType.session:
       return { type: 'session', stream, session: listedSession(fields) };

@@ -139,10 +139,23 @@ describe.skipIf(!isLinux)('a new agent', () => {
       const agent = await connectAgent(await own.openPort(), { logger: silentLogger });
       expect(agent.isSetUp).toBe(false);
       await expect(agent.exec(sh('true'))).rejects.toMatchObject({ code: 'exec/failed' });
+      const patches = Array.from({ length: 1000 }, (_, index) => {
+        return { kind: 'remove', path: `/${'long/'.repeat(100)}${String(index)}` } as const;
+      });
+      const failing = { ...testSetup, hostname: 'fails-at-a-patch', patches };
+      // Longer than a frame, which the guest has to put together.
+      await expect(agent.setUp(failing)).rejects.toMatchObject({
+        code: 'patch/failed',
+        message: 'Patch 1000 could not be applied: File exists.',
+        details: { index: 999, errno: 17, reason: 'File exists' },
+      });
+      await expect(
+        agent.setUp({ ...testSetup, patches: [...patches, ...patches, ...patches] }),
+      ).rejects.toMatchObject({ code: 'config/invalid' });
       await expect(agent.setUp({ ...testSetup, hostname: 'fails' })).rejects.toMatchObject({
         code: 'agent/setup-failed',
-        message: 'The guest could not mount the image: No such device.',
-        details: { step: 'mount the image', errno: 19 },
+        message: 'The guest could not mount the root: No such device.',
+        details: { step: 'mount the root', errno: 19 },
       });
       await agent.shutdown();
       await own.ended;

@@ -3,15 +3,17 @@
  * Pure. The host never reads these.
  */
 import { AppError } from '../base/app-error.ts';
+import type { GuestSetup } from './agent.ts';
 import { FieldsWriter, tag } from './fields.ts';
 import { maxFramePayloadBytes, moreFlag, type Frame } from './frame-codec.ts';
+import { setupPayload } from './setup-message.ts';
 
 /** The version that this host speaks, and the oldest it can do with. */
 export const protocolVersion = 1;
 /** Bytes of a nonce. */
 export const nonceBytes = 16;
-/** Longest EXEC, all its frames together. */
-const maxExecBytes = 1024 * 1024;
+/** Longest EXEC or SETUP, all its frames together. */
+const maxRequestBytes = 1024 * 1024;
 
 /** Types of what the host sends. */
 export const hostType = {
@@ -38,14 +40,7 @@ export type HostMessage =
       readonly maxVersion: number;
       readonly nonce: Uint8Array;
     }
-  | {
-      readonly type: 'setup';
-      readonly hostname: string;
-      readonly lowerSerial: string;
-      readonly upperSerial: string;
-      readonly nowMs: number;
-      readonly entropy: Uint8Array;
-    }
+  | { readonly type: 'setup'; readonly setup: GuestSetup }
   | { readonly type: 'clock'; readonly nowMs: number; readonly entropy: Uint8Array }
   | { readonly type: 'shutdown' }
   | {
@@ -75,19 +70,13 @@ export type HostMessage =
     };
 
 /**
- * The frames of a message; one, but for an EXEC that is too long for one.
- * @throws AppError `exec/failed` where a command is longer than {@link maxExecBytes}
+ * The frames of a message; one, but for an EXEC or a SETUP that is too long for one.
+ * @throws AppError `exec/failed`, `config/invalid` where one is longer than the guest takes
  */
 export function hostFrames(message: HostMessage): Frame[] {
   const stream = 'stream' in message ? message.stream : 0;
   const payload = hostPayload(message);
-  if (payload.length > maxExecBytes) {
-    throw new AppError(
-      'exec/failed',
-      `The command and its environment have ${String(payload.length)} bytes; ${String(maxExecBytes)} are possible.`,
-      { hint: 'Write the data into a file, or send it to the input of the command.' },
-    );
-  }
+  if (payload.length > maxRequestBytes) throw tooLong(message.type, payload.length);
   const frames: Frame[] = [];
   let offset = 0;
   do {
@@ -103,6 +92,17 @@ export function hostFrames(message: HostMessage): Frame[] {
   return frames;
 }
 
+function tooLong(type: HostMessage['type'], byteCount: number): AppError {
+  const bytes = `${String(byteCount)} bytes; ${String(maxRequestBytes)} are possible`;
+  return type === 'setup'
+    ? new AppError('config/invalid', `The volumes and patches of the sandbox have ${bytes}.`, {
+        hint: 'Copy a directory with one patch instead of many files with one each.',
+      })
+    : new AppError('exec/failed', `The command and its environment have ${bytes}.`, {
+        hint: 'Write the data into a file, or send it to the input of the command.',
+      });
+}
+
 function hostPayload(message: HostMessage): Uint8Array {
   const fields = new FieldsWriter();
   switch (message.type) {
@@ -113,13 +113,7 @@ function hostPayload(message: HostMessage): Uint8Array {
         .u32(tag.maxVersion, message.maxVersion)
         .finish();
     case 'setup':
-      return fields
-        .text(tag.hostname, message.hostname)
-        .text(tag.lowerSerial, message.lowerSerial)
-        .text(tag.upperSerial, message.upperSerial)
-        .u64(tag.nowMs, message.nowMs)
-        .bytes(tag.entropy, message.entropy)
-        .finish();
+      return setupPayload(message.setup);
     case 'clock':
       return fields.u64(tag.nowMs, message.nowMs).bytes(tag.entropy, message.entropy).finish();
     case 'exec':

@@ -9,6 +9,7 @@
 
 #include "little-endian.h"
 #include "log.h"
+#include "uevents.h"
 
 /* Superblock of ext4: where it is on the disk, and what of it is read here. */
 enum {
@@ -25,6 +26,27 @@ enum {
 
 /* <linux/ext4.h>; the cast is for C libraries whose ioctl takes an int. */
 #define RESIZE_FILESYSTEM (int)_IOW('f', 16, uint64_t)
+
+enum { DISK_TIMEOUT_MS = 10000 };
+
+struct wanted_disk {
+	const char *serial;
+	char *path;
+};
+
+static bool is_there(void *context)
+{
+	const struct wanted_disk *disk = context;
+
+	return find_disk(disk->serial, disk->path);
+}
+
+bool wait_for_disk(const char *serial, char path[DEVICE_PATH_MAX])
+{
+	struct wanted_disk disk = {.serial = serial, .path = path};
+
+	return uevents_wait(is_there, &disk, DISK_TIMEOUT_MS);
+}
 
 struct sizes {
 	uint64_t filesystem_blocks;

@@ -11,11 +11,12 @@ static const struct requests *requests;
 static bool is_set_up;
 static bool is_shutting_down;
 
-/* An EXEC that comes in several frames, which stand one behind the other. */
+/* An EXEC or a SETUP that comes in several frames, which stand one behind the other. */
 static struct {
 	uint8_t *bytes;
 	size_t length;
 	uint32_t stream;
+	uint8_t type;
 } partial;
 
 void dispatch_init(const struct requests *of)
@@ -35,7 +36,7 @@ bool dispatch_is_set_up(void)
 	return is_set_up;
 }
 
-static void set_up(const struct frame *frame)
+static void set_up(const uint8_t *payload, size_t length)
 {
 	static struct setup_message message;
 	struct answer_message answer = {.request = SETUP};
@@ -43,14 +44,14 @@ static void set_up(const struct frame *frame)
 	if (is_set_up) {
 		answer.step = "set up twice";
 		answer.error = EALREADY;
-	} else if (!setup_parse(frame->payload, frame->length, &message)) {
+	} else if (!setup_parse(payload, length, &message)) {
 		answer.step = "read the request";
 		answer.error = EINVAL;
 	} else {
 		requests->set_up(&message, &answer);
 		is_set_up = answer.step == NULL;
+		setup_message_free(&message);
 	}
-	explicit_bzero(&message, sizeof(message));
 	notices_add_answer(&answer);
 }
 
@@ -93,22 +94,27 @@ static int execute(uint32_t stream, const uint8_t *payload, size_t length)
 	return error;
 }
 
-static void execute_or_say_why_not(uint32_t stream, const uint8_t *payload, size_t length)
+static void run_request(const struct frame *frame, const uint8_t *payload, size_t length)
 {
-	const int error = execute(stream, payload, length);
+	int error;
 
+	if (frame->type == SETUP) {
+		set_up(payload, length);
+		return;
+	}
+	error = execute(frame->stream, payload, length);
 	if (error != 0)
-		notices_add_start_failed(stream, error);
+		notices_add_start_failed(frame->stream, error);
 }
 
 /* Adds a frame to the request that it is a part of; runs the request with its last one. */
-static const char *collect_exec(const struct frame *frame)
+static const char *collect_request(const struct frame *frame)
 {
 	if (partial.bytes == NULL && (frame->flags & FRAME_MORE) == 0) {
-		execute_or_say_why_not(frame->stream, frame->payload, frame->length);
+		run_request(frame, frame->payload, frame->length);
 		return NULL;
 	}
-	if (partial.length + frame->length > EXEC_MAX_BYTES)
+	if (partial.length + frame->length > REQUEST_MAX_BYTES)
 		return "a request that is too long";
 
 	uint8_t *bytes = realloc(partial.bytes, partial.length + frame->length + 1);
@@ -118,9 +124,10 @@ static const char *collect_exec(const struct frame *frame)
 	partial.bytes = bytes;
 	partial.length += frame->length;
 	partial.stream = frame->stream;
+	partial.type = frame->type;
 	if ((frame->flags & FRAME_MORE) != 0)
 		return NULL;
-	execute_or_say_why_not(frame->stream, partial.bytes, partial.length);
+	run_request(frame, partial.bytes, partial.length);
 	dispatch_reset();
 	return NULL;
 }
@@ -173,14 +180,12 @@ const char *dispatch_frame(const struct frame *frame)
 {
 	struct session *session;
 
-	if (partial.bytes != NULL && (frame->type != EXEC || frame->stream != partial.stream))
+	if (partial.bytes != NULL &&
+	    (frame->type != partial.type || frame->stream != partial.stream))
 		return "a frame in the middle of a request";
-	if (frame->flags != 0 && frame->type != EXEC)
+	if (frame->flags != 0 && frame->type != EXEC && frame->type != SETUP)
 		return "a message in parts that may have none";
 	switch (frame->type) {
-	case SETUP:
-		set_up(frame);
-		return NULL;
 	case CLOCK:
 		set_clock(frame);
 		return NULL;
@@ -188,8 +193,9 @@ const char *dispatch_frame(const struct frame *frame)
 		is_shutting_down = true;
 		requests->shut_down();
 		return NULL;
+	case SETUP:
 	case EXEC:
-		return collect_exec(frame);
+		return collect_request(frame);
 	default:
 		break;
 	}

@@ -59,7 +59,7 @@ static void link_descriptors(void)
 			log_error("cannot make %s: %s", links[i][1], strerror(errno));
 }
 
-void guest_files_write(const char *hostname)
+void guest_files_write(const char *hostname, bool name_is_ours)
 {
 	char name_line[128];
 	char hosts[512];
@@ -70,7 +70,7 @@ void guest_files_write(const char *hostname)
 		 "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.1.1\t%s\n",
 		 hostname);
 	make_directory("/etc", 0755);
-	if (!has_text("/etc/hostname", name_line))
+	if (name_is_ours && !has_text("/etc/hostname", name_line))
 		write_file("/etc/hostname", O_TRUNC, name_line);
 	write_file("/etc/hosts", O_EXCL, hosts);
 }

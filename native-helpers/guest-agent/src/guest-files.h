@@ -4,8 +4,13 @@
 #ifndef SKERRY_GUEST_FILES_H
 #define SKERRY_GUEST_FILES_H
 
-/* Writes what it can: an odd image or a full disk must not keep a guest from its start. */
-void guest_files_write(const char *hostname);
+#include <stdbool.h>
+
+/*
+ * Writes what it can: an odd image or a full disk must not keep a guest from its start. The file of
+ * the host name is left alone where the name is not ours to write.
+ */
+void guest_files_write(const char *hostname, bool name_is_ours);
 /* Returns 0, or -1 with errno. */
 int loopback_up(void);
 

@@ -107,7 +107,7 @@ int main(void)
 	open_files();
 	if (agent_init(&agent) != 0 || uevents_open() != 0)
 		give_up("start");
-	load_modules();
+	load_modules("/modules/load");
 	open_port();
 	log_info("ready");
 	agent_run();

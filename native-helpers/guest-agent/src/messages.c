@@ -3,21 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct fields_reader fields_of(const uint8_t *payload, size_t length)
-{
-	return (struct fields_reader){.bytes = payload, .length = length};
-}
-
-/* Goes through the fields of a payload; the body sets `ok` to false to refuse one. */
-#define FOR_EACH_FIELD(payload, size, field, ok)                                                   \
-	struct fields_reader reader_ = fields_of(payload, size);                                   \
-	enum fields_result result_;                                                                \
-	struct field field;                                                                        \
-	bool ok = true;                                                                            \
-	while (ok && (result_ = fields_next(&reader_, &field)) != FIELDS_END)                      \
-		if (result_ == FIELDS_MALFORMED)                                                   \
-			ok = false;                                                                \
-		else
+#include "message-fields.h"
 
 static bool read_size(const struct field *field, uint16_t *value)
 {
@@ -49,8 +35,7 @@ bool hello_parse(const uint8_t *payload, size_t length, struct hello_message *me
 	       message->min_version <= message->max_version;
 }
 
-/* Reads a field of CLOCK, which SETUP has too; false only where it is one and is malformed. */
-static bool clock_field(const struct field *field, struct clock_message *message)
+bool clock_field(const struct field *field, struct clock_message *message)
 {
 	if (field->tag == TAG_NOW_MS)
 		return field_read_u64(field, &message->now_ms);
@@ -63,7 +48,7 @@ static bool clock_field(const struct field *field, struct clock_message *message
 	return true;
 }
 
-static bool clock_is_whole(const struct clock_message *message)
+bool clock_is_whole(const struct clock_message *message)
 {
 	return message->now_ms > 0 && message->entropy_length > 0;
 }
@@ -74,26 +59,6 @@ bool clock_parse(const uint8_t *payload, size_t length, struct clock_message *me
 	FOR_EACH_FIELD(payload, length, field, ok)
 		ok = clock_field(&field, message);
 	return ok && clock_is_whole(message);
-}
-
-bool setup_parse(const uint8_t *payload, size_t length, struct setup_message *message)
-{
-	*message = (struct setup_message){0};
-	FOR_EACH_FIELD(payload, length, field, ok)
-	{
-		if (field.tag == TAG_HOSTNAME)
-			ok = field_read_text(&field, message->hostname, sizeof(message->hostname));
-		else if (field.tag == TAG_LOWER_SERIAL)
-			ok = field_read_text(&field, message->lower_serial,
-					     sizeof(message->lower_serial));
-		else if (field.tag == TAG_UPPER_SERIAL)
-			ok = field_read_text(&field, message->upper_serial,
-					     sizeof(message->upper_serial));
-		else
-			ok = clock_field(&field, &message->clock);
-	}
-	return ok && clock_is_whole(&message->clock) && message->hostname[0] != '\0' &&
-	       message->lower_serial[0] != '\0' && message->upper_serial[0] != '\0';
 }
 
 /* Bytes and pointers that the strings of an exec request need. */
@@ -125,7 +90,7 @@ bool exec_parse(const uint8_t *payload, size_t length, struct exec_message *mess
 	struct exec_size size;
 
 	*message = (struct exec_message){.workdir = "/"};
-	if (length > EXEC_MAX_BYTES || !exec_measure(payload, length, &size))
+	if (length > REQUEST_MAX_BYTES || !exec_measure(payload, length, &size))
 		return false;
 
 	char **pointers = malloc((size.arguments + size.variables + 2) * sizeof(char *) + size.text);
@@ -229,6 +194,8 @@ void answer_write(struct fields_writer *writer, const struct answer_message *mes
 	fields_put_text(writer, TAG_STEP, message->step);
 	fields_put_u32(writer, TAG_ERRNO, (uint32_t)message->error);
 	fields_put_text(writer, TAG_MESSAGE, strerror(message->error));
+	if (message->patch > 0)
+		fields_put_u32(writer, TAG_PATCH_INDEX, message->patch - 1);
 }
 
 void start_failed_write(struct fields_writer *writer, enum start_failure kind, int error)

@@ -1,6 +1,6 @@
 /*
  * The messages of the agent channel (PROTOCOL.md, "Messages"): types, tags, and their codecs.
- * Pure but for the allocation of an exec request.
+ * Pure but for the allocation of what an exec or a setup holds.
  */
 #ifndef SKERRY_MESSAGES_H
 #define SKERRY_MESSAGES_H
@@ -20,7 +20,12 @@ enum {
 	HOSTNAME_MAX = 64,
 	SERIAL_MAX = 20,
 	STRINGS_MAX = 4096,
-	EXEC_MAX_BYTES = 1024 * 1024,
+	SHARE_NAME_MAX = 31,
+	VOLUMES_MAX = 64,
+	PATCHES_MAX = 1024,
+	/* Of an EXEC or a SETUP, all its frames together. */
+	REQUEST_MAX_BYTES = 1024 * 1024,
+	MODE_UNSET = -1,
 };
 
 enum message_type {
@@ -87,6 +92,24 @@ enum tag {
 	TAG_SKIPPED_BYTES = 32,
 	TAG_TTY = 33,
 	TAG_STARTED_AT_MS = 34,
+	TAG_ROOT_KIND = 35,
+	TAG_SHARE = 36,
+	TAG_PARTITION = 37,
+	TAG_TRANSPORT = 38,
+	TAG_SEED_SERIAL = 39,
+	TAG_HAS_SCRIPTS = 40,
+	TAG_VOLUME = 41,
+	TAG_PATCH = 42,
+	TAG_TARGET = 43,
+	TAG_IS_FILE = 44,
+	TAG_READ_ONLY = 45,
+	TAG_SIZE_MIB = 46,
+	TAG_PATH = 47,
+	TAG_SOURCE = 48,
+	TAG_MODE = 49,
+	TAG_OWNER = 50,
+	TAG_REPLACE = 51,
+	TAG_PATCH_INDEX = 52,
 };
 
 /* Why a command did not start. */
@@ -110,11 +133,66 @@ struct hello_message {
 	uint8_t nonce[NONCE_SIZE];
 };
 
+enum root_kind { ROOT_IMAGE = 1, ROOT_DIRECTORY = 2, ROOT_DISK = 3 };
+
+enum transport { TRANSPORT_NONE = 0, TRANSPORT_VIRTIOFS = 1, TRANSPORT_9P = 2 };
+
+enum volume_kind { VOLUME_SHARE = 1, VOLUME_TMPFS = 2 };
+
+struct volume {
+	uint32_t kind;
+	const char *target;
+	/* Of a share. */
+	const char *share;
+	uint32_t is_file;
+	uint32_t read_only;
+	/* Of a tmpfs. */
+	uint32_t size_mib;
+};
+
+enum patch_kind {
+	PATCH_FILE = 1,
+	PATCH_DIRECTORY = 2,
+	PATCH_APPEND = 3,
+	PATCH_SYMLINK = 4,
+	PATCH_MKDIR = 5,
+	PATCH_REMOVE = 6,
+};
+
+struct patch {
+	uint32_t kind;
+	const char *path;
+	/* A path on the seed disk, or NULL. */
+	const char *source;
+	/* Of a symbolic link, or NULL. */
+	const char *target;
+	/* NULL for root, or for what is there already. */
+	const char *owner;
+	/* MODE_UNSET where none was given. */
+	int32_t mode;
+	uint32_t replace;
+};
+
+/* Volumes, patches and their texts live in one allocation, freed by setup_message_free. */
 struct setup_message {
 	char hostname[HOSTNAME_MAX + 1];
+	uint32_t root_kind;
+	/* Of an image; of a disk, its only one. */
 	char lower_serial[SERIAL_MAX + 1];
+	/* Empty where nothing is above the root. */
 	char upper_serial[SERIAL_MAX + 1];
+	char root_share[SHARE_NAME_MAX + 1];
+	/* 0 where it is to be found. */
+	uint32_t partition;
+	uint32_t transport;
+	char seed_serial[SERIAL_MAX + 1];
+	uint32_t has_scripts;
 	struct clock_message clock;
+	struct volume *volumes;
+	size_t volume_count;
+	struct patch *patches;
+	size_t patch_count;
+	void *memory;
 };
 
 /* Strings and both arrays (ended by NULL) live in one allocation, freed by exec_message_free. */
@@ -143,6 +221,7 @@ struct acknowledge_message {
 /* Each reads one payload; false where a field is missing, malformed or out of its bounds. */
 bool hello_parse(const uint8_t *payload, size_t length, struct hello_message *message);
 bool setup_parse(const uint8_t *payload, size_t length, struct setup_message *message);
+void setup_message_free(struct setup_message *message);
 bool clock_parse(const uint8_t *payload, size_t length, struct clock_message *message);
 bool exec_parse(const uint8_t *payload, size_t length, struct exec_message *message);
 void exec_message_free(struct exec_message *message);
@@ -171,6 +250,8 @@ struct answer_message {
 	uint8_t request;
 	const char *step;
 	int error;
+	/* Number of the patch that failed, from 1; 0 where it was no patch. */
+	uint32_t patch;
 };
 
 void hello_reply_write(struct fields_writer *writer, const struct hello_reply_message *message);

@@ -30,9 +30,9 @@ static int load_module(const char *name)
 	return failed ? -1 : 0;
 }
 
-void load_modules(void)
+void load_modules(const char *list_path)
 {
-	FILE *list = fopen("/modules/load", "re");
+	FILE *list = fopen(list_path, "re");
 	char name[128];
 
 	if (list == NULL)

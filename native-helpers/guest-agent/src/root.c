@@ -1,10 +1,7 @@
 #include "root.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
@@ -16,22 +13,28 @@
 #include "guest-files.h"
 #include "log.h"
 #include "mounts.h"
-#include "sysfs.h"
-#include "uevents.h"
+#include "patches.h"
+#include "root-disk.h"
+#include "shares.h"
+#include "tree.h"
+#include "volumes.h"
 
 #define LOWER "/lower"
 #define UPPER "/upper"
+#define SEED "/seed"
 #define ROOT "/root"
+#define SCRIPTS "/.msb/scripts"
 
 /* <linux/fs.h> */
 #define FREEZE (int)_IOWR('X', 119, int)
 
-enum { DISK_TIMEOUT_MS = 10000 };
-
-/* The writable disk's filesystem, which no path leads to once the root has moved. */
-static int upper_fd = -1;
+/* The filesystem on the writable disk, which no path may lead to once the root has moved. */
+static int disk_fd = -1;
+/* What patches copy, and scripts. */
+static int seed_fd = -1;
 
 static const struct setup_message *setup;
+static struct answer_message *answer;
 
 static const struct kernel_mount guest_mounts[] = {
 	{"proc", "/proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL, 1},
@@ -53,39 +56,58 @@ static int add_setup_entropy(void)
 	return add_entropy(setup->clock.entropy, setup->clock.entropy_length);
 }
 
-struct disk {
-	const char *serial;
-	char path[DEVICE_PATH_MAX];
-};
-
-static bool disk_is_there(void *context)
+static bool has_upper(void)
 {
-	struct disk *disk = context;
-
-	return find_disk(disk->serial, disk->path);
+	return setup->upper_serial[0] != '\0';
 }
 
+static int mount_image(const char *serial, const char *target)
+{
+	char path[DEVICE_PATH_MAX];
+
+	if (!wait_for_disk(serial, path) || make_directory(target, 0755) != 0)
+		return -1;
+	return mount(path, target, "erofs", MS_RDONLY, NULL);
+}
+
+static int open_shares(void)
+{
+	return shares_open(setup->transport);
+}
+
+/* The root itself, or what is below its writable disk. */
 static int mount_lower(void)
 {
-	struct disk disk = {.serial = setup->lower_serial};
+	const char *target = has_upper() ? LOWER : ROOT;
 
-	if (!uevents_wait(disk_is_there, &disk, DISK_TIMEOUT_MS) ||
-	    make_directory(LOWER, 0755) != 0)
-		return -1;
-	return mount(disk.path, LOWER, "erofs", MS_RDONLY, NULL);
+	switch (setup->root_kind) {
+	case ROOT_IMAGE:
+		return mount_image(setup->lower_serial, target);
+	case ROOT_DIRECTORY:
+		return make_directory(target, 0755) != 0
+			       ? -1
+			       : share_mount(setup->root_share, target, has_upper());
+	default:
+		return root_disk_mount(setup, target, answer);
+	}
 }
 
 static int mount_upper(void)
 {
-	struct disk disk = {.serial = setup->upper_serial};
+	char path[DEVICE_PATH_MAX];
 
-	if (!uevents_wait(disk_is_there, &disk, DISK_TIMEOUT_MS) ||
-	    make_directory(UPPER, 0755) != 0)
+	if (!has_upper()) {
+		/* A root that is a disk is the writable disk. */
+		if (setup->root_kind == ROOT_DISK)
+			disk_fd = open(ROOT, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		return 0;
+	}
+	if (!wait_for_disk(setup->upper_serial, path) || make_directory(UPPER, 0755) != 0)
 		return -1;
-	if (mount(disk.path, UPPER, "ext4", MS_NOATIME, "errors=remount-ro") != 0)
+	if (mount(path, UPPER, "ext4", MS_NOATIME, "errors=remount-ro") != 0)
 		return -1;
-	upper_fd = open(UPPER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return upper_fd < 0 ? -1 : disk_grow(disk.path, upper_fd);
+	disk_fd = open(UPPER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return disk_fd < 0 ? -1 : disk_grow(path, disk_fd);
 }
 
 /* The root directory of an overlay has the attributes of the upper one, even of an empty one. */
@@ -93,6 +115,8 @@ static int make_upper_directories(void)
 {
 	struct stat lower;
 
+	if (!has_upper())
+		return 0;
 	if (make_directory(UPPER "/work", 0700) != 0 || stat(LOWER, &lower) != 0)
 		return -1;
 	if (mkdir(UPPER "/root", lower.st_mode & 07777) != 0)
@@ -106,6 +130,8 @@ static int make_upper_directories(void)
 /* Features that would tie the upper disk to this very lower one are off, whatever the kernel's. */
 static int mount_overlay(void)
 {
+	if (!has_upper())
+		return 0;
 	return make_directory(ROOT, 0755) != 0 ||
 			       mount("overlay", ROOT, "overlay", MS_NOATIME,
 				     "lowerdir=" LOWER ",upperdir=" UPPER "/root,workdir=" UPPER
@@ -114,47 +140,22 @@ static int mount_overlay(void)
 		       : 0;
 }
 
-/* Removes what the initramfs holds, which is memory; mounts below it are left alone. */
-static void remove_tree(int directory_fd, dev_t device, int depth)
+static int mount_seed(void)
 {
-	DIR *directory = fdopendir(directory_fd);
-	struct dirent *entry;
-
-	if (directory == NULL) {
-		close(directory_fd);
-		return;
-	}
-	while ((entry = readdir(directory)) != NULL) {
-		struct stat status;
-
-		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-			continue;
-		if (fstatat(dirfd(directory), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
-		    status.st_dev != device)
-			continue;
-		if (!S_ISDIR(status.st_mode)) {
-			unlinkat(dirfd(directory), entry->d_name, 0);
-			continue;
-		}
-		if (depth > 0) {
-			const int fd = openat(dirfd(directory), entry->d_name,
-					      O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-
-			if (fd >= 0)
-				remove_tree(fd, device, depth - 1);
-			unlinkat(dirfd(directory), entry->d_name, AT_REMOVEDIR);
-		}
-	}
-	closedir(directory);
+	if (setup->seed_serial[0] == '\0')
+		return 0;
+	if (mount_image(setup->seed_serial, SEED) != 0)
+		return -1;
+	seed_fd = open(SEED, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return seed_fd < 0 ? -1 : 0;
 }
 
 /* As switch_root does it: an initramfs cannot be unmounted, only covered. */
 static int move_to_root(void)
 {
-	struct stat status;
 	const int initramfs = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (initramfs < 0 || fstat(initramfs, &status) != 0)
+	if (initramfs < 0)
 		return -1;
 	/* They come back in the new root; what is open in them stays open. */
 	umount2("/dev", MNT_DETACH);
@@ -163,11 +164,20 @@ static int move_to_root(void)
 	if (chdir(ROOT) != 0 || mount(".", "/", NULL, MS_MOVE, NULL) != 0 || chroot(".") != 0 ||
 	    chdir("/") != 0)
 		return -1;
-	remove_tree(initramfs, status.st_dev, 8);
+	/* It is memory; what is mounted in it stays. */
+	tree_empty(initramfs);
 	return 0;
 }
 
-/* From here on every path is resolved inside the guest's root, links of the image included. */
+/*
+ * From here on every path is resolved inside the guest's root, links of the image included. Nothing
+ * is mounted in it yet, so that what a patch writes is the root's own.
+ */
+static int apply_patches(void)
+{
+	return patches_apply(setup, seed_fd, answer);
+}
+
 static int mount_guest(void)
 {
 	for (size_t i = 0; i < sizeof(guest_mounts) / sizeof(guest_mounts[0]); i++) {
@@ -180,9 +190,24 @@ static int mount_guest(void)
 	return 0;
 }
 
+static int mount_scripts(void)
+{
+	if (!setup->has_scripts)
+		return 0;
+	return make_mount_point(SCRIPTS, false) != 0 ? -1
+						     : mount_from(seed_fd, "scripts", SCRIPTS, true);
+}
+
+static int mount_volumes(void)
+{
+	return volumes_mount(setup, answer);
+}
+
 static int write_files(void)
 {
-	guest_files_write(setup->hostname);
+	/* A directory that is the root itself is someone's own: its name stays. */
+	guest_files_write(setup->hostname,
+			  setup->root_kind != ROOT_DIRECTORY || has_upper());
 	return 0;
 }
 
@@ -197,28 +222,36 @@ static const struct {
 } steps[] = {
 	{"seed the random pool", add_setup_entropy},
 	{"set the clock", set_clocks},
-	{"mount the image", mount_lower},
+	{"reach what the host shares", open_shares},
+	{"mount the root", mount_lower},
 	{"mount the writable disk", mount_upper},
 	{"prepare the writable disk", make_upper_directories},
 	{"join the image and the writable disk", mount_overlay},
+	{"mount the seed disk", mount_seed},
 	{"move to the new root", move_to_root},
+	{"apply the patches", apply_patches},
 	{"mount the kernel's filesystems", mount_guest},
+	{"mount the scripts", mount_scripts},
+	{"mount the volumes", mount_volumes},
 	{"write the files of the host name", write_files},
 	{"set the host name", set_hostname},
 	{"bring the loopback interface up", loopback_up},
 };
 
-void root_set_up(const struct setup_message *message, struct answer_message *answer)
+void root_set_up(const struct setup_message *message, struct answer_message *to)
 {
 	const uint64_t began_ms = uptime_ms();
 
 	setup = message;
+	answer = to;
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
 		if (steps[i].run() == 0)
 			continue;
-		answer->step = steps[i].name;
 		answer->error = errno;
-		log_error("cannot %s: %s", answer->step, strerror(errno));
+		/* A step that has many parts says which one it was. */
+		if (answer->step == NULL)
+			answer->step = steps[i].name;
+		log_error("cannot %s: %s", answer->step, strerror(answer->error));
 		return;
 	}
 	log_info("root assembled in %d ms", (int)(uptime_ms() - began_ms));
@@ -227,14 +260,14 @@ void root_set_up(const struct setup_message *message, struct answer_message *ans
 void root_finish(void)
 {
 	sync();
-	if (upper_fd < 0)
+	if (disk_fd < 0)
 		return;
 	if (mount(NULL, "/", NULL, MS_REMOUNT | MS_RDONLY, NULL) != 0)
 		log_error("cannot make the root read-only: %s", strerror(errno));
 	/* Frozen, a filesystem on its disk is as whole as an unmounted one. */
-	if (fchdir(upper_fd) != 0 || mount(NULL, ".", NULL, MS_REMOUNT | MS_RDONLY, NULL) != 0) {
+	if (fchdir(disk_fd) != 0 || mount(NULL, ".", NULL, MS_REMOUNT | MS_RDONLY, NULL) != 0) {
 		log_info("the writable disk is in use; freezing it: %s", strerror(errno));
-		if (ioctl(upper_fd, FREEZE, 0) != 0)
+		if (ioctl(disk_fd, FREEZE, 0) != 0)
 			log_error("cannot freeze the writable disk: %s", strerror(errno));
 	}
 	sync();

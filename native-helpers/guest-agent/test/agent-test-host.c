@@ -58,10 +58,15 @@ static int listen_at(const char *path)
 /* A host name that a test asks for says how SETUP is to end. */
 static void set_up(const struct setup_message *message, struct answer_message *answer)
 {
-	if (strcmp(message->hostname, "fails") != 0)
-		return;
-	answer->step = "mount the image";
-	answer->error = ENODEV;
+	if (strcmp(message->hostname, "fails") == 0) {
+		answer->step = "mount the root";
+		answer->error = ENODEV;
+	}
+	if (strcmp(message->hostname, "fails-at-a-patch") == 0) {
+		answer->step = "apply the patches";
+		answer->error = EEXIST;
+		answer->patch = (uint32_t)message->patch_count;
+	}
 }
 
 static void set_clock(const struct clock_message *message, struct answer_message *answer)

@@ -119,10 +119,55 @@ static void check_message(const struct golden *golden)
 		CHECK(strcmp(setup.hostname, "box-1") == 0, "%s", setup.hostname);
 		CHECK(strcmp(setup.lower_serial, "root") == 0, "%s", setup.lower_serial);
 		CHECK(strcmp(setup.upper_serial, "upper") == 0, "%s", setup.upper_serial);
+		CHECK(setup.root_kind == ROOT_IMAGE && setup.transport == TRANSPORT_VIRTIOFS &&
+			      setup.has_scripts == 1 && strcmp(setup.seed_serial, "seed") == 0,
+		      "root");
+		CHECK(setup.volume_count == 2 && setup.patch_count == 2, "counts");
+		CHECK(setup.volumes[0].kind == VOLUME_SHARE &&
+			      strcmp(setup.volumes[0].target, "/data") == 0 &&
+			      strcmp(setup.volumes[0].share, "v0") == 0 &&
+			      setup.volumes[0].is_file == 0 && setup.volumes[0].read_only == 1,
+		      "share");
+		CHECK(setup.volumes[1].kind == VOLUME_TMPFS && setup.volumes[1].size_mib == 64 &&
+			      strcmp(setup.volumes[1].target, "/data/tmp") == 0,
+		      "tmpfs");
+		CHECK(setup.patches[0].kind == PATCH_FILE && setup.patches[0].mode == 0640 &&
+			      strcmp(setup.patches[0].path, "/etc/a") == 0 &&
+			      strcmp(setup.patches[0].source, "patches/0") == 0 &&
+			      strcmp(setup.patches[0].owner, "ann:staff") == 0 &&
+			      setup.patches[0].replace == 1 && setup.patches[0].target == NULL,
+		      "file");
+		CHECK(setup.patches[1].kind == PATCH_SYMLINK &&
+			      strcmp(setup.patches[1].target, "../b") == 0 &&
+			      setup.patches[1].mode == MODE_UNSET && setup.patches[1].owner == NULL,
+		      "symlink");
 		CHECK(setup.clock.now_ms == 1700000000123, "now");
 		CHECK(setup.clock.entropy_length == 32 &&
 			      memcmp(setup.clock.entropy, counted, 32) == 0,
 		      "entropy");
+		setup_message_free(&setup);
+	} else if (strcmp(golden->name, "setup-disk") == 0) {
+		struct setup_message setup;
+
+		CHECK(setup_parse(payload, length, &setup), "setup-disk");
+		CHECK(setup.root_kind == ROOT_DISK && setup.partition == 3 &&
+			      setup.upper_serial[0] == '\0' && setup.volume_count == 0,
+		      "disk");
+		setup_message_free(&setup);
+	} else if (strcmp(golden->name, "setup-directory") == 0) {
+		struct setup_message setup;
+
+		CHECK(setup_parse(payload, length, &setup), "setup-directory");
+		CHECK(setup.root_kind == ROOT_DIRECTORY && strcmp(setup.root_share, "root") == 0 &&
+			      setup.transport == TRANSPORT_9P,
+		      "directory");
+		setup_message_free(&setup);
+	} else if (strcmp(golden->name, "failed-patch") == 0) {
+		answer_write(&writer, &(struct answer_message){.request = SETUP,
+							       .step = "apply the patches",
+							       .error = 17,
+							       .patch = 3});
+		expect_payload(golden, &writer);
 	} else if (strcmp(golden->name, "exec") == 0) {
 		struct exec_message exec;
 
@@ -297,7 +342,8 @@ static void parse_all_messages(const uint8_t *payload, size_t length)
 	int signal;
 
 	hello_parse(payload, length, &hello);
-	setup_parse(payload, length, &setup);
+	if (setup_parse(payload, length, &setup))
+		setup_message_free(&setup);
 	clock_parse(payload, length, &clock);
 	if (exec_parse(payload, length, &exec))
 		exec_message_free(&exec);
@@ -338,6 +384,44 @@ static void fuzz(unsigned rounds)
 	CHECK(frames > rounds, "only %zu frames came through", frames);
 }
 
+static size_t random_value(uint8_t *value)
+{
+	const size_t length = random_number() % 3 == 0 ? 4 : random_number() % 64;
+
+	for (size_t i = 0; i < length; i++)
+		value[i] = (uint8_t)(random_number() % 100);
+	return length;
+}
+
+/* The fields of a volume or of a patch, often enough whole. */
+static size_t random_list(uint8_t *bytes, size_t capacity)
+{
+	struct fields_writer writer = {.bytes = bytes, .capacity = capacity};
+
+	fields_put_u32(&writer, TAG_KIND, random_number() % 8);
+	fields_put_text(&writer, random_number() % 2 == 0 ? TAG_TARGET : TAG_PATH, "/a");
+	while (!writer.overflow && random_number() % 8 != 0) {
+		uint8_t value[64];
+		const size_t length = random_value(value);
+
+		fields_put_bytes(&writer, (uint16_t)(TAG_SHARE + random_number() % 20), value,
+				 length);
+	}
+	return writer.length;
+}
+
+/* What makes a SETUP whole, so that its lists are read. */
+static void begin_setup(struct fields_writer *writer)
+{
+	static const uint8_t entropy[ENTROPY_MIN] = {1};
+
+	fields_put_text(writer, TAG_HOSTNAME, "a");
+	fields_put_text(writer, TAG_LOWER_SERIAL, "b");
+	fields_put_u32(writer, TAG_ROOT_KIND, ROOT_DISK);
+	fields_put_u64(writer, TAG_NOW_MS, 1);
+	fields_put_bytes(writer, TAG_ENTROPY, entropy, sizeof(entropy));
+}
+
 /* Field lists that are mostly well formed, at every length they can be cut to. */
 static void fuzz_messages(unsigned rounds)
 {
@@ -345,13 +429,18 @@ static void fuzz_messages(unsigned rounds)
 		uint8_t buffer[512];
 		struct fields_writer writer = {.bytes = buffer, .capacity = sizeof(buffer)};
 
+		if (random_number() % 2 == 0)
+			begin_setup(&writer);
 		while (!writer.overflow) {
-			uint8_t value[64];
-			const size_t length = random_number() % 3 == 0 ? 4 : random_number() % 64;
+			uint8_t value[96];
+			const bool is_list = random_number() % 4 == 0;
+			const size_t length = is_list ? random_list(value, sizeof(value))
+						      : random_value(value);
 
-			for (size_t i = 0; i < length; i++)
-				value[i] = (uint8_t)(random_number() % 100);
-			fields_put_bytes(&writer, (uint16_t)(random_number() % 36), value, length);
+			fields_put_bytes(&writer,
+					 is_list ? TAG_VOLUME + random_number() % 2
+						 : random_number() % 54,
+					 value, length);
 		}
 
 		const size_t cut = random_number() % (writer.length + 1);

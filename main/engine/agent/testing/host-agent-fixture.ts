@@ -31,7 +31,10 @@ export interface HostAgentFixture {
 
 export const testSetup: GuestSetup = {
   hostname: 'box',
-  root: { lowerSerial: 'root', upperSerial: 'upper' },
+  root: { kind: 'image', lowerSerial: 'root', upperSerial: 'upper' },
+  volumes: [],
+  hasScripts: false,
+  patches: [],
   nowMs: 1_700_000_000_000,
   entropy: new Uint8Array(32),
 };
