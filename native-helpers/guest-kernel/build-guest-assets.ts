@@ -140,7 +140,11 @@ async function build(
   onStep?.('Make the initramfs');
   const kernel = await readGuestKernel(packageRoot, process.arch);
   await writeFile(path.join(outDir, kernel.imageFileName), kernel.image);
-  await writeFile(path.join(outDir, 'initramfs.cpio'), buildInitramfs(agent, kernel.modules));
+  const { modules, onDemand, forDisks } = kernel;
+  const initramfs = buildInitramfs(agent, modules, onDemand);
+  await writeFile(path.join(outDir, 'initramfs.cpio'), initramfs);
+  const withDisks = buildInitramfs(agent, modules, new Map([...onDemand, ...forDisks]));
+  await writeFile(path.join(outDir, 'initramfs-disks.cpio'), withDisks);
 
   onStep?.('Make the empty disks');
   const upperTemplates = [];
@@ -168,9 +172,11 @@ async function build(
       arguments: kernelArguments(process.arch),
     },
     initramfs: 'initramfs.cpio',
+    diskInitramfs: 'initramfs-disks.cpio',
     upperTemplates,
     starterImage,
     ...(tools.tscRate === undefined ? {} : { tscRate: path.basename(tools.tscRate) }),
+    shareMount: path.basename(tools.shareMount),
   });
   await writeFile(path.join(outDir, 'manifest.json'), JSON.stringify(manifest, null, 2));
   return manifest;
@@ -192,7 +198,7 @@ async function compileHostTools(
   workDir: string,
   outDir: string,
   signal?: AbortSignal,
-): Promise<{ dataRanges: string; tscRate: string | undefined }> {
+): Promise<{ dataRanges: string; tscRate: string | undefined; shareMount: string }> {
   const compile = async (name: string, dir: string): Promise<string> => {
     const tool = path.join(dir, name);
     const flags = ['-O2', '-static', '-Wall', '-Wextra', '-Werror'];
@@ -203,6 +209,7 @@ async function compileHostTools(
   return {
     dataRanges: await compile('data-ranges', workDir),
     tscRate: process.arch === 'x64' ? await compile('tsc-rate', outDir) : undefined,
+    shareMount: await compile('share-mount', outDir),
   };
 }
 

@@ -38,6 +38,22 @@ export const guestModules: readonly WantedModule[] = [
   required('overlay'),
 ];
 
+/**
+ * Modules that a guest loads when its sandbox asks for what they bring, by the name of their list.
+ * Those of `diskModules` are megabytes, which only the guests of disk images carry.
+ */
+export const modulesOnDemand: Readonly<Record<string, readonly string[]>> = {
+  virtiofs: ['virtiofs'],
+  '9p': ['9pnet_virtio', '9p'],
+};
+
+/** See {@link modulesOnDemand}. */
+export const diskModules: Readonly<Record<string, readonly string[]>> = {
+  // Each computes its checksums by whatever there is for crc32c, which is loaded already.
+  xfs: ['xfs'],
+  btrfs: ['btrfs'],
+};
+
 /** The kernel's own form of a module's name. */
 export function moduleName(fileName: string): string {
   return fileName.replace(/\.ko(\.\w+)?$/, '').replaceAll('-', '_');

@@ -4,8 +4,10 @@ import path from 'node:path';
 import { decompress } from './decompress.ts';
 import { extractPvhKernel } from './kernel-image.ts';
 import {
+  diskModules,
   guestModules,
   moduleName,
+  modulesOnDemand,
   planModules,
   readModuleInfo,
   stripModuleSignature,
@@ -18,6 +20,9 @@ export interface GuestModule {
   readonly data: Uint8Array;
 }
 
+/** Lists of modules, each in the order of loading. */
+export type ModuleLists = ReadonlyMap<string, readonly GuestModule[]>;
+
 /** Everything of a kernel that the guest assets are made of. */
 export interface GuestKernel {
   /** `6.1.0-49-cloud-amd64` */
@@ -25,12 +30,18 @@ export interface GuestKernel {
   /** What a machine boots: an uncompressed ELF with a PVH entry, or the packaged image. */
   readonly image: Uint8Array;
   readonly imageFileName: string;
-  /** In the order of loading. */
+  /** What every guest loads, in the order of loading. */
   readonly modules: readonly GuestModule[];
+  /** What a guest loads when it is asked for, by the name of the list. */
+  readonly onDemand: ModuleLists;
+  /** The same, for guests whose root is a disk image. */
+  readonly forDisks: ModuleLists;
   readonly features: {
     readonly virtiofs: boolean;
     readonly ninep: boolean;
     readonly network: boolean;
+    readonly xfs: boolean;
+    readonly btrfs: boolean;
   };
 }
 
@@ -48,32 +59,56 @@ export async function readGuestKernel(rootDir: string, arch: string): Promise<Gu
   const contents = new Map<string, GuestModule>();
   const read = (file: string): Promise<Uint8Array> =>
     readFile(file).then((bytes) => stripModuleSignature(decompress(bytes)));
-  const infos = await readInfos(guestModules, files, read, contents);
-  const { load, present } = planModules(guestModules, new Set(builtIn), (name) => infos.get(name));
+  const lists = { ...modulesOnDemand, ...diskModules };
+  const wanted = [...guestModules.map(({ name }) => name), ...Object.values(lists).flat()];
+  const infos = await readInfos(wanted, files, read, contents);
+  const inBuild = new Set(builtIn);
+  const { load, present } = planModules(guestModules, inBuild, (name) => infos.get(name));
+  const modulesOf = (names: readonly string[]): readonly GuestModule[] =>
+    names.flatMap((name) => contents.get(name) ?? []);
+  const there = new Set(present);
+  const planLists = (of: Readonly<Record<string, readonly string[]>>): ModuleLists =>
+    new Map(
+      Object.entries(of).map(([list, names]) => {
+        const planned = planModules(
+          names.map((name) => ({ name, required: false })),
+          new Set([...inBuild, ...present]),
+          (name) => infos.get(name),
+        );
+        if (names.every((name) => planned.present.has(name))) there.add(list);
+        return [list, modulesOf(planned.load)];
+      }),
+    );
+  const onDemand = planLists(modulesOnDemand);
+  const forDisks = planLists(diskModules);
   return {
     release,
     // Where it cannot be entered directly it is booted as it was packaged. QEMU unpacks gzip
     // for arm64, which it would do at every start, so that is done here.
     image: pvh ?? (arch === 'x64' ? packaged : decompress(packaged)),
     imageFileName: pvh === undefined ? 'vmlinuz' : 'vmlinux',
-    modules: load.flatMap((name) => contents.get(name) ?? []),
+    modules: modulesOf(load),
+    onDemand,
+    forDisks,
     features: {
-      virtiofs: present.has('virtiofs'),
-      ninep: present.has('9p') && present.has('9pnet_virtio'),
+      virtiofs: there.has('virtiofs'),
+      ninep: there.has('9p'),
       network: present.has('virtio_net'),
+      xfs: there.has('xfs'),
+      btrfs: there.has('btrfs'),
     },
   };
 }
 
 /** Reads the wanted modules and whatever they depend on, as far as there are such files. */
 async function readInfos(
-  wanted: readonly { readonly name: string }[],
+  wanted: readonly string[],
   files: ReadonlyMap<string, string>,
   read: (file: string) => Promise<Uint8Array>,
   contents: Map<string, GuestModule>,
 ): Promise<Map<string, ModuleInfo>> {
   const infos = new Map<string, ModuleInfo>();
-  const waiting = wanted.map(({ name }) => name);
+  const waiting = [...wanted];
   for (const name of waiting) {
     const file = files.get(name);
     if (file === undefined || infos.has(name)) continue;

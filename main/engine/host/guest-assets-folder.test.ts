@@ -10,17 +10,19 @@ const directory = useTemporaryDirectory();
 const bytesPerMiB = 1024 * 1024;
 
 const manifest: GuestAssetsManifest = {
-  version: 1,
+  version: 2,
   key: '0123456789abcdef',
   arch: process.arch,
   kernel: {
     file: 'vmlinux',
     release: '6.1.0',
     origin: 'debian-cloud',
-    features: { virtiofs: true, ninep: false, network: true },
+    features: { virtiofs: true, ninep: false, network: true, xfs: true, btrfs: true },
     arguments: ['quiet'],
   },
   initramfs: 'initramfs.cpio',
+  diskInitramfs: 'initramfs-disks.cpio',
+  shareMount: 'share-mount',
   upperTemplates: [
     {
       sizeMiB: 16,
@@ -62,6 +64,8 @@ describe('loadGuestAssets', () => {
       manifest,
       kernelPath: path.join(dir, 'vmlinux'),
       initramfsPath: path.join(dir, 'initramfs.cpio'),
+      diskInitramfsPath: path.join(dir, 'initramfs-disks.cpio'),
+      shareMountPath: path.join(dir, 'share-mount'),
       kernelArguments: ['quiet'],
       starterImageDir: path.join(dir, 'starter-image'),
     });
@@ -83,7 +87,7 @@ describe('loadGuestAssets', () => {
   });
 
   it.each([
-    ['of another version', { ...manifest, version: 2 }],
+    ['of another version', { ...manifest, version: 3 }],
     ['for another architecture', { ...manifest, arch: 'mips' }],
     ['without a kernel', { ...manifest, kernel: undefined }],
   ])('refuses assets %s', async (_, content) => {

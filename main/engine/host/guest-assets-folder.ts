@@ -37,6 +37,9 @@ export async function loadGuestAssets(cacheDir: string): Promise<GuestAssets> {
     manifest,
     kernelPath: path.join(dir, manifest.kernel.file),
     initramfsPath: path.join(dir, manifest.initramfs),
+    diskInitramfsPath: path.join(dir, manifest.diskInitramfs),
+    shareMountPath:
+      manifest.shareMount === undefined ? undefined : path.join(dir, manifest.shareMount),
     kernelArguments: [...manifest.kernel.arguments, ...(await tscArguments(dir, manifest))],
     starterImageDir: path.join(dir, manifest.starterImage),
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Version of {@link guestAssetsManifestSchema}. */
-export const guestAssetsVersion = 1;
+export const guestAssetsVersion = 2;
 
 const templateSchema = z.strictObject({
   /** Size of the filesystem, and of the sparse file it becomes. */
@@ -29,15 +29,25 @@ export const guestAssetsManifestSchema = z.strictObject({
     origin: z.enum(['debian-cloud', 'ubuntu', 'own']),
     /** For its command line: measured to make it boot sooner, and safe with every driver. */
     arguments: z.array(z.string()),
-    features: z.strictObject({ virtiofs: z.boolean(), ninep: z.boolean(), network: z.boolean() }),
+    features: z.strictObject({
+      virtiofs: z.boolean(),
+      ninep: z.boolean(),
+      network: z.boolean(),
+      xfs: z.boolean(),
+      btrfs: z.boolean(),
+    }),
   }),
   initramfs: z.string(),
+  /** For guests whose root is a disk image: with the modules of its filesystems besides. */
+  diskInitramfs: z.string(),
   /** Empty ext4 filesystems; the default size needs no resize, the small one is grown from. */
   upperTemplates: z.array(templateSchema).min(1),
   /** OCI layout (directory) of the starter image. */
   starterImage: z.string(),
   /** Program that prints this host's TSC rate in kHz; x64 only. See `tsc-rate.c`. */
   tscRate: z.string().optional(),
+  /** Program that prepares shared directories and becomes their daemon. See `share-mount.c`. */
+  shareMount: z.string().optional(),
 });
 
 /** See {@link guestAssetsManifestSchema}. */
@@ -49,6 +59,8 @@ export interface GuestAssets {
   readonly manifest: GuestAssetsManifest;
   readonly kernelPath: string;
   readonly initramfsPath: string;
+  readonly diskInitramfsPath: string;
+  readonly shareMountPath: string | undefined;
   /**
    * What goes on the kernel's command line with every driver: `kernel.arguments` and, on x64, the
    * host's TSC rate. Without the rate an emulated microvm hangs at boot whenever a busy host
