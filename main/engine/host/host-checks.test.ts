@@ -32,7 +32,10 @@ describe('examineHost', () => {
     expect(report.accelerator).toBe('tcg');
     expect(report.acceleratorNote).toMatch(/slow. SKERRY_ACCEL asks for it.$/);
     const ids = report.checks.map(({ id }) => id);
-    expect(ids).toEqual(['kvm', 'qemu', 'guest-assets', 'disk-space', 'state-directory']);
+    expect(ids).toEqual([
+      ...['kvm', 'qemu', 'guest-assets', 'disk-space', 'state-directory', 'shares'],
+    ]);
+    expect(report.checks[5]).toMatchObject({ result: 'warn', evidence: 'There are none.' });
     for (const { evidence } of report.checks) expect(evidence).not.toBe('');
     expect(report.checks[2]).toMatchObject({
       result: 'fail',

@@ -17,6 +17,7 @@ import {
   qemuProgramName,
   type QemuProgram,
 } from './qemu-probe.ts';
+import { findShareSupport } from './share-support.ts';
 
 /** Where to look. */
 export interface ExamineOptions {
@@ -45,6 +46,7 @@ export async function examineHost(options: ExamineOptions): Promise<HostExaminat
     checkGuestAssets(options.loadAssets),
     checkDiskSpace(options.stateDir),
     checkStateDirectory(options.stateDir),
+    checkShares(options),
   ]);
   checks.push(...others);
   const accelerator = forcedAccelerator(env) ?? (kvm.usable ? hardwareAccelerator : 'tcg');
@@ -171,6 +173,20 @@ async function checkStateDirectory(stateDir: string): Promise<HostCheck> {
     const fix = `${withSudo('chown')} -R "$(id -u)" ${quote(stateDir)}`;
     return { ...check, result: 'fail', evidence: messageOf(error), fix };
   }
+}
+
+/** Sandboxes without volumes and directory roots need none. */
+async function checkShares(
+  options: Pick<ExamineOptions, 'cacheDir' | 'loadAssets'>,
+): Promise<HostCheck> {
+  const { transport, evidence, fix } = await findShareSupport(options);
+  return {
+    id: 'shares',
+    title: 'Shared directories',
+    result: transport === 'virtiofs' ? 'pass' : 'warn',
+    evidence,
+    ...(fix === undefined ? {} : { fix }),
+  };
 }
 
 async function nearestExisting(path: string): Promise<string> {

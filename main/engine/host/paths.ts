@@ -1,7 +1,7 @@
 /** Where Skerry keeps things: the XDG Base Directory Specification, and macOS's conventions. */
 import { createHash } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync, realpathSync } from 'node:fs';
-import { homedir, userInfo } from 'node:os';
+import { homedir } from 'node:os';
 import path from 'node:path';
 import { AppError } from '../base/app-error.ts';
 
@@ -68,12 +68,12 @@ function chooseRuntimeBase(env: Environment, platform: NodeJS.Platform): string 
     const base = path.join(session, 'skerry');
     if (Buffer.byteLength(base) <= runtimeBaseLimitBytes) return base;
   }
-  return `/tmp/skerry-${String(userInfo().uid)}`;
+  return `/tmp/skerry-${String(currentUserId())}`;
 }
 
 function isOwnDirectory(dir: string): boolean {
   const stats = lstatSync(dir, { throwIfNoEntry: false });
-  return stats?.isDirectory() === true && stats.uid === userInfo().uid;
+  return stats?.isDirectory() === true && stats.uid === currentUserId();
 }
 
 /** One directory has one runtime directory, whatever symlinks lead to it, before it is made too. */
@@ -84,6 +84,11 @@ function realPathOf(dir: string): string {
     const parent = path.dirname(dir);
     return parent === dir ? dir : path.join(realPathOf(parent), path.basename(dir));
   }
+}
+
+/** Without asking for a name: a user of a container may have none. Every system we run on has ids. */
+function currentUserId(): number {
+  return process.getuid?.() ?? -1;
 }
 
 function preparePrivateDir(dir: string): void {

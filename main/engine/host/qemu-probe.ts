@@ -1,18 +1,12 @@
 /** Where QEMU is on this machine and whether it can do what Skerry asks of it. */
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
 import { run, type RunResult } from './child-process.ts';
+import { findProgram, type Program } from './find-program.ts';
 
 /** Oldest QEMU whose devices are known to do. */
 export const minimumQemuVersion = '7.2';
 
 /** A QEMU that was found. */
-export interface QemuProgram {
-  readonly path: string;
-  /** Changes when another QEMU is installed; for caches. */
-  readonly identity: string;
-}
+export type QemuProgram = Program;
 
 /** What a QEMU said of itself. */
 export interface QemuDescription extends QemuProgram {
@@ -22,8 +16,6 @@ export interface QemuDescription extends QemuProgram {
   readonly machines: readonly string[];
 }
 
-/** A program started from a desktop may have a PATH without these. */
-const usualFolders = ['/usr/bin', '/usr/local/bin', '/opt/homebrew/bin'];
 const timeoutMs = 20_000;
 
 /** The program's name for a guest of this machine's processor. */
@@ -40,22 +32,7 @@ export function qemuMachineType(arch: string): string {
 export async function findQemu(
   options: { readonly searchPath?: string; readonly arch?: string } = {},
 ): Promise<QemuProgram | undefined> {
-  const name = qemuProgramName(options.arch ?? process.arch);
-  const folders =
-    options.searchPath?.split(delimiter) ??
-    (process.env['PATH'] ?? '').split(delimiter).concat(usualFolders);
-  for (const folder of folders) {
-    if (!folder.startsWith('/')) continue;
-    const path = join(folder, name);
-    try {
-      await access(path, constants.X_OK);
-      const { size, mtimeMs, ino } = await stat(path);
-      return { path, identity: [path, size, mtimeMs, ino].join(':') };
-    } catch {
-      continue;
-    }
-  }
-  return undefined;
+  return findProgram(qemuProgramName(options.arch ?? process.arch), options.searchPath);
 }
 
 /** Asks a QEMU what it is. Throws where it does not answer as QEMU does. */

@@ -145,6 +145,7 @@ export function describeDriverContract(name: string, harness: () => DriverHarnes
       await expect(driver.start(second)).rejects.toMatchObject({
         code: 'vm/start-failed',
         message: expect.stringMatching(/^Another machine uses the disk \/.*\.$/) as string,
+        details: expect.objectContaining({ disk: first.disks[0]?.path }) as object,
       });
       expect(await countRunning(second.runtimeDir)).toBe(0);
       expect(await filesIn(second.runtimeDir)).toEqual([]);

@@ -4,6 +4,7 @@
  */
 import type { Duplex } from 'node:stream';
 import type { Accelerator } from '../../contract/sandbox.ts';
+import type { ShareTools } from '../host/share-command.ts';
 
 /** One disk of a machine. The guest finds it by `serial` in /sys/block/NAME/serial. */
 export interface VmDisk {
@@ -12,6 +13,37 @@ export interface VmDisk {
   readonly path: string;
   readonly format: 'raw' | 'qcow2' | 'vmdk';
   readonly readOnly: boolean;
+  /**
+   * The files below this one, the nearest first, each with its format. A driver opens these and no
+   * other, whatever the content of the disk says.
+   */
+  readonly backing?: readonly VmDiskFile[];
+}
+
+/** A file below a disk; it is never written. */
+export interface VmDiskFile {
+  readonly path: string;
+  readonly format: 'raw' | 'qcow2' | 'vmdk';
+}
+
+/** A directory or file of the host that the guest is to see. */
+export interface VmShareEntry {
+  /** By which the guest asks for it: letters, digits, `.`, `_` and `-`, at most 31. */
+  readonly name: string;
+  /** Absolute, without symlinks. */
+  readonly path: string;
+  readonly isFile: boolean;
+  /** Held by the host, whatever the guest does. */
+  readonly readOnly: boolean;
+}
+
+/** What is shared with a machine, and how. */
+export interface VmShares {
+  /** `virtiofs`: one device, tagged `skerry`, with an entry for each. `9p`: a device, tagged by name, for each. */
+  readonly transport: 'virtiofs' | '9p';
+  readonly entries: readonly VmShareEntry[];
+  /** What serves `virtiofs` on this host; a real driver needs it. */
+  readonly tools?: ShareTools;
 }
 
 /** Everything a driver needs to know to start a machine. */
@@ -26,6 +58,7 @@ export interface VmSpec {
   /** Added to what the driver itself must say on the kernel's command line. */
   readonly kernelArguments: readonly string[];
   readonly disks: readonly VmDisk[];
+  readonly shares?: VmShares;
   /** A directory of this machine's own (mode 0700, short path) for its sockets and its pid file. */
   readonly runtimeDir: string;
   /** Where the serial console of this run goes, bounded in size by the driver. */
@@ -70,6 +103,8 @@ export interface VmCapabilities {
   readonly accelerators: readonly Accelerator[];
   /** A machine that outlives the host process can be found again. */
   readonly reattach: boolean;
+  /** How directories of the host can come in; whether this host can is for `host/share-probe.ts`. */
+  readonly shares: readonly VmShares['transport'][];
 }
 
 /** Starts machines and finds those that run. */
@@ -77,7 +112,8 @@ export interface VmDriver {
   readonly capabilities: VmCapabilities;
   /**
    * Starts a machine; resolves when its process runs and its monitor answers.
-   * @throws AppError `vm/start-failed`, `vm/qemu-missing`, `operation/cancelled`; nothing is left behind then
+   * @throws AppError `vm/start-failed`, `vm/qemu-missing`, `share/unavailable`, `operation/cancelled`;
+   *   nothing is left behind then. Where another machine uses a disk, `details.disk` is its path.
    */
   start(spec: VmSpec, options?: { readonly signal?: AbortSignal }): Promise<Vm>;
   /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { aVmSpec } from '../testing/a-vm-spec.ts';
-import type { VmDisk } from './driver.ts';
+import type { VmDisk, VmDiskFile, VmSpec } from './driver.ts';
 import { planVm } from './plan.ts';
 
 const disk: VmDisk = { serial: 'upper', path: '/disk', format: 'raw', readOnly: false };
@@ -45,12 +45,88 @@ describe('planVm', () => {
     expect(() => planVm(aVmSpec(overrides), 'x64')).toThrow(message);
   });
 
-  it('takes 14 disks and no more', () => {
-    const disks = Array.from({ length: 15 }, (_, index) => ({
+  it.each([
+    ['x64', 21],
+    ['arm64', 29],
+  ] as const)('has room for as many devices as %s has slots, and no more', (arch, room) => {
+    const entry = { path: '/shared', isFile: false, readOnly: true };
+    const entries = [0, 1, 2].map((index) => ({ ...entry, name: `v${String(index)}` }));
+    const disks = Array.from({ length: room + 1 }, (_, index) => ({
       ...disk,
       serial: `d${String(index)}`,
     }));
-    expect(planVm(aVmSpec({ disks: disks.slice(1) }), 'x64').disks).toHaveLength(14);
-    expect(() => planVm(aVmSpec({ disks }), 'x64')).toThrow('at most 14 disks; 15 were given');
+    const plan = (count: number, shares?: VmSpec['shares']) =>
+      planVm(aVmSpec({ disks: disks.slice(0, count), ...(shares ? { shares } : {}) }), arch);
+    expect(plan(room).disks).toHaveLength(room);
+    expect(() => plan(room + 1)).toThrow(`room for ${String(room)} disks and shared devices`);
+    // All entries are one device by virtiofs, and one each by 9p.
+    expect(plan(room - 1, { transport: 'virtiofs', entries }).shares?.entries).toHaveLength(3);
+    expect(() => plan(room, { transport: 'virtiofs', entries })).toThrow(`${String(room)} and 1`);
+    expect(plan(room - 3, { transport: '9p', entries }).shares?.entries).toHaveLength(3);
+    expect(() => plan(room - 2, { transport: '9p', entries })).toThrow('and 3 were given');
+  });
+
+  const entry = { name: 'v0', path: '/shared', isFile: false, readOnly: true };
+
+  it.each([
+    ['a path', [{ ...entry, path: 'shared' }], 'The path of the shared directory "v0", "shared"'],
+    ['no name', [{ ...entry, name: '' }], 'The name of a shared directory, "", must have'],
+    ['a parent', [{ ...entry, name: '..' }], 'The name of a shared directory, "..", must have'],
+    ['a colon', [{ ...entry, name: 'a:b' }], 'The name of a shared directory, "a:b", must have'],
+    ['a long name', [{ ...entry, name: 'a'.repeat(32) }], 'must have 1 to 31 letters'],
+    ['a name twice', [entry, entry], 'Two shared directories have the name "v0".'],
+    [
+      'too many',
+      Array.from({ length: 129 }, (_, index) => ({ ...entry, name: `v${String(index)}` })),
+      'at most 128 shared directories; 129 were given',
+    ],
+  ])('refuses shares that cannot be: %s', (_what, entries, message) => {
+    const shares = { transport: 'virtiofs', entries } as const;
+    expect(() => planVm(aVmSpec({ shares }), 'x64')).toThrow(message);
+  });
+
+  it('refuses a single file by 9p, and takes it by virtiofs', () => {
+    const entries = [{ ...entry, path: '/etc/hosts', isFile: true }];
+    const plan = (transport: 'virtiofs' | '9p') =>
+      planVm(aVmSpec({ shares: { transport, entries } }), 'x64');
+    expect(plan('virtiofs').shares?.entries).toEqual(entries);
+    expect(() => plan('9p')).toThrow(
+      expect.objectContaining({
+        code: 'share/unavailable',
+        message: '/etc/hosts is a single file; by 9p, directories alone can be shared.',
+      }) as Error,
+    );
+  });
+
+  it.each([
+    [
+      'below a raw disk',
+      { format: 'raw', backing: [{ path: '/b', format: 'raw' }] },
+      '/disk has the format raw, which has no files below it.',
+    ],
+    [
+      'below a VMDK that is below',
+      {
+        format: 'qcow2',
+        backing: [
+          { path: '/b', format: 'vmdk' },
+          { path: '/c', format: 'raw' },
+        ],
+      },
+      '/b has the format vmdk, which has no files below it.',
+    ],
+    [
+      'named by a relative path',
+      { format: 'qcow2', backing: [{ path: 'b', format: 'raw' }] },
+      '"b"',
+    ],
+    [
+      'in a chain without end',
+      { format: 'qcow2', backing: Array(17).fill({ path: '/b', format: 'qcow2' }) as VmDiskFile[] },
+      'has 17 files below it; at most 16 are opened',
+    ],
+  ] as const)('refuses a file %s', (_what, overrides, message) => {
+    const disks = [{ ...disk, ...overrides }];
+    expect(() => planVm(aVmSpec({ disks }), 'x64')).toThrow(message);
   });
 });

@@ -4,15 +4,23 @@
  */
 import type { Accelerator } from '../../contract/sandbox.ts';
 import { AppError } from '../base/app-error.ts';
-import type { VmDisk, VmSpec } from './driver.ts';
+import type { VmDisk, VmDiskFile, VmShareEntry, VmShares, VmSpec } from './driver.ts';
 
 /** Processors that machines are planned for, as Node names them. */
 export type VmArch = 'x64' | 'arm64';
 
 /** virtio-blk reports a serial of this many bytes and no more; virtio 1.2, section 5.2.6. */
 const maxSerialBytes = 20;
-/** What was seen to fit among the virtio-mmio slots of a microvm, other devices included. */
-const maxDisks = 14;
+/** Depth of what may be below a disk. */
+const maxBackingFiles = 16;
+/** mount_tag of virtio-9p; QEMU, hw/9pfs/9p.h. */
+const maxShareNameBytes = 31;
+/** As share-mount.c has it. */
+const maxShares = 128;
+/** virtio-mmio slots of `microvm` with its second IOAPIC, and of `virt`. */
+const virtioSlots: Readonly<Record<VmArch, number>> = { x64: 24, arm64: 32 };
+/** The agent's port, the source of randomness, and one that is kept for a network. */
+const otherVirtioDevices = 3;
 /** Shortest COMMAND_LINE_SIZE among the kernels that are used: x86 has 2048, with its NUL. */
 const maxCommandLineBytes = 2047;
 /** The vCPU limit of QEMU's microvm is 288; nobody plans for more than the contract allows. */
@@ -21,6 +29,8 @@ const maxCpus = 64;
 /** A disk in its place; `node` names its block device in the machine. */
 export interface PlannedDisk extends VmDisk {
   readonly node: string;
+  /** Empty where there is none. */
+  readonly backing: readonly VmDiskFile[];
 }
 
 /** Everything a machine has, checked. */
@@ -35,13 +45,18 @@ export interface VmPlan {
   readonly initramfsPath: string;
   readonly commandLine: string;
   readonly disks: readonly PlannedDisk[];
+  readonly shares: VmShares | undefined;
   /** Name of the port of the guest agent, in /sys/class/virtio-ports/NAME/name of the guest. */
   readonly agentPortName: string;
 }
 
+/** Tag of the virtiofs device that has all entries. */
+export const shareTag = 'skerry';
+
 /**
  * Plans a machine.
- * @throws AppError `vm/start-failed` naming the value that cannot be used
+ * @throws AppError `vm/start-failed` naming the value that cannot be used, `share/unavailable` for
+ *   a single file by 9p
  */
 export function planVm(spec: VmSpec, arch: VmArch): VmPlan {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(spec.id)) {
@@ -51,6 +66,9 @@ export function planVm(spec: VmSpec, arch: VmArch): VmPlan {
   checkWhole('memory in MiB', spec.memoryMiB, 32, 4 * 1024 * 1024);
   checkPath('kernel', spec.kernelPath);
   checkPath('initramfs', spec.initramfsPath);
+  const disks = planDisks(spec.disks);
+  const shares = planShares(spec.shares);
+  checkSlots(disks.length, shares, arch);
   return {
     arch,
     name: `skerry-${spec.id}`,
@@ -60,15 +78,13 @@ export function planVm(spec: VmSpec, arch: VmArch): VmPlan {
     kernelPath: spec.kernelPath,
     initramfsPath: spec.initramfsPath,
     commandLine: planCommandLine(spec, arch),
-    disks: planDisks(spec.disks),
+    disks,
+    shares,
     agentPortName: 'skerry.agent',
   };
 }
 
 function planDisks(disks: readonly VmDisk[]): PlannedDisk[] {
-  if (disks.length > maxDisks) {
-    refuse(`A machine has at most ${String(maxDisks)} disks; ${String(disks.length)} were given.`);
-  }
   const serials = new Set<string>();
   return disks.map((disk, index) => {
     if (!/^[A-Za-z0-9._-]+$/.test(disk.serial) || disk.serial.length > maxSerialBytes) {
@@ -82,8 +98,69 @@ function planDisks(disks: readonly VmDisk[]): PlannedDisk[] {
     if (disk.format === 'vmdk' && !disk.readOnly) {
       refuse(`The disk "${disk.serial}" is a VMDK, which is attached read-only or not at all.`);
     }
-    return { ...disk, node: `disk${String(index)}` };
+    const backing = disk.backing ?? [];
+    checkBacking(disk, backing);
+    return { ...disk, backing, node: `disk${String(index)}` };
   });
+}
+
+/** A raw file ends a chain, and so does a VMDK as Skerry reads it. */
+function checkBacking(disk: VmDisk, backing: readonly VmDiskFile[]): void {
+  if (backing.length > maxBackingFiles) {
+    refuse(
+      `The disk "${disk.serial}" has ${String(backing.length)} files below it; at most ${String(maxBackingFiles)} are opened.`,
+    );
+  }
+  for (const [index, file] of backing.entries()) {
+    checkPath(`file below the disk "${disk.serial}"`, file.path);
+    const above = backing[index - 1] ?? disk;
+    if (above.format === 'qcow2') continue;
+    refuse(`${above.path} has the format ${above.format}, which has no files below it.`);
+  }
+}
+
+function planShares(shares: VmShares | undefined): VmShares | undefined {
+  if (shares === undefined || shares.entries.length === 0) return undefined;
+  const { entries, transport } = shares;
+  if (entries.length > maxShares) {
+    refuse(
+      `A machine has at most ${String(maxShares)} shared directories; ${String(entries.length)} were given.`,
+    );
+  }
+  const names = new Set<string>();
+  for (const entry of entries) {
+    checkShareName(entry.name);
+    if (names.has(entry.name)) refuse(`Two shared directories have the name "${entry.name}".`);
+    names.add(entry.name);
+    checkPath(`shared directory "${entry.name}"`, entry.path);
+    if (transport === '9p') checkNinepEntry(entry);
+  }
+  return shares;
+}
+
+function checkShareName(name: string): void {
+  if (/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(name) && name.length <= maxShareNameBytes) return;
+  refuse(
+    `The name of a shared directory, ${JSON.stringify(name)}, must have 1 to ${String(maxShareNameBytes)} letters, digits, ".", "_" or "-", and no "." in front.`,
+  );
+}
+
+function checkNinepEntry({ path, isFile }: VmShareEntry): void {
+  if (!isFile) return;
+  throw new AppError(
+    'share/unavailable',
+    `${path} is a single file; by 9p, directories alone can be shared.`,
+    { hint: 'Share its directory, or use a host that has virtiofs; `skerry doctor` says more.' },
+  );
+}
+
+function checkSlots(disks: number, shares: VmShares | undefined, arch: VmArch): void {
+  const shareDevices = shares?.transport === '9p' ? shares.entries.length : shares ? 1 : 0;
+  const free = virtioSlots[arch] - otherVirtioDevices;
+  if (disks + shareDevices <= free) return;
+  refuse(
+    `A machine has room for ${String(free)} disks and shared devices together; ${String(disks)} and ${String(shareDevices)} were given.`,
+  );
 }
 
 function planCommandLine(spec: VmSpec, arch: VmArch): string {

@@ -49,6 +49,15 @@ describeDriverContract('FakeDriver', () => {
 });
 
 describe('FakeDriver', () => {
+  it('keeps what each machine was started with, after its end too', async () => {
+    const driver = new FakeDriver();
+    const entries = [{ name: 'v0', path: '/shared', isFile: false, readOnly: true }];
+    const spec = { ...specOf('shares'), shares: { transport: 'virtiofs', entries } } as const;
+    await (await driver.start(spec)).kill();
+    expect(driver.machines).toEqual([]);
+    expect(driver.specs).toEqual([spec]);
+  });
+
   it('fails a start as its script says', async () => {
     const driver = new FakeDriver({
       onStart: () => {

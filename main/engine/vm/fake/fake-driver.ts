@@ -59,7 +59,13 @@ export class FakeMachine {
 
 /** See the head of this file. */
 export class FakeDriver implements VmDriver {
-  readonly capabilities: VmCapabilities = { accelerators: ['tcg'], reattach: true };
+  readonly capabilities: VmCapabilities = {
+    accelerators: ['tcg'],
+    reattach: true,
+    shares: ['virtiofs', '9p'],
+  };
+  /** Every machine that was ever started, the latest last. */
+  readonly specs: VmSpec[] = [];
   readonly #options: FakeDriverOptions;
   readonly #machines = new Map<string, FakeMachine>();
 
@@ -77,6 +83,7 @@ export class FakeDriver implements VmDriver {
     await unlessAborted(options.signal, async () => this.#options.onStart?.(spec));
     this.#checkFree(spec);
     const machine = new FakeMachine(spec);
+    this.specs.push(spec);
     this.#machines.set(spec.runtimeDir, machine);
     return new FakeVm(machine, this.#options);
   }
@@ -99,7 +106,9 @@ export class FakeDriver implements VmDriver {
     for (const disk of spec.disks) {
       const other = inUse.find(({ path }) => path === disk.path);
       if (other === undefined || (other.readOnly && disk.readOnly)) continue;
-      throw new AppError('vm/start-failed', `Another machine uses the disk ${disk.path}.`);
+      throw new AppError('vm/start-failed', `Another machine uses the disk ${disk.path}.`, {
+        details: { disk: disk.path },
+      });
     }
     if (this.#machines.get(spec.runtimeDir)?.hasEnded === false) {
       throw new AppError('vm/start-failed', `A machine runs in ${spec.runtimeDir} already.`);

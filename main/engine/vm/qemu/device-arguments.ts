@@ -1,28 +1,26 @@
 /** One small function for each device of a machine. */
-import type { PlannedDisk, VmPlan } from '../plan.ts';
+import type { VmDiskFile, VmShareEntry, VmShares } from '../driver.ts';
+import { shareTag, type PlannedDisk, type VmPlan } from '../plan.ts';
 import { optionList } from './option-arguments.ts';
 
 /**
- * A disk: its file, its format on top, and the device. QEMU locks the file, so that two machines
- * never write to one disk. The host's page cache is shared by all machines that read an image.
+ * A disk: for each of its files a node for the file and one for its format on top, and the device.
+ * Every format is said and every file that may be opened is named: QEMU probes nothing, and what
+ * the content of a disk names counts for nothing. QEMU locks the files, so that two machines never
+ * write to one disk. The host's page cache is shared by all machines that read an image.
  * Discarded blocks are given back to the host; an error goes to the guest and does not stop it.
  */
 export function diskArguments(disk: PlannedDisk): string[] {
-  const access = { 'read-only': disk.readOnly, discard: disk.readOnly ? 'ignore' : 'unmap' };
-  const file = `${disk.node}-file`;
+  const below = disk.backing.map((file, index): BlockNode => ({
+    ...file,
+    node: `${disk.node}-below${String(index + 1)}`,
+    readOnly: true,
+  }));
+  const nodes: readonly BlockNode[] = [disk, ...below];
+  // A node is named by the one above it, so that it has to be made first: from the lowest up.
+  const blockdevs = nodes.map((node, index) => blockdevArguments(node, nodes[index + 1]));
   return [
-    '-blockdev',
-    optionList('', {
-      'node-name': file,
-      driver: 'file',
-      filename: disk.path,
-      aio: 'threads',
-      'cache.direct': false,
-      'cache.no-flush': false,
-      ...access,
-    }),
-    '-blockdev',
-    optionList('', { 'node-name': disk.node, driver: disk.format, file, ...access }),
+    ...blockdevs.reverse().flat(),
     '-device',
     optionList('virtio-blk-device', {
       drive: disk.node,
@@ -30,6 +28,62 @@ export function diskArguments(disk: PlannedDisk): string[] {
       rerror: 'report',
       werror: 'report',
     }),
+  ];
+}
+
+interface BlockNode extends VmDiskFile {
+  readonly node: string;
+  readonly readOnly: boolean;
+}
+
+/** In QEMU's JSON form, which alone can say that there is no backing file. */
+function blockdevArguments(node: BlockNode, below: BlockNode | undefined): string[] {
+  const access = { 'read-only': node.readOnly, discard: node.readOnly ? 'ignore' : 'unmap' };
+  const file = `${node.node}-file`;
+  const fileNode = {
+    'node-name': file,
+    driver: 'file',
+    filename: node.path,
+    aio: 'threads',
+    cache: { direct: false, 'no-flush': false },
+    ...access,
+  };
+  const formatNode = {
+    'node-name': node.node,
+    driver: node.format,
+    file,
+    ...(node.format === 'raw' ? {} : { backing: below?.node ?? null }),
+    ...access,
+  };
+  return ['-blockdev', JSON.stringify(fileNode), '-blockdev', JSON.stringify(formatNode)];
+}
+
+/** What is shared: by the daemon's socket, or by QEMU itself, a device for each directory. */
+export function shareArguments(shares: VmShares | undefined, socketPath: string): string[] {
+  if (shares === undefined) return [];
+  if (shares.transport === '9p') return shares.entries.flatMap(ninepArguments);
+  return [
+    '-chardev',
+    optionList('socket', { id: 'shares', path: socketPath }),
+    '-device',
+    optionList('vhost-user-fs-device', { chardev: 'shares', tag: shareTag, 'queue-size': 1024 }),
+  ];
+}
+
+/** Files have the owners that QEMU's user may give them; several filesystems look like one. */
+function ninepArguments({ name, path, readOnly }: VmShareEntry, index: number): string[] {
+  const id = `share${String(index)}`;
+  return [
+    '-fsdev',
+    optionList('local', {
+      id,
+      path,
+      security_model: 'none',
+      readonly: readOnly,
+      multidevs: 'remap',
+    }),
+    '-device',
+    optionList('virtio-9p-device', { fsdev: id, mount_tag: name }),
   ];
 }
 

@@ -4,7 +4,7 @@ import type { VmSpec } from '../driver.ts';
 import { planVm, type VmArch } from '../plan.ts';
 import { buildQemuArguments } from './qemu-arguments.ts';
 
-const sockets = { monitor: '/run/m,1', console: '/run/c', agent: '/run/a' };
+const sockets = { monitor: '/run/m,1', console: '/run/c', agent: '/run/a', shares: '/run/s,1' };
 
 /** One argument a line, an option with its value. */
 function argumentsOf(overrides: Partial<VmSpec>, arch: VmArch, linux = true): string {
@@ -37,11 +37,11 @@ describe('buildQemuArguments', () => {
       -chardev socket,id=agent,path=/run/a,server=on,wait=off
       -device virtio-serial-device,max_ports=2
       -device virtserialport,chardev=agent,name=skerry.agent
-      -blockdev node-name=disk0-file,driver=file,filename=/state/box/root.vmdk,aio=threads,cache.direct=off,cache.no-flush=off,read-only=on,discard=ignore
-      -blockdev node-name=disk0,driver=vmdk,file=disk0-file,read-only=on,discard=ignore
+      -blockdev {"node-name":"disk0-file","driver":"file","filename":"/state/box/root.vmdk","aio":"threads","cache":{"direct":false,"no-flush":false},"read-only":true,"discard":"ignore"}
+      -blockdev {"node-name":"disk0","driver":"vmdk","file":"disk0-file","backing":null,"read-only":true,"discard":"ignore"}
       -device virtio-blk-device,drive=disk0,serial=root,rerror=report,werror=report
-      -blockdev node-name=disk1-file,driver=file,filename=/state/box/upper,, disk.raw,aio=threads,cache.direct=off,cache.no-flush=off,read-only=off,discard=unmap
-      -blockdev node-name=disk1,driver=raw,file=disk1-file,read-only=off,discard=unmap
+      -blockdev {"node-name":"disk1-file","driver":"file","filename":"/state/box/upper, disk.raw","aio":"threads","cache":{"direct":false,"no-flush":false},"read-only":false,"discard":"unmap"}
+      -blockdev {"node-name":"disk1","driver":"raw","file":"disk1-file","read-only":false,"discard":"unmap"}
       -device virtio-blk-device,drive=disk1,serial=upper,rerror=report,werror=report
       -object rng-builtin,id=entropy
       -device virtio-rng-device,rng=entropy
@@ -125,5 +125,74 @@ describe('buildQemuArguments', () => {
     const order = ['id=monitor', 'id=console', 'id=agent'].map((id) => text.indexOf(id));
     expect(order).toEqual([...order].sort((a, b) => a - b));
     expect(Math.min(...order)).toBeGreaterThan(0);
+  });
+
+  it('opens the files below a disk by their own formats, the lowest first, and none more', () => {
+    const text = argumentsOf(
+      {
+        disks: [
+          {
+            ...{ serial: 'root', path: '/fork.qcow2', format: 'qcow2', readOnly: false },
+            backing: [
+              { path: '/base "1".qcow2', format: 'qcow2' },
+              { path: '/base.raw', format: 'raw' },
+            ],
+          },
+        ],
+      },
+      'x64',
+    );
+    const nodes = text.split('\n').filter((line) => line.startsWith('-blockdev'));
+    const parsed = nodes.map((line) => JSON.parse(line.slice(10)) as Record<string, unknown>);
+    const facts = parsed.map((node) => [
+      node['node-name'],
+      node['driver'],
+      node['filename'] ?? node['file'],
+      node['backing'],
+      node['read-only'],
+    ]);
+    expect(facts).toEqual([
+      ['disk0-below2-file', 'file', '/base.raw', undefined, true],
+      ['disk0-below2', 'raw', 'disk0-below2-file', undefined, true],
+      ['disk0-below1-file', 'file', '/base "1".qcow2', undefined, true],
+      ['disk0-below1', 'qcow2', 'disk0-below1-file', 'disk0-below2', true],
+      ['disk0-file', 'file', '/fork.qcow2', undefined, false],
+      ['disk0', 'qcow2', 'disk0-file', 'disk0-below1', false],
+    ]);
+  });
+
+  it('says that a qcow2 rests on nothing where nothing was named', () => {
+    const disk = { serial: 'root', path: '/d', format: 'qcow2', readOnly: false } as const;
+    expect(argumentsOf({ disks: [disk] }, 'x64')).toContain('"file":"disk0-file","backing":null');
+  });
+
+  const entries = [
+    { name: 'v0', path: '/home/a, b', isFile: false, readOnly: false },
+    { name: 'v1', path: '/etc', isFile: false, readOnly: true },
+  ];
+
+  it('shares by one device that the daemon serves', () => {
+    const text = argumentsOf({ disks: [], shares: { transport: 'virtiofs', entries } }, 'x64');
+    expect(text).toContain(
+      '\n-chardev socket,id=shares,path=/run/s,,1\n-device vhost-user-fs-device,chardev=shares,tag=skerry,queue-size=1024\n',
+    );
+    expect(text).not.toContain('/home');
+    const nothing = argumentsOf({ shares: { transport: 'virtiofs', entries: [] } }, 'x64');
+    expect(nothing).not.toContain('shares');
+  });
+
+  it('shares by a device of 9p for each directory', () => {
+    const text = argumentsOf({ disks: [], shares: { transport: '9p', entries } }, 'x64');
+    expect(text).toContain(
+      [
+        '',
+        '-fsdev local,id=share0,path=/home/a,, b,security_model=none,readonly=off,multidevs=remap',
+        '-device virtio-9p-device,fsdev=share0,mount_tag=v0',
+        '-fsdev local,id=share1,path=/etc,security_model=none,readonly=on,multidevs=remap',
+        '-device virtio-9p-device,fsdev=share1,mount_tag=v1',
+        '',
+      ].join('\n'),
+    );
+    expect(text).not.toContain('/run/s');
   });
 });

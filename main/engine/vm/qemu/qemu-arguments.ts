@@ -5,6 +5,7 @@ import {
   diskArguments,
   entropyArguments,
   monitorArguments,
+  shareArguments,
 } from './device-arguments.ts';
 import {
   bootArguments,
@@ -21,6 +22,8 @@ export interface QemuArgumentsContext {
     readonly monitor: string;
     readonly console: string;
     readonly agent: string;
+    /** The daemon's, which accepts connections already; used where something is shared by it. */
+    readonly shares: string;
   };
   /** Linux has seccomp and memfd; other hosts have neither. */
   readonly linux: boolean;
@@ -28,7 +31,7 @@ export interface QemuArgumentsContext {
 
 /**
  * QEMU's whole command line, without the program. The machine is made but does not run (`-S`).
- * Invariant: the sockets are made in this order, so that one that exists proves that those before
+ * Invariant: its sockets are made in this order, so that one that exists proves that those before
  * it accept connections already.
  */
 export function buildQemuArguments(
@@ -45,6 +48,7 @@ export function buildQemuArguments(
     ...consoleArguments(sockets.console),
     ...agentPortArguments(plan, sockets.agent),
     ...plan.disks.flatMap(diskArguments),
+    ...shareArguments(plan.shares, sockets.shares),
     ...entropyArguments(),
     ...bootArguments(plan),
     '-S',

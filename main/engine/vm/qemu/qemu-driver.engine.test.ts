@@ -18,7 +18,7 @@ import { planVm } from '../plan.ts';
 import { buildQemuArguments } from './qemu-arguments.ts';
 import { QemuDriver } from './qemu-driver.ts';
 import { runtimeFiles, writeRecord } from './runtime-files.ts';
-import { waitForFile } from './unix-socket.ts';
+import { waitForFile } from '../../host/unix-socket.ts';
 
 let folder: string;
 let guest: LineGuest;

@@ -3,6 +3,7 @@ import type { Logger } from '../../base/logger.ts';
 import { readBootId } from '../../host/probe-cache.ts';
 import { processStartTime } from '../../host/process-identity.ts';
 import { findQemu, qemuProgramName } from '../../host/qemu-probe.ts';
+import { connectUnixSocket } from '../../host/unix-socket.ts';
 import { BoundedLog } from '../bounded-log.ts';
 import type { Vm, VmCapabilities, VmDriver, VmSpec } from '../driver.ts';
 import { planVm, type VmArch } from '../plan.ts';
@@ -18,7 +19,7 @@ import {
   type MachineRecord,
   type RuntimeFiles,
 } from './runtime-files.ts';
-import { connectUnixSocket } from './unix-socket.ts';
+import { ShareDaemon } from './share-daemon.ts';
 
 /** What the driver is made with. */
 export interface QemuDriverOptions {
@@ -33,7 +34,11 @@ const alivePollMs = 50;
 
 /** Runs each machine in a QEMU process that outlives this one. */
 export class QemuDriver implements VmDriver {
-  readonly capabilities: VmCapabilities = { accelerators: ['kvm', 'hvf', 'tcg'], reattach: true };
+  readonly capabilities: VmCapabilities = {
+    accelerators: ['kvm', 'hvf', 'tcg'],
+    reattach: true,
+    shares: ['virtiofs', '9p'],
+  };
   readonly #logger: Logger;
   readonly #maxConsoleLogBytes: number;
 
@@ -95,7 +100,7 @@ export class QemuDriver implements VmDriver {
         this.#logger.warn('Ending a machine that never ran.', { id: spec.id, pid: record.pid });
         await monitor.execute('quit').catch(() => undefined);
         await monitor.closed;
-        await removeRuntimeFiles(files);
+        await removeLeftover(files);
         return undefined;
       }
       const consoleSocket = await connectUnixSocket(files.console);
@@ -110,12 +115,13 @@ export class QemuDriver implements VmDriver {
         console: consoleSocket,
         consoleLog,
         monitorLogPath: spec.monitorLogPath,
+        shares: await ShareDaemon.find(files),
         processEnded: endOfProcess(record, monitor),
       });
     } catch (cause) {
       monitor?.close();
       if ((await processStartTime(record.pid)) !== record.startTime) {
-        await removeRuntimeFiles(files);
+        await removeLeftover(files);
         return undefined;
       }
       const message = `The machine runs as process ${String(record.pid)}, but its monitor cannot be used.`;
@@ -146,6 +152,12 @@ async function endLeftover(files: RuntimeFiles): Promise<void> {
   } catch {
     // Nobody listens there.
   }
+  await removeLeftover(files);
+}
+
+/** A daemon that never heard of a QEMU waits for it forever. */
+async function removeLeftover(files: RuntimeFiles): Promise<void> {
+  await (await ShareDaemon.find(files))?.end();
   await removeRuntimeFiles(files);
 }
 

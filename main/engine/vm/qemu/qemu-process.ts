@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { AppError, cancelledError, isAppError } from '../../base/app-error.ts';
 import { readBootId } from '../../host/probe-cache.ts';
 import { processStartTime } from '../../host/process-identity.ts';
+import { connectUnixSocket, waitForFile } from '../../host/unix-socket.ts';
 import { BoundedLog } from '../bounded-log.ts';
 import type { VmSpec } from '../driver.ts';
 import { openMonitorLog, readMonitorLogTail } from './monitor-log.ts';
@@ -15,7 +16,7 @@ import {
   type MachineRecord,
   type RuntimeFiles,
 } from './runtime-files.ts';
-import { connectUnixSocket, waitForFile } from './unix-socket.ts';
+import { ShareDaemon } from './share-daemon.ts';
 
 /** From the start of the process to a machine that runs; a busy disk or host needs its time. */
 const startTimeoutMs = 60_000;
@@ -42,6 +43,7 @@ export async function launchQemu(launch: Launch): Promise<QemuVm> {
   let child: ChildProcess | undefined;
   let endedEarly: string | undefined;
   let recording: Promise<MachineRecord> | undefined;
+  let shares: ShareDaemon | undefined;
   const stop = new AbortController();
   const onAbort = (): void => {
     stop.abort();
@@ -52,6 +54,9 @@ export async function launchQemu(launch: Launch): Promise<QemuVm> {
   try {
     const ready = waitForFile(files.agent, stop.signal);
     ready.catch(() => undefined);
+    if (spec.shares?.transport === 'virtiofs' && spec.shares.entries.length > 0) {
+      shares = await ShareDaemon.start(spec.shares, files, stop.signal);
+    }
     child = await spawnQemu(launch);
     const ended = endOf(child);
     void ended.then((how) => {
@@ -60,12 +65,13 @@ export async function launchQemu(launch: Launch): Promise<QemuVm> {
     });
     recording = recordMachine(child, spec, files);
     const [record] = await Promise.all([recording, ready]);
-    const parts = { record, files, consoleLog, processEnded: ended };
+    const parts = { record, files, consoleLog, shares, processEnded: ended };
     return await connectMachine({ ...parts, monitorLogPath: spec.monitorLogPath }, stop.signal);
   } catch (error) {
     stop.abort();
     const reason = await startError(error, endedEarly, launch);
     if (child !== undefined) await endChild(child);
+    await shares?.end();
     await Promise.allSettled([recording]);
     await consoleLog.close();
     await removeRuntimeFiles(files);
@@ -159,7 +165,7 @@ async function endChild(child: ChildProcess): Promise<void> {
 async function startError(
   error: unknown,
   endedEarly: string | undefined,
-  { signal, spec, qemuPath }: Launch,
+  { signal, spec, files, qemuPath }: Launch,
 ): Promise<unknown> {
   if (signal?.aborted === true) return cancelledError('Starting the machine');
   if (isAppError(error) && error.code !== 'operation/cancelled') return error;
@@ -171,13 +177,18 @@ async function startError(
   if (locked?.[1] !== undefined) {
     return new AppError('vm/start-failed', `Another machine uses the disk ${locked[1]}.`, {
       hint: 'Stop the other machine first.',
-      details: { log },
+      details: { disk: locked[1], log },
     });
   }
   const lastLine = log.split('\n').at(-1) ?? '';
-  const why = lastLine || describeStartError(error, endedEarly);
-  return new AppError('vm/start-failed', `The machine did not start: ${why}`, {
-    details: { log },
+  // A daemon that gives up is why QEMU cannot go on, which knows less of it.
+  const shareLog = await readMonitorLogTail(files.shareLog);
+  const why = [
+    lastLine || describeStartError(error, endedEarly),
+    shareLog.split('\n').at(-1) ?? '',
+  ];
+  return new AppError('vm/start-failed', `The machine did not start: ${why.join(' ').trim()}`, {
+    details: { log, ...(shareLog === '' ? {} : { shareLog }) },
     cause: error,
   });
 }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { finished } from 'node:stream/promises';
 import type { Duplex } from 'node:stream';
 import { AppError, isAppError } from '../../base/app-error.ts';
+import { connectUnixSocket } from '../../host/unix-socket.ts';
 import type { BoundedLog } from '../bounded-log.ts';
 import type { Vm, VmExit } from '../driver.ts';
 import { exitReason, shutdownEventSchema } from './exit-reason.ts';
@@ -13,7 +14,7 @@ import {
   type MachineRecord,
   type RuntimeFiles,
 } from './runtime-files.ts';
-import { connectUnixSocket } from './unix-socket.ts';
+import type { ShareDaemon } from './share-daemon.ts';
 
 /** The connected parts of a machine; the handle owns them from then on. */
 export interface QemuVmParts {
@@ -23,6 +24,8 @@ export interface QemuVmParts {
   readonly console: Socket;
   readonly consoleLog: BoundedLog;
   readonly monitorLogPath: string;
+  /** What serves its shared directories, where it has any. */
+  readonly shares: ShareDaemon | undefined;
   /** Settles when the process has ended, with how it did: `exit code 1`. Never rejects. */
   readonly processEnded: Promise<string>;
 }
@@ -37,6 +40,7 @@ export class QemuVm implements Vm {
   readonly #parts: QemuVmParts;
   readonly #consoleCopied: Promise<void>;
   readonly #unboundMonitorLog: () => void;
+  readonly #unwatchShares: (() => void) | undefined;
   #shutdown: { guest: boolean; reason: string } | undefined;
   #fault: string | undefined;
   #killed = false;
@@ -55,6 +59,9 @@ export class QemuVm implements Vm {
     });
     this.#consoleCopied = copyConsole(parts.console, parts.consoleLog);
     this.#unboundMonitorLog = boundMonitorLog(parts.monitorLogPath);
+    this.#unwatchShares = parts.shares?.watch(() => {
+      void this.#onSharesEnded();
+    });
     const { promise, resolve } = Promise.withResolvers<VmExit>();
     this.exited = promise;
     void parts.processEnded.then(async (how) => {
@@ -137,6 +144,18 @@ export class QemuVm implements Vm {
     }
   }
 
+  /** QEMU goes on without its daemon, but the guest waits forever for its files: end it. */
+  async #onSharesEnded(): Promise<void> {
+    try {
+      // A QEMU that ends takes its daemon with it, and does not answer any more.
+      await this.#parts.monitor.execute('query-status');
+      this.#fault = 'The process that shares directories with the machine has ended.';
+      await this.#endProcess();
+    } catch {
+      // The monitor has gone: the process is ending by itself.
+    }
+  }
+
   async #endProcess(): Promise<void> {
     const { record } = this.#parts;
     if (!(await isAlive(record, record.bootId))) return;
@@ -149,8 +168,8 @@ export class QemuVm implements Vm {
 
   /** What was said last is in the sockets still: read them to their ends before judging. */
   async #onProcessEnded(how: string): Promise<VmExit> {
-    const { monitor, consoleLog, monitorLogPath, files } = this.#parts;
-    await Promise.all([monitor.closed, this.#consoleCopied]);
+    const { monitor, consoleLog, monitorLogPath, files, shares } = this.#parts;
+    await Promise.all([monitor.closed, this.#consoleCopied, shares?.end()]);
     this.#hasEnded = true;
     const exit = exitReason({
       killed: this.#killed,
@@ -169,6 +188,7 @@ export class QemuVm implements Vm {
 
   #closeConnections(): void {
     this.#unboundMonitorLog();
+    this.#unwatchShares?.();
     this.#parts.monitor.close();
     this.#parts.console.destroy();
     this.#port?.destroy();

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { useTemporaryDirectory } from '../../testing/temporary-directory.ts';
 import { QmpClient, QmpError, type QmpEvent } from './qmp.ts';
-import { connectUnixSocket } from './unix-socket.ts';
+import { connectUnixSocket } from '../../host/unix-socket.ts';
 
 const greeting = '{"QMP": {"version": {"qemu": {"micro": 22, "minor": 2, "major": 7}}}}\r\n';
 

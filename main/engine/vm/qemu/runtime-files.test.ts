@@ -1,4 +1,4 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { processStartTime } from '../../host/process-identity.ts';
@@ -26,6 +26,8 @@ describe('runtime files', () => {
     await writeRecord(files, record);
     expect(await readRecord(files)).toEqual(record);
     await writeFile(files.monitor, '');
+    await writeFile(files.shareRecord, '');
+    await mkdir(files.shareStaging);
     await removeRuntimeFiles(files);
     expect(await readdir(temporary.path)).toEqual([]);
     expect(await readRecord(files)).toBeUndefined();

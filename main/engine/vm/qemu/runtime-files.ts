@@ -1,5 +1,5 @@
 /** The files of a machine in its runtime directory: sockets, and which process it is. */
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AppError } from '../../base/app-error.ts';
@@ -26,6 +26,12 @@ export interface RuntimeFiles {
   readonly monitor: string;
   readonly console: string;
   readonly agent: string;
+  /** The socket of the daemon that shares directories, who it is, and what it says. */
+  readonly shares: string;
+  readonly shareRecord: string;
+  readonly shareLog: string;
+  /** A directory below which that daemon alone sees what it shares. */
+  readonly shareStaging: string;
 }
 
 /** sun_path of unix(7), with its NUL; macOS has a shorter one. */
@@ -42,7 +48,12 @@ export function runtimeFiles(directory: string): RuntimeFiles {
     monitor: join(directory, 'qmp.sock'),
     console: join(directory, 'console.sock'),
     agent: join(directory, 'agent.sock'),
+    shares: join(directory, 'shares.sock'),
+    shareRecord: join(directory, 'shares.pid'),
+    shareLog: join(directory, 'shares.log'),
+    shareStaging: join(directory, 'shares'),
   };
+  // share-mount.c binds its socket under a name that is a byte longer.
   const longest = Buffer.byteLength(files.console);
   if (longest > maxSocketPathBytes) {
     throw new AppError(
@@ -69,13 +80,21 @@ export async function readRecord(files: RuntimeFiles): Promise<MachineRecord | u
 }
 
 /** Whether the process of the record still lives, and is that one and no other with its pid. */
-export async function isAlive(record: MachineRecord, bootId: string | undefined): Promise<boolean> {
+export async function isAlive(
+  record: Pick<MachineRecord, 'pid' | 'startTime' | 'bootId'>,
+  bootId: string | undefined,
+): Promise<boolean> {
   if (record.bootId !== bootId) return false;
   return (await processStartTime(record.pid)) === record.startTime;
 }
 
 /** Removes what a machine leaves that has ended. */
 export async function removeRuntimeFiles(files: RuntimeFiles): Promise<void> {
-  const paths = [files.record, files.monitor, files.console, files.agent];
+  const { record, monitor, console, agent, shares, shareRecord, shareLog, shareStaging } = files;
+  const paths = [record, monitor, console, agent, shares, `${shares}~`, shareRecord, shareLog];
   await Promise.all(paths.map((path) => rm(path, { force: true })));
+  // Empty here, whatever is mounted on it in another namespace.
+  await rmdir(shareStaging).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  });
 }

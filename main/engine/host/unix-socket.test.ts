@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { useTemporaryDirectory } from '../../testing/temporary-directory.ts';
+import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
 import { connectUnixSocket, waitForFile } from './unix-socket.ts';
 
 describe('waitForFile', () => {

@@ -2,7 +2,7 @@ import { watch } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { basename, dirname } from 'node:path';
-import { cancelledError } from '../../base/app-error.ts';
+import { cancelledError } from '../base/app-error.ts';
 
 /** Resolves when the file is there; rejects when the signal aborts. Sees it by the kernel's events. */
 export async function waitForFile(path: string, signal: AbortSignal): Promise<void> {
