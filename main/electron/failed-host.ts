@@ -24,13 +24,16 @@ function failingEngine(reason: unknown, logger: Logger): Engine {
       // Thrown amid an iteration, where the router no longer turns errors into the client's form.
       throw toOrpcError(reason, 'events', logger);
     },
-    host: { report: failLater },
+    host: { report: failLater, completePath: failLater },
+    config: { build: failLater },
     images: { list: failLater, pull: failLater },
     sandboxes: {
       list: fail,
       inspect: fail,
       suggest: failLater,
       create: failLater,
+      configure: failLater,
+      duplicate: failLater,
       start: failLater,
       stop: failLater,
       restart: failLater,
@@ -39,6 +42,8 @@ function failingEngine(reason: unknown, logger: Logger): Engine {
       shell: failLater,
       sessions: fail,
     },
+    volumes: { list: failLater, inspect: failLater, create: failLater, remove: failLater },
+    presets: { list: failLater, save: failLater, remove: failLater },
     sessions: { attach: fail },
     operations: { get: fail, cancel: failLater, wait: failLater },
     close: () => Promise.resolve(),

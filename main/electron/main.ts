@@ -22,7 +22,12 @@ async function openHost(): Promise<DesktopHost> {
   const own = resolvePaths(process.env, process.platform);
   const paths = app.isPackaged ? await usePackagedAssets(own, process.resourcesPath) : own;
   const version = app.getVersion();
-  return createEngineHost(await startHostProcess({ paths, version, logger, rendererDir }), logger);
+  // In a checkout the bundle is in dist/electron; a package has them beside its guest assets.
+  const presetsDir = app.isPackaged
+    ? path.join(process.resourcesPath, 'presets')
+    : path.resolve(import.meta.dirname, '../../assets/presets');
+  const options = { paths, version, logger, rendererDir, presetsDir };
+  return createEngineHost(await startHostProcess(options), logger);
 }
 
 void startDesktop({

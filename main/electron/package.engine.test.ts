@@ -104,7 +104,8 @@ describe('the packaged app', () => {
     const foreign = /\.(ts|tsx|map|md|yml|mjs)$|node_modules|\.test\./;
     expect(entries.filter((entry) => foreign.test(entry))).toEqual([]);
     const inResources = readdirSync(path.join(appOut, 'resources')).sort();
-    expect(inResources).toEqual(['LICENSE', 'app.asar', 'apparmor-profile', 'guest']);
+    const expected = ['LICENSE', 'app.asar', 'apparmor-profile', 'guest', 'presets'];
+    expect(inResources).toEqual(expected);
   });
 
   it('says what it is, and depends on nothing', () => {
@@ -157,6 +158,9 @@ describe('the packaged app', () => {
   it('asks for an emulator, and has its place among the applications', () => {
     const depends = debArguments.filter((_, index) => debArguments[index - 1] === '-d');
     expect(depends[0]).toMatch(/^qemu-system-x86 \| /);
+    expect(depends).toContain('qemu-utils');
+    const recommends = debArguments.filter((argument) => argument.includes('virtiofsd'));
+    expect(recommends).toHaveLength(1);
     const entry = readFileSync(path.join(dir, 'entry.desktop'), 'utf8').split('\n');
     expect(entry).toContain('Name=Skerry');
     expect(entry).toContain('Exec=/opt/Skerry/skerry %U');
@@ -198,6 +202,7 @@ describe('the packaged app', () => {
       assets: [string, number][];
       report: { stateDir: string };
       images: string[];
+      presets: string[];
       operation: Operation;
     };
     expect(seen.html).toBe(200);
@@ -206,6 +211,7 @@ describe('the packaged app', () => {
     expect(seen.report.stateDir).toBe(path.join(dir, 'state'));
     // Unpacked by the worker thread of the package, from the assets of the package.
     expect(seen.images).toEqual(['skerry/starter']);
+    expect(seen.presets).toContain('shell');
     expect(seen.operation.error).toBeUndefined();
     expect(seen.operation.state).toBe('succeeded');
   });

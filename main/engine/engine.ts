@@ -3,9 +3,14 @@ import type { EngineEvent } from '../contract/event.ts';
 import type { HostReport } from '../contract/host.ts';
 import type { Image } from '../contract/image.ts';
 import type { Operation } from '../contract/operation.ts';
-import type { SandboxConfigInput } from '../contract/sandbox-config.ts';
+import type { ConfigChange } from '../contract/config/config-changes.ts';
+import type { ConfigReport } from '../contract/config/config-report.ts';
+import type { PathEntry } from '../contract/path-entry.ts';
+import type { Preset } from '../contract/preset.ts';
+import type { CreateRequest, SandboxConfigInput } from '../contract/sandbox-config.ts';
 import type { Sandbox } from '../contract/sandbox.ts';
 import type { ExecRequest, ExitStatus, Session, ShellRequest } from '../contract/session.ts';
+import type { NamedVolume } from '../contract/volume.ts';
 
 /** Where a session's output goes. Calls come in order; after `onExit` or `onError` none follow. */
 export interface SessionSink {
@@ -37,6 +42,13 @@ export interface Engine {
 
   readonly host: {
     report(): Promise<HostReport>;
+    /** What begins with this path; empty where it is none. */
+    completePath(prefix: string): Promise<PathEntry[]>;
+  };
+
+  readonly config: {
+    /** Looks at a configuration; boots, pulls and makes nothing. Never throws for what it finds. */
+    build(input: unknown): Promise<ConfigReport>;
   };
 
   readonly images: {
@@ -50,7 +62,17 @@ export interface Engine {
     /** A free name, and the image to begin with. */
     suggest(): Promise<{ name: string; image: string }>;
     /** Pulls if needed, makes the sandbox and boots it. What fails or is cancelled leaves nothing. */
-    create(config: SandboxConfigInput): Promise<Operation>;
+    create(request: CreateRequest): Promise<Operation>;
+    /** Changes the configuration; all of it or nothing. */
+    configure(
+      name: string,
+      config: SandboxConfigInput,
+    ): Promise<{ sandbox: Sandbox; changes: ConfigChange[] }>;
+    duplicate(
+      name: string,
+      as: string,
+      options: { readonly withDisk: boolean },
+    ): Promise<Operation>;
     /** Of a running sandbox: an operation that has succeeded already. */
     start(name: string): Promise<Operation>;
     /** Asks the guest, then QEMU, then ends the process. Of a stopped sandbox: nothing. */
@@ -65,6 +87,23 @@ export interface Engine {
   readonly sessions: {
     /** One client at a time: a new one takes over and the earlier one hears `onError`. */
     attach(sessionId: string, sink: SessionSink): SessionAttachment;
+  };
+
+  readonly volumes: {
+    list(): Promise<NamedVolume[]>;
+    inspect(name: string): Promise<NamedVolume>;
+    create(name: string): Promise<NamedVolume>;
+    remove(name: string, options?: { readonly force?: boolean }): Promise<void>;
+  };
+
+  readonly presets: {
+    list(): Promise<Preset[]>;
+    save(preset: {
+      readonly name: string;
+      readonly description: string;
+      readonly config: SandboxConfigInput;
+    }): Promise<Preset>;
+    remove(name: string): Promise<void>;
   };
 
   readonly operations: {

@@ -1,4 +1,5 @@
 /** The engine's only door. What it opens is loaded when it is first used: the CLI starts faster. */
+import type { ConfigReport } from '../contract/config/config-report.ts';
 import type { HostReport } from '../contract/host.ts';
 import type { Engine } from './engine.ts';
 import type { SkerryPaths } from './host/paths.ts';
@@ -13,6 +14,17 @@ export { resolvePaths, type SkerryPaths } from './host/paths.ts';
 /** See open-engine.ts. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
   return (await import('./open-engine.ts')).openEngine(options);
+}
+
+/**
+ * Looks at a configuration without an engine, as `config.build` does with one: for a command that
+ * starts nothing. It only reads the state directory.
+ */
+export async function buildConfig(
+  input: unknown,
+  context: { readonly paths: SkerryPaths },
+): Promise<ConfigReport> {
+  return (await import('./build-config-alone.ts')).buildConfigAlone(input, context.paths);
 }
 
 /** See host/host-report.ts. */

@@ -2,6 +2,8 @@
 import path from 'node:path';
 import type { EngineEvent } from '../contract/event.ts';
 import type { HostCheck } from '../contract/host.ts';
+import { sandboxConfigSchema } from '../contract/sandbox-config.ts';
+import type { NamedVolume } from '../contract/volume.ts';
 import { connectAgent } from './agent/agent-client.ts';
 import { isAppError } from './base/app-error.ts';
 import { Emitter } from './base/emitter.ts';
@@ -13,6 +15,10 @@ import { reportHost } from './host/host-report.ts';
 import type { SkerryPaths } from './host/paths.ts';
 import { acquireStateLock } from './host/state-lock.ts';
 import { ImageLibrary } from './image/image-library.ts';
+import { buildConfig, toConfigReport } from './config/build-config.ts';
+import { completePath } from './host/complete-path.ts';
+import { findShareSupport } from './host/share-support.ts';
+import { Presets } from './preset/presets.ts';
 import { pullImage } from './sandbox/pull-image.ts';
 import { OperationTracker } from './sandbox/operation-tracker.ts';
 import { SandboxRecords } from './sandbox/sandbox-records.ts';
@@ -20,6 +26,8 @@ import { Sandboxes } from './sandbox/sandboxes.ts';
 import { SessionDirectory } from './sandbox/session-directory.ts';
 import { suggestName } from './sandbox/suggest-name.ts';
 import { QemuDriver } from './vm/qemu/qemu-driver.ts';
+import { NamedVolumes, type StoredVolume } from './volume/named-volumes.ts';
+import { checkVolumeIsUnused } from './sandbox/volume-users.ts';
 
 /** What an engine is opened with. */
 export interface EngineOptions {
@@ -28,6 +36,8 @@ export interface EngineOptions {
   readonly socketPath: string;
   readonly version: string;
   readonly logger: Logger;
+  /** The presets that came with this program. */
+  readonly presetsDir: string;
 }
 
 /** Reference of the image that every state directory begins with. */
@@ -68,13 +78,29 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     });
   });
   const sessions = new SessionDirectory();
+  const volumes = await NamedVolumes.open(path.join(paths.stateDir, 'volumes'));
+  const presets = new Presets({
+    shippedDir: options.presetsDir,
+    ownDir: path.join(paths.stateDir, 'presets'),
+    logger,
+  });
+  const loadAssets = () => loadGuestAssets(paths.cacheDir);
+  const shareSupport = () => findShareSupport({ cacheDir: paths.cacheDir, loadAssets });
   const sandboxes = new Sandboxes({
     driver: new QemuDriver({ logger }),
     connectAgent,
     logger,
     runtimeDir: paths.runtimeDir,
-    loadAssets: () => loadGuestAssets(paths.cacheDir),
+    loadAssets,
     chooseAccelerator: () => chooseAccelerator(paths.cacheDir),
+    findShareSupport: shareSupport,
+    ensureVolume: async (name) => (await volumes.ensure(name)).path,
+    buildConfig: (input, isNameTaken) =>
+      buildConfig(input, {
+        isImageStored: async (reference) => (await library.get(reference)) !== undefined,
+        isNameTaken,
+        findShareSupport: shareSupport,
+      }),
     findImage: (digest) => library.getByDigest(digest),
     images: library,
     records: new SandboxRecords(path.join(paths.stateDir, 'sandboxes'), logger),
@@ -89,6 +115,10 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     },
   });
   await sandboxes.restore();
+  const withUsers = (volume: StoredVolume): NamedVolume => ({
+    ...volume,
+    usedBy: sandboxes.usersOfVolume(volume.name),
+  });
 
   return {
     stateDir: paths.stateDir,
@@ -109,6 +139,10 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
           checks: [...report.checks, ...sandboxes.unreadable.map(unreadableCheck)],
         };
       },
+      completePath: (prefix) => completePath(prefix),
+    },
+    config: {
+      build: async (input) => toConfigReport(await sandboxes.build(input)),
     },
     images: {
       list: () => library.list(),
@@ -122,7 +156,9 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
           name: suggestName(sandboxes.names(), Math.random),
           image: sandboxes.list().at(-1)?.config.image ?? starterReference,
         })),
-      create: (config) => wrap(() => sandboxes.create(config)),
+      create: (request) => sandboxes.create(request),
+      configure: (name, config) => sandboxes.configure(name, config),
+      duplicate: (name, as, { withDisk }) => wrap(() => sandboxes.duplicate(name, as, withDisk)),
       start: (name) => wrap(() => sandboxes.start(name)),
       stop: (name, stopOptions) => sandboxes.stop(name, stopOptions?.graceMs),
       restart: (name) => wrap(() => sandboxes.restart(name)),
@@ -133,6 +169,22 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     },
     sessions: {
       attach: (sessionId, sink) => sessions.attach(sessionId, sink),
+    },
+    volumes: {
+      list: async () => (await volumes.list()).map(withUsers),
+      inspect: async (name) => withUsers(await volumes.inspect(name)),
+      create: async (name) => withUsers(await volumes.ensure(name)),
+      remove: async (name, removeOptions) => {
+        const volume = withUsers(await volumes.get(name));
+        if (removeOptions?.force !== true) checkVolumeIsUnused(volume);
+        await volumes.remove(name);
+      },
+    },
+    presets: {
+      list: () => presets.list(),
+      save: async ({ name, description, config }) =>
+        presets.save({ name, description, config: sandboxConfigSchema.parse(config) }),
+      remove: (name) => presets.remove(name),
     },
     operations: {
       get: (id) => operations.get(id),

@@ -16,6 +16,8 @@ export interface HostProcessOptions {
   readonly port?: number;
   /** Folder of the built renderer; that of the checkout when unset. */
   readonly rendererDir?: string;
+  /** Folder of the presets that came with the program; that of the checkout when unset. */
+  readonly presetsDir?: string;
   /** Tests open another one. */
   readonly openEngine?: (options: EngineOptions) => Promise<Engine>;
 }
@@ -36,6 +38,7 @@ export interface HostProcess {
 }
 
 const builtRendererDir = path.resolve(import.meta.dirname, '../../dist/renderer');
+const shippedPresetsDir = path.resolve(import.meta.dirname, '../../assets/presets');
 
 /** @throws AppError `host/already-running` where another process owns the state directory */
 export async function startHostProcess(options: HostProcessOptions): Promise<HostProcess> {
@@ -46,9 +49,9 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
   const unix = await listenOnUnixSocket(paths.runtimeDir, service.promise);
   let engine: Engine;
   try {
-    const { version } = options;
+    const { version, presetsDir = shippedPresetsDir } = options;
     const open = options.openEngine ?? openEngine;
-    engine = await open({ paths, version, logger, socketPath: unix.socketPath });
+    engine = await open({ paths, version, logger, presetsDir, socketPath: unix.socketPath });
   } catch (error) {
     service.reject(error);
     await unix.close();

@@ -50,13 +50,16 @@ export function createEchoEngine(): EchoEngine {
       listener({ type: 'snapshot', sandboxes: [], images: [], operations: [] });
       return () => subscribers.delete(key);
     },
-    host: { report: () => Promise.resolve(report) },
+    host: { report: () => Promise.resolve(report), completePath: unsupported },
+    config: { build: unsupported },
     images: { list: () => Promise.resolve([]), pull: unsupported },
     sandboxes: {
       list: () => Array.from({ length: engine.running }, () => ({ state: 'running' }) as Sandbox),
       inspect: unsupported,
       suggest: unsupported,
       create: unsupported,
+      configure: unsupported,
+      duplicate: unsupported,
       start: unsupported,
       stop: unsupported,
       restart: unsupported,
@@ -65,6 +68,13 @@ export function createEchoEngine(): EchoEngine {
       shell: unsupported,
       sessions: () => [],
     },
+    volumes: {
+      list: unsupported,
+      inspect: unsupported,
+      create: unsupported,
+      remove: unsupported,
+    },
+    presets: { list: unsupported, save: unsupported, remove: unsupported },
     sessions: {
       attach: (id, sink) => {
         if (id !== echoSessionId) throw new AppError('session/not-found', `No session "${id}".`);

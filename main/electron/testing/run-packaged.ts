@@ -71,6 +71,7 @@ const assets = await Promise.all(
 const client = await page.client();
 const report = await client.host.report();
 const images = (await client.images.list()).map(({ reference }) => reference);
+const presets = (await client.presets.list()).map(({ name }) => name);
 let operation = await client.sandboxes.create({ name: 'packaged', image: images[0] ?? '' });
 try {
   for await (const state of await client.operations.watch({ id: operation.id })) operation = state;
@@ -79,7 +80,7 @@ try {
   await client.sandboxes.remove({ name: 'packaged', force: true }).catch(() => undefined);
 }
 page.close();
-const seen = { html: html.status, assets, report, images, operation };
+const seen = { html: html.status, assets, report, images, presets, operation };
 process.stdout.write(`${JSON.stringify(seen)}\n`);
 
 electron.app.quit();

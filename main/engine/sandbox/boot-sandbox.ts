@@ -1,15 +1,28 @@
 /** From a record and its files to a running machine: what differs from one sandbox to another. */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Accelerator } from '../../contract/sandbox.ts';
 import { AppError } from '../base/app-error.ts';
+import { lookAtLocalFile } from '../config/local-files.ts';
+import { inspectDiskImage } from '../host/disk-image.ts';
 import type { GuestAssets } from '../host/guest-assets.ts';
+import type { ShareSupport } from '../host/share-probe.ts';
+import { removeSeedDisk, writeSeedDisk } from '../image/seed-disk.ts';
 import type { PreparedImage } from '../image/types.ts';
 import { buildVmdkDescriptor } from '../image/vmdk.ts';
-import type { VmDisk } from '../vm/driver.ts';
+import type { VmShares } from '../vm/driver.ts';
 import type { OperationProgress, PlannedStage } from './operation-tracker.ts';
+import { nameFailedPatch } from './patch-error.ts';
+import {
+  hasUpperDisk,
+  needsSeed,
+  planBoot,
+  seedContents,
+  type BootPlan,
+  type VolumeSource,
+} from './plan-boot.ts';
 import { RunningMachine, type MachineTools } from './running-machine.ts';
-import type { SandboxRecord } from './sandbox-record.ts';
+import type { RootRecord, SandboxRecord } from './sandbox-record.ts';
 import type { SandboxFiles } from './sandbox-records.ts';
 
 /** What booting needs besides the machine's own tools. */
@@ -18,7 +31,11 @@ export interface BootTools extends MachineTools {
   /** @throws AppError `vm/assets-missing` */
   readonly loadAssets: () => Promise<GuestAssets>;
   readonly chooseAccelerator: () => Promise<Accelerator>;
+  /** How directories of the host reach a guest; asked only where some have to. */
+  readonly findShareSupport: () => Promise<ShareSupport>;
   readonly findImage: (digest: string) => Promise<PreparedImage | undefined>;
+  /** Makes a named volume where there is none and says where its content is. */
+  readonly ensureVolume: (name: string) => Promise<string>;
 }
 
 /** The stages that every start ends with. */
@@ -27,12 +44,19 @@ export const bootStages: readonly PlannedStage[] = [
   { key: 'agent', label: 'Agent' },
 ];
 
-const lowerSerial = 'root';
-const upperSerial = 'upper';
+const bytesPerMiB = 1024 * 1024;
 
 /** Where the sockets of a sandbox's machine are. */
-export function runtimeDirOf(tools: BootTools, id: string): string {
+export function runtimeDirOf(tools: Pick<BootTools, 'runtimeDir'>, id: string): string {
   return path.join(tools.runtimeDir, id);
+}
+
+/** What came of a boot. */
+export interface BootedSandbox {
+  readonly machine: RunningMachine;
+  readonly accelerator: Accelerator;
+  /** Absent where nothing of the host is shared. */
+  readonly sharedBy?: VmShares['transport'];
 }
 
 /** Boots a sandbox whose files are there. A failure leaves its files as they were. */
@@ -41,63 +65,152 @@ export async function bootSandbox(
   files: SandboxFiles,
   tools: BootTools,
   progress: OperationProgress,
-): Promise<{ machine: RunningMachine; accelerator: Accelerator }> {
+): Promise<BootedSandbox> {
   progress.begin('boot');
-  const [assets, accelerator, image] = await Promise.all([
+  const { config } = record;
+  const [assets, accelerator, sources] = await Promise.all([
     tools.loadAssets(),
     tools.chooseAccelerator(),
-    tools.findImage(record.image.digest),
+    findSources(record, tools.ensureVolume),
+    writeRootDescriptor(record, files, tools),
+    prepareSeed(record, files, progress.signal),
+    growUpperDisk(record, files),
+    checkDiskImage(record.root, progress.signal),
   ]);
+  const plan = planBoot(record, files, sources);
+  const shares = await planShares(plan, tools);
+  const runtimeDir = runtimeDirOf(tools, record.id);
+  await rm(runtimeDir, { recursive: true, force: true });
+  await mkdir(runtimeDir, { recursive: true, mode: 0o700 });
+  const isDisk = record.root.kind === 'disk';
+  try {
+    const machine = await RunningMachine.boot(
+      {
+        id: record.id,
+        cpus: config.cpus,
+        memoryMiB: config.memoryMiB,
+        accelerator,
+        kernelPath: assets.kernelPath,
+        initramfsPath: isDisk ? assets.diskInitramfsPath : assets.initramfsPath,
+        kernelArguments: assets.kernelArguments,
+        disks: plan.disks,
+        ...(shares === undefined ? {} : { shares }),
+        runtimeDir,
+        consoleLogPath: files.consoleLog,
+        monitorLogPath: files.monitorLog,
+      },
+      { ...plan.setup, ...(shares === undefined ? {} : { shareTransport: shares.transport }) },
+      tools,
+      {
+        signal: progress.signal,
+        onBooted: () => {
+          progress.finish('boot', accelerator === 'tcg' ? 'emulated' : undefined);
+          progress.begin('agent');
+        },
+      },
+    );
+    progress.finish('agent');
+    const sharedBy = shares?.transport;
+    return { machine, accelerator, ...(sharedBy === undefined ? {} : { sharedBy }) };
+  } catch (error) {
+    throw nameFailedPatch(error, config.patches);
+  }
+}
+
+/**
+ * Where the root directory and the content of each volume are now.
+ * @throws AppError `root/not-found`, `volume/source-missing`
+ */
+async function findSources(
+  { config, root }: SandboxRecord,
+  ensureVolume: BootTools['ensureVolume'],
+): Promise<Map<string, VolumeSource>> {
+  const sources = new Map<string, VolumeSource>();
+  if (root.kind === 'directory') {
+    const found = await lookAtLocalFile(root.path);
+    if (typeof found === 'string') throw new AppError('root/not-found', found);
+    if (found.kind !== 'directory') {
+      throw new AppError('root/not-found', `${root.path} is no directory any more.`);
+    }
+    sources.set('/', { path: found.realPath, isFile: false });
+  }
+  for (const [target, volume] of Object.entries(config.volumes)) {
+    if (volume.named !== undefined) {
+      sources.set(target, { path: await ensureVolume(volume.named), isFile: false });
+    } else if (volume.bind !== undefined) {
+      const found = await lookAtLocalFile(volume.bind);
+      if (typeof found === 'string' || found.kind === 'other') {
+        const why = typeof found === 'string' ? found : 'It is neither a directory nor a file.';
+        const message = `The source of ${target}, ${volume.bind}, cannot be mounted. ${why}`;
+        throw new AppError('volume/source-missing', message);
+      }
+      sources.set(target, { path: found.realPath, isFile: found.kind === 'file' });
+    }
+  }
+  return sources;
+}
+
+async function writeRootDescriptor(
+  { root }: SandboxRecord,
+  files: SandboxFiles,
+  tools: BootTools,
+): Promise<void> {
+  if (root.kind !== 'image') return;
+  const image = await tools.findImage(root.digest);
   if (image === undefined) {
     throw new AppError(
       'image/not-found',
-      `The image ${record.image.reference} (${record.image.digest}) is no longer in the store.`,
-      { hint: `Pull ${record.image.reference} again.` },
+      `The image ${root.reference} (${root.digest}) is no longer in the store.`,
+      { hint: `Pull ${root.reference} again.` },
     );
   }
-  const runtimeDir = runtimeDirOf(tools, record.id);
-  await Promise.all([
-    rm(runtimeDir, { recursive: true, force: true }).then(() =>
-      mkdir(runtimeDir, { recursive: true, mode: 0o700 }),
-    ),
-    writeFile(files.rootDescriptor, buildVmdkDescriptor(image.extents)),
-  ]);
-  const machine = await RunningMachine.boot(
-    {
-      id: record.id,
-      cpus: record.config.cpus,
-      memoryMiB: record.config.memoryMiB,
-      accelerator,
-      kernelPath: assets.kernelPath,
-      initramfsPath: assets.initramfsPath,
-      kernelArguments: assets.kernelArguments,
-      disks: disks(files),
-      runtimeDir,
-      consoleLogPath: files.consoleLog,
-      monitorLogPath: files.monitorLog,
-    },
-    { hostname: guestHostname(record.config.name), root: { lowerSerial, upperSerial } },
-    tools,
-    {
-      signal: progress.signal,
-      onBooted: () => {
-        progress.finish('boot', accelerator === 'tcg' ? 'emulated' : undefined);
-        progress.begin('agent');
-      },
-    },
-  );
-  progress.finish('agent');
-  return { machine, accelerator };
+  await writeFile(files.rootDescriptor, buildVmdkDescriptor(image.extents));
 }
 
-function disks(files: SandboxFiles): VmDisk[] {
-  return [
-    { serial: lowerSerial, path: files.rootDescriptor, format: 'vmdk', readOnly: true },
-    { serial: upperSerial, path: files.upperDisk, format: 'raw', readOnly: false },
-  ];
+/**
+ * A disk names no other files than when the sandbox was made: whoever could write the file since,
+ * the guest of another sandbox among them, cannot make QEMU open one more.
+ */
+async function checkDiskImage(root: RootRecord, signal: AbortSignal): Promise<void> {
+  if (root.kind !== 'disk') return;
+  const { path: file, format } = root;
+  const { backing, otherFiles } = await inspectDiskImage(file, { format, signal });
+  const now = [...backing.map((below) => below.path), ...otherFiles];
+  const before = [...root.backing.map((below) => below.path), ...root.otherFiles];
+  if (now.length === before.length && now.every((below, index) => below === before[index])) return;
+  const message = `${file} names other files than when the sandbox was made: ${now.join(', ') || 'none'}.`;
+  throw new AppError('root/backing-refused', message, {
+    hint: 'If you trust them, make a sandbox of the disk anew.',
+  });
 }
 
-/** RFC 1123 labels have letters, digits and hyphens; `_` is what names have besides. Linux takes 64. */
-export function guestHostname(name: string): string {
-  return name.replaceAll('_', '-').replace(/[.-]+$/, '') || 'sandbox';
+/** The disk of a first start was made with the sandbox: what patches copy is read once. */
+async function prepareSeed(
+  record: SandboxRecord,
+  { seed }: SandboxFiles,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!record.isPatched) return;
+  if (needsSeed(record)) await writeSeedDisk(seed, seedContents(record), signal);
+  else await removeSeedDisk(seed);
+}
+
+/** A larger disk in the configuration is a larger file now, which the guest grows into. */
+async function growUpperDisk({ config, root }: SandboxRecord, files: SandboxFiles): Promise<void> {
+  if (!hasUpperDisk(config, root)) return;
+  const wanted = config.rootDiskMiB * bytesPerMiB;
+  const { size } = await stat(files.upperDisk).catch(() => ({ size: wanted }));
+  if (size < wanted) await truncate(files.upperDisk, wanted);
+}
+
+async function planShares(
+  plan: BootPlan,
+  { findShareSupport }: BootTools,
+): Promise<VmShares | undefined> {
+  if (plan.shares.length === 0) return undefined;
+  const support = await findShareSupport();
+  const { transport, evidence, fix, tools } = support;
+  const hint = fix === undefined ? {} : { hint: `To mend it: ${fix}` };
+  if (transport === undefined) throw new AppError('share/unavailable', evidence, hint);
+  return { transport, entries: plan.shares, ...(tools === undefined ? {} : { tools }) };
 }

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { guestHostname } from './boot-sandbox.ts';
+import { aConfig } from '../testing/a-config.ts';
 import { planExec, planShell, type CommandContext } from './guest-environment.ts';
+import { guestHostname } from './plan-boot.ts';
 
 function aContext(change: Partial<CommandContext> = {}): CommandContext {
   return {
-    config: { env: { LEVEL: 'sandbox', A: 'sandbox' }, shell: '/bin/sh' },
+    config: aConfig({ env: { LEVEL: 'sandbox', A: 'sandbox' } }),
     image: { env: ['LEVEL=image', 'A=image', 'B=image=1', 'broken'], entrypoint: [], cmd: [] },
     ...change,
   };
@@ -35,7 +36,7 @@ describe('planExec', () => {
       workdir: '/image',
       user: 'app',
     });
-    const config = { env: {}, shell: '/bin/sh', workdir: '/config' };
+    const config = aConfig({ workdir: '/config' });
     expect(planExec(request, aContext({ image, config })).workdir).toBe('/config');
     const own = { ...request, workdir: '/own', user: '1000:1000' };
     expect(planExec(own, aContext({ image, config }))).toMatchObject({
@@ -51,12 +52,40 @@ describe('planExec', () => {
     expect(planExec(request, aContext({ image })).command).toEqual(['/entry', 'serve']);
     expect(planExec(request, aContext()).command).toEqual(['/bin/sh']);
   });
+
+  it('lets what the sandbox runs win over the image, whose cmd goes with its entrypoint', () => {
+    const image = { env: [], entrypoint: ['/entry'], cmd: ['serve'] };
+    const command = (own: Parameters<typeof aConfig>[0]) =>
+      planExec({ name: 'web', command: [] }, aContext({ image, config: aConfig(own) })).command;
+    expect(command({ cmd: ['test'] })).toEqual(['/entry', 'test']);
+    expect(command({ entrypoint: ['/own'] })).toEqual(['/own']);
+    expect(command({ entrypoint: ['/own'], cmd: ['x'] })).toEqual(['/own', 'x']);
+    expect(command({ entrypoint: [] })).toEqual(['/bin/sh']);
+  });
+
+  it('takes the user of the request, of the sandbox, of the image, in this order', () => {
+    const image = { env: [], entrypoint: [], cmd: [], user: 'app' };
+    const config = aConfig({ user: 'dev' });
+    const request = { name: 'web', command: ['id'] };
+    expect(planExec(request, aContext({ image, config })).user).toBe('dev');
+    expect(planExec({ ...request, user: 'root' }, aContext({ image, config })).user).toBe('root');
+  });
+
+  it('has the scripts first on the PATH, wherever that comes from', () => {
+    const scripts = { greet: 'echo hi' };
+    const pathOf = (config: CommandContext['config'], env = {}) =>
+      planExec({ name: 'web', command: ['greet'], env }, aContext({ config })).env['PATH'];
+    expect(pathOf(aConfig({ scripts }))).toMatch(/^\/\.msb\/scripts:\/usr\/local\/sbin:/);
+    expect(pathOf(aConfig({ scripts, env: { PATH: '/own' } }))).toBe('/.msb/scripts:/own');
+    expect(pathOf(aConfig({ scripts }), { PATH: '/only' })).toBe('/only');
+    expect(pathOf(aConfig())).not.toContain('.msb');
+  });
 });
 
 describe('planShell', () => {
   it('is interactive without a script and runs one with -c', () => {
     expect(planShell({ name: 'web' }, aContext()).command).toEqual(['/bin/sh']);
-    const config = { env: {}, shell: '/bin/bash' };
+    const config = aConfig({ shell: '/bin/bash' });
     const plan = planShell({ name: 'web', script: 'echo "$HOME"' }, aContext({ config }));
     expect(plan.command).toEqual(['/bin/bash', '-c', 'echo "$HOME"']);
   });

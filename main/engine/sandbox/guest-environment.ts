@@ -2,6 +2,7 @@
 import type { SandboxConfig } from '../../contract/sandbox-config.ts';
 import type { ExecRequest, ShellRequest } from '../../contract/session.ts';
 import type { AgentExec } from '../agent/agent.ts';
+import { pathWithScripts } from './plan-boot.ts';
 import type { ImageDefaults } from './sandbox-record.ts';
 
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -11,28 +12,43 @@ const terminalEnvironment = { TERM: 'xterm-256color', COLORTERM: 'truecolor' };
 
 /** A sandbox as far as its commands are concerned. */
 export interface CommandContext {
-  readonly config: Pick<SandboxConfig, 'env' | 'workdir' | 'shell'>;
+  readonly config: Pick<
+    SandboxConfig,
+    'env' | 'workdir' | 'shell' | 'user' | 'entrypoint' | 'cmd' | 'scripts'
+  >;
   readonly image: ImageDefaults;
 }
 
-/** The command of an exec; without one of its own, what the image runs, or else the shell. */
+/** The command of an exec; without one of its own, what the sandbox runs, or else the shell. */
 export function planExec(request: ExecRequest, context: CommandContext): AgentExec {
-  const imageCommand = [...context.image.entrypoint, ...context.image.cmd];
-  const fallback = imageCommand.length > 0 ? imageCommand : [context.config.shell];
-  const user = request.user ?? context.image.user;
+  const { config, image } = context;
+  const user = request.user ?? config.user ?? image.user;
+  const env = {
+    PATH: defaultPath,
+    ...(request.tty === undefined ? {} : terminalEnvironment),
+    ...parseEnvironment(image.env),
+    ...config.env,
+  };
+  const hasScripts = Object.keys(config.scripts).length > 0;
   return {
-    command: request.command.length > 0 ? request.command : fallback,
+    command: request.command.length > 0 ? request.command : defaultCommand(context),
     env: {
-      PATH: defaultPath,
-      ...(request.tty === undefined ? {} : terminalEnvironment),
-      ...parseEnvironment(context.image.env),
-      ...context.config.env,
+      ...env,
+      ...(hasScripts ? { PATH: pathWithScripts(env.PATH) } : {}),
       ...request.env,
     },
-    workdir: request.workdir ?? context.config.workdir ?? nonEmpty(context.image.workdir) ?? '/',
+    workdir: request.workdir ?? config.workdir ?? nonEmpty(image.workdir) ?? '/',
     ...(user === undefined || user === '' ? {} : { user }),
     ...(request.tty === undefined ? {} : { tty: request.tty }),
   };
+}
+
+/** As Docker combines them: an entrypoint of the sandbox leaves the image's cmd behind. */
+function defaultCommand({ config, image }: CommandContext): readonly string[] {
+  const entrypoint = config.entrypoint ?? image.entrypoint;
+  const cmd = config.cmd ?? (config.entrypoint === undefined ? image.cmd : []);
+  const command = [...entrypoint, ...cmd];
+  return command.length > 0 ? command : [config.shell];
 }
 
 /**

@@ -1,4 +1,5 @@
 /** One sandbox from its creation to its removal: its state, its machine and its record. */
+import type { RootFacts } from '../../contract/config/config-report.ts';
 import type { ErrorData } from '../../contract/error.ts';
 import type { SandboxConfig } from '../../contract/sandbox-config.ts';
 import type { Sandbox, SandboxState } from '../../contract/sandbox.ts';
@@ -7,7 +8,7 @@ import type { VmExit } from '../vm/driver.ts';
 import { bootSandbox, runtimeDirOf, type BootTools } from './boot-sandbox.ts';
 import type { OperationProgress } from './operation-tracker.ts';
 import { readConsoleTail, RunningMachine } from './running-machine.ts';
-import type { SandboxRecord } from './sandbox-record.ts';
+import type { RootRecord, SandboxRecord } from './sandbox-record.ts';
 import type { SandboxRecords } from './sandbox-records.ts';
 import type { SandboxRun, SessionDirectory } from './session-directory.ts';
 
@@ -16,18 +17,22 @@ export interface LifeTools extends BootTools {
   readonly records: SandboxRecords;
   readonly sessions: SessionDirectory;
   readonly onSandbox: (sandbox: Sandbox) => void;
+  /** @throws AppError `root/in-use` where another sandbox has the disk of this one */
+  readonly checkDiskIsFree: (life: SandboxLife) => Promise<void>;
 }
 
 /** See the head of this file. */
 export class SandboxLife {
   readonly id: string;
-  readonly config: SandboxConfig;
   readonly createdAtMs: number;
   /** The create, start or restart that is under way. */
   operationId: string | undefined;
   /** There from the moment the image is known. */
   record: SandboxRecord | undefined;
   readonly #tools: LifeTools;
+  /** Until there is a record. */
+  readonly #wanted: SandboxConfig;
+  #saving: Promise<void> = Promise.resolve();
   #state: SandboxState;
   #machine: RunningMachine | undefined;
   #ending: Promise<void> | undefined;
@@ -41,10 +46,14 @@ export class SandboxLife {
     tools: LifeTools,
   ) {
     this.id = base.id;
-    this.config = base.config;
+    this.#wanted = base.config;
     this.createdAtMs = base.createdAtMs;
     this.#state = state;
     this.#tools = tools;
+  }
+
+  get config(): SandboxConfig {
+    return this.record?.config ?? this.#wanted;
   }
 
   get state(): SandboxState {
@@ -72,12 +81,14 @@ export class SandboxLife {
   /** The client's view. */
   describe(): Sandbox {
     const run = this.#machine === undefined ? undefined : this.record?.run;
+    const root = this.record?.root;
     return {
       id: this.id,
       name: this.config.name,
       state: this.#state,
       config: this.config,
-      ...(this.record === undefined ? {} : { imageDigest: this.record.image.digest }),
+      ...(root === undefined ? {} : { root: rootFacts(root) }),
+      ...(root?.kind === 'image' ? { imageDigest: root.digest } : {}),
       createdAtMs: this.createdAtMs,
       ...run,
       ...(this.#machine === undefined ? {} : { vmPid: this.#machine.vm.pid }),
@@ -88,7 +99,7 @@ export class SandboxLife {
 
   /** Takes up what an earlier host process left, running or not. */
   static async restore(record: SandboxRecord, tools: LifeTools): Promise<SandboxLife> {
-    const life = new SandboxLife({ ...record, config: record.config }, 'stopped', tools);
+    const life = new SandboxLife(record, 'stopped', tools);
     life.record = record;
     life.#lastError = record.lastError;
     const machine = await life.#find();
@@ -118,12 +129,13 @@ export class SandboxLife {
   async boot(record: SandboxRecord, progress: OperationProgress): Promise<void> {
     const startedAtMs = Date.now();
     const files = this.#tools.records.files(record.id);
-    const { machine, accelerator } = await bootSandbox(record, files, this.#tools, progress);
+    await this.#tools.checkDiskIsFree(this);
+    const booted = await bootSandbox(record, files, this.#tools, progress);
+    const { machine, ...how } = booted;
     try {
-      const run = { startedAtMs, bootMs: Date.now() - startedAtMs, accelerator };
+      const run = { startedAtMs, bootMs: Date.now() - startedAtMs, ...how };
       const { lastError: _ended, ...rest } = record;
-      this.record = { ...rest, phase: 'ready', run };
-      await this.#tools.records.save(this.record);
+      await this.#save({ ...rest, phase: 'ready', isPatched: true, run });
     } catch (error) {
       await machine.stop(0);
       throw error;
@@ -131,6 +143,24 @@ export class SandboxLife {
     this.#lastError = undefined;
     this.#watch(machine);
     this.#setState('running');
+  }
+
+  /** Takes another configuration; what a machine was started with stays until it starts again. */
+  async configure(config: SandboxConfig): Promise<void> {
+    if (this.record === undefined) throw new Error('A sandbox without a record has no changes.');
+    const { record: before } = this;
+    try {
+      await this.#save({ ...before, config });
+    } catch (error) {
+      this.record = { ...this.record, config: before.config };
+      throw error;
+    }
+    this.#tools.onSandbox(this.describe());
+  }
+
+  /** The sandbox is there again that another one was to take the place of. */
+  announce(): void {
+    this.#tools.onSandbox(this.describe());
   }
 
   /** Ends the machine, if there is one; callers at the same time share one end. */
@@ -220,7 +250,28 @@ export class SandboxLife {
   async #saveStopped(lastError: ErrorData | undefined): Promise<void> {
     if (this.record === undefined) return;
     const { run: _run, lastError: _previous, ...rest } = this.record;
-    this.record = lastError === undefined ? rest : { ...rest, lastError };
-    await this.#tools.records.save(this.record);
+    await this.#save(lastError === undefined ? rest : { ...rest, lastError });
+  }
+
+  /** One write at a time, each of the record as it is then. */
+  async #save(record: SandboxRecord): Promise<void> {
+    this.record = record;
+    const saving = this.#saving.then(() => this.#tools.records.save(this.record ?? record));
+    this.#saving = saving.catch(() => undefined);
+    await saving;
+  }
+}
+
+function rootFacts(root: RootRecord): RootFacts {
+  switch (root.kind) {
+    case 'image':
+      return { kind: 'image', reference: root.reference, isStored: true };
+    case 'directory':
+      return { kind: 'directory', path: root.path };
+    case 'disk': {
+      const { path, format, virtualBytes, backing, otherFiles } = root;
+      const backingFiles = [...backing.map((file) => file.path), ...otherFiles];
+      return { kind: 'disk', path, format, virtualBytes, backingFiles };
+    }
   }
 }

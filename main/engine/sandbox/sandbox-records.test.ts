@@ -3,32 +3,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../base/logger.ts';
 import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
-import type { SandboxRecord } from './sandbox-record.ts';
+import { aRecord } from './testing/a-record.ts';
 import { SandboxRecords } from './sandbox-records.ts';
-
-function aRecord(change: Partial<SandboxRecord> = {}): SandboxRecord {
-  return {
-    version: 1,
-    id: '0123456789',
-    phase: 'ready',
-    config: {
-      name: 'web',
-      image: 'alpine',
-      cpus: 1,
-      memoryMiB: 512,
-      rootDiskMiB: 8192,
-      shell: '/bin/sh',
-      env: {},
-    },
-    image: {
-      reference: 'docker.io/library/alpine:latest',
-      digest: `sha256:${'0'.repeat(64)}`,
-      defaults: { env: [], entrypoint: [], cmd: [] },
-    },
-    createdAtMs: 1,
-    ...change,
-  };
-}
 
 describe('SandboxRecords', () => {
   const temporary = useTemporaryDirectory();
@@ -42,6 +18,48 @@ describe('SandboxRecords', () => {
     await records.remove('0123456789');
   });
 
+  it('reads what the first version wrote, with every new field at its default', async () => {
+    const { root, isPatched: _isPatched, config, ...rest } = aRecord();
+    const { name, image, cpus, memoryMiB, rootDiskMiB, shell, env } = config;
+    if (root.kind !== 'image') throw new Error('The record is of an image.');
+    const { kind: _kind, ...before } = root;
+    const first = {
+      ...rest,
+      version: 1,
+      config: { name, image, cpus, memoryMiB, rootDiskMiB, shell, env },
+      image: before,
+    };
+    const file = path.join(temporary.path, '0123456789', 'sandbox.json');
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, JSON.stringify(first));
+    const loaded = await new SandboxRecords(temporary.path, silentLogger).load();
+    expect(loaded).toEqual({ records: [aRecord({ isPatched: true })], unreadable: [] });
+  });
+
+  it('finishes a replacement: the new sandbox stays once it was ready', async () => {
+    const records = new SandboxRecords(temporary.path, silentLogger);
+    const old = aRecord({ id: 'aaaaaaaaaa' });
+    const taken = aRecord({ id: 'bbbbbbbbbb', replaces: 'aaaaaaaaaa' });
+    await records.save(old);
+    await records.save({ ...taken, phase: 'creating' });
+    expect((await records.load()).records.map(({ id }) => id)).toEqual([
+      'aaaaaaaaaa',
+      'bbbbbbbbbb',
+    ]);
+    await records.save(taken);
+    expect((await records.load()).records).toEqual([taken]);
+    expect((await records.load()).records).toEqual([taken]);
+  });
+
+  it('tells the names that are taken, and changes nothing', async () => {
+    const records = new SandboxRecords(temporary.path, silentLogger);
+    await records.save(aRecord());
+    const left = path.join(temporary.path, '.removing-aaaaaaaaaa');
+    await mkdir(left);
+    expect(await records.names()).toEqual(new Set(['web']));
+    await writeFile(path.join(left, 'still-there'), '');
+  });
+
   it('finishes a removal that was cut off', async () => {
     const left = path.join(temporary.path, '.removing-0123456789');
     await mkdir(left, { recursive: true });
@@ -52,7 +70,7 @@ describe('SandboxRecords', () => {
 
   it.each([
     ['half a record', '{"version": 1, "id"'],
-    ['a record of a later version', JSON.stringify({ ...aRecord(), version: 2 })],
+    ['a record of a later version', JSON.stringify({ ...aRecord(), version: 3 })],
     ['the record of another sandbox', JSON.stringify(aRecord({ id: 'aaaaaaaaaa' }))],
   ])('leaves %s as it is and says so', async (_what, content) => {
     const records = new SandboxRecords(temporary.path, silentLogger);

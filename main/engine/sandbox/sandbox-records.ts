@@ -2,6 +2,8 @@ import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { writeFileAtomic } from '../base/atomic-file.ts';
 import type { Logger } from '../base/logger.ts';
+import type { SeedFiles } from '../image/seed-disk.ts';
+import { migrateRecord } from './migrate-record.ts';
 import { sandboxRecordSchema, type SandboxRecord } from './sandbox-record.ts';
 
 const recordFile = 'sandbox.json';
@@ -18,8 +20,12 @@ export interface UnreadableRecord {
 /** The files of a sandbox. */
 export interface SandboxFiles {
   readonly dir: string;
+  /** What the sandbox writes above an image or a directory. */
   readonly upperDisk: string;
+  /** What it writes above a disk image that is kept as it is. */
+  readonly forkDisk: string;
   readonly rootDescriptor: string;
+  readonly seed: SeedFiles;
   readonly consoleLog: string;
   readonly monitorLog: string;
 }
@@ -39,13 +45,32 @@ export class SandboxRecords {
     return {
       dir,
       upperDisk: path.join(dir, 'upper.img'),
+      forkDisk: path.join(dir, 'fork.qcow2'),
       rootDescriptor: path.join(dir, 'root.vmdk'),
+      seed: {
+        descriptor: path.join(dir, 'seed.vmdk'),
+        metadata: path.join(dir, 'seed.erofs'),
+        data: path.join(dir, 'seed.data'),
+      },
       consoleLog: path.join(dir, 'console.log'),
       monitorLog: path.join(dir, 'monitor.log'),
     };
   }
 
-  /** Reads every record; finishes removals that were cut off. */
+  /** The names that sandboxes have, read without changing anything; for a process that owns nothing. */
+  async names(): Promise<ReadonlySet<string>> {
+    const dirs = await readdir(this.#dir).catch(() => []);
+    const records = await Promise.all(
+      dirs
+        .filter((name) => !name.startsWith(removingPrefix))
+        .map((name) => readRecord(path.join(this.#dir, name), name)),
+    );
+    return new Set(
+      records.flatMap((record) => (typeof record === 'string' ? [] : [record.config.name])),
+    );
+  }
+
+  /** Reads every record; finishes removals and replacements that were cut off. */
   async load(): Promise<{ records: SandboxRecord[]; unreadable: UnreadableRecord[] }> {
     await mkdir(this.#dir, { recursive: true, mode: 0o700 });
     const records: SandboxRecord[] = [];
@@ -64,7 +89,17 @@ export class SandboxRecords {
         records.push(result);
       }
     }
-    return { records, unreadable };
+    return { records: await this.#finishReplacements(records), unreadable };
+  }
+
+  /** Of a sandbox and the one that took its place, the new one stays once it was ready. */
+  async #finishReplacements(records: SandboxRecord[]): Promise<SandboxRecord[]> {
+    const replaced = new Set(
+      records.flatMap(({ phase, replaces }) => (phase === 'ready' ? [replaces] : [])),
+    );
+    const gone = records.filter(({ id }) => replaced.has(id));
+    for (const { id } of gone) await this.remove(id);
+    return records.filter((record) => !gone.includes(record));
   }
 
   async save(record: SandboxRecord): Promise<void> {
@@ -91,7 +126,7 @@ async function readRecord(dir: string, name: string): Promise<SandboxRecord | st
   try {
     const bytes = await readFile(path.join(dir, recordFile));
     if (bytes.length > maxRecordBytes) return `${recordFile} is larger than a record can be.`;
-    const parsed = sandboxRecordSchema.safeParse(JSON.parse(bytes.toString('utf8')));
+    const parsed = sandboxRecordSchema.safeParse(migrateRecord(JSON.parse(bytes.toString('utf8'))));
     if (!parsed.success) return parsed.error.issues.map((issue) => issue.message).join(' ');
     return parsed.data.id === name ? parsed.data : `The record says its id is ${parsed.data.id}.`;
   } catch (error) {

@@ -1,39 +1,65 @@
 /** The sandboxes of a state directory by name: what may be asked of them, and when. */
-import { randomBytes } from 'node:crypto';
+import type { ConfigChange } from '../../contract/config/config-changes.ts';
 import type { Operation } from '../../contract/operation.ts';
-import type { SandboxConfigInput } from '../../contract/sandbox-config.ts';
+import type { CreateRequest, SandboxConfigInput } from '../../contract/sandbox-config.ts';
 import type { Sandbox } from '../../contract/sandbox.ts';
 import type { ExecRequest, Session, ShellRequest } from '../../contract/session.ts';
 import type { AgentExec } from '../agent/agent.ts';
 import { AppError } from '../base/app-error.ts';
-import { checkConfig } from '../config/check-config.ts';
+import type { BuiltConfig } from '../config/build-config.ts';
 import { bootStages } from './boot-sandbox.ts';
-import { createStages, prepareSandbox, type CreateTools } from './create-sandbox.ts';
+import { planConfigChange } from './configure-sandbox.ts';
+import type { CreateTools } from './create-sandbox.ts';
+import { checkDiskIsFree, type DiskUser } from './disk-users.ts';
 import { planExec, planShell, type CommandContext } from './guest-environment.ts';
 import type { OperationProgress, OperationTracker, PlannedStage } from './operation-tracker.ts';
+import { createSandbox, duplicateSandbox, type SandboxRegistry } from './sandbox-creation.ts';
 import { SandboxLife, type LifeTools } from './sandbox-life.ts';
-import type { SandboxRecord } from './sandbox-record.ts';
+import type { ImageDefaults, SandboxRecord } from './sandbox-record.ts';
 import type { UnreadableRecord } from './sandbox-records.ts';
 
 /** What the sandboxes of an engine are made with. */
-export interface SandboxesTools extends LifeTools, CreateTools {
+export interface SandboxesTools extends Omit<LifeTools, 'checkDiskIsFree'>, CreateTools {
   readonly operations: OperationTracker;
+  /** Looks at a configuration; the names that are taken are known here. */
+  readonly buildConfig: (
+    input: unknown,
+    isNameTaken: (name: string) => boolean,
+  ) => Promise<BuiltConfig>;
   readonly onRemoved: (sandbox: { readonly id: string; readonly name: string }) => void;
 }
 
 /** How long a guest may take to end by itself, unless the caller says otherwise. */
 const defaultGraceMs = 10_000;
 const stopStage: PlannedStage = { key: 'stop', label: 'Stop' };
+/** What a root without a configuration of its own gives to commands. */
+const noDefaults: ImageDefaults = { env: [], entrypoint: [], cmd: [] };
 
 /** See the head of this file. */
 export class Sandboxes {
-  readonly #tools: SandboxesTools;
+  readonly #tools: SandboxesTools & LifeTools;
   readonly #lives = new Map<string, SandboxLife>();
+  readonly #registry: SandboxRegistry;
   /** Folders whose records could not be read when the engine opened; they are left alone. */
   unreadable: readonly UnreadableRecord[] = [];
 
   constructor(tools: SandboxesTools) {
-    this.#tools = tools;
+    this.#tools = {
+      ...tools,
+      checkDiskIsFree: (life) => {
+        const others = [...this.#lives.values()].filter((other) => other !== life);
+        return checkDiskIsFree(diskUser(life), others.map(diskUser));
+      },
+    };
+    this.#registry = {
+      get: (name) => this.#lives.get(name),
+      put: (life) => {
+        this.#lives.set(life.config.name, life);
+        life.announce();
+      },
+      forget: (life) => this.#forget(life),
+      operate: (life, kind, stages, work) => this.#operate(life, kind, stages, work),
+    };
   }
 
   /** Reads the records and finds the machines that an earlier host process left running. */
@@ -58,27 +84,38 @@ export class Sandboxes {
     return new Set(this.#lives.keys());
   }
 
-  create(input: SandboxConfigInput): Operation {
-    const config = checkConfig(input);
-    if (this.#lives.has(config.name)) {
-      throw new AppError(
-        'sandbox/name-taken',
-        `There is a sandbox named "${config.name}" already.`,
-      );
+  /** Looks at a configuration and makes nothing of it. */
+  build(input: unknown): Promise<BuiltConfig> {
+    return this.#tools.buildConfig(input, (name) => this.#lives.has(name));
+  }
+
+  async create(request: CreateRequest): Promise<Operation> {
+    return createSandbox(await this.build(request), this.#registry, this.#tools);
+  }
+
+  duplicate(name: string, as: string, withDisk: boolean): Operation {
+    return duplicateSandbox(this.#life(name), as, withDisk, this.#registry, this.#tools);
+  }
+
+  /**
+   * Changes the configuration.
+   * @throws AppError `config/needs-new-sandbox`, `sandbox/busy`, and what {@link create} refuses
+   */
+  async configure(
+    name: string,
+    input: SandboxConfigInput,
+  ): Promise<{ sandbox: Sandbox; changes: ConfigChange[] }> {
+    const life = this.#life(name);
+    const built = await this.#tools.buildConfig(
+      input,
+      (other) => other !== name && this.#lives.has(other),
+    );
+    const { config, changes } = planConfigChange(life.config, built);
+    if (life.operationId !== undefined || life.record === undefined) {
+      throw new AppError('sandbox/busy', `"${name}" is ${life.state}.`);
     }
-    const id = randomBytes(5).toString('hex');
-    const life = new SandboxLife({ id, config, createdAtMs: Date.now() }, 'creating', this.#tools);
-    this.#lives.set(config.name, life);
-    this.#tools.onSandbox(life.describe());
-    return this.#operate(life, 'create', createStages(config.image), async (progress) => {
-      try {
-        life.record = await prepareSandbox(life, this.#tools, progress);
-        await life.boot(life.record, progress);
-      } catch (error) {
-        await this.#forget(life);
-        throw error;
-      }
-    });
+    if (changes.length > 0) await life.configure(config);
+    return { sandbox: life.describe(), changes };
   }
 
   start(name: string): Operation {
@@ -135,6 +172,14 @@ export class Sandboxes {
     return this.#tools.sessions.list(this.#life(name).id);
   }
 
+  /** Names of the sandboxes that mount a named volume. */
+  usersOfVolume(volume: string): string[] {
+    return [...this.#lives.values()]
+      .filter(({ config }) => Object.values(config.volumes).some(({ named }) => named === volume))
+      .map(({ config }) => config.name)
+      .sort();
+  }
+
   /** Lets go of every machine; they go on running. */
   async release(): Promise<void> {
     await Promise.all([...this.#lives.values()].map((life) => life.release()));
@@ -170,17 +215,20 @@ export class Sandboxes {
     if (life.operationId !== undefined) await this.#tools.operations.cancel(life.operationId);
   }
 
+  /** One that another took the place of goes without its name. */
   async #forget(life: SandboxLife): Promise<void> {
     await this.#tools.records.remove(life.id);
-    this.#lives.delete(life.config.name);
-    this.#tools.onRemoved({ id: life.id, name: life.config.name });
+    const { id, config } = life;
+    if (this.#lives.get(config.name) === life) this.#lives.delete(config.name);
+    this.#tools.onRemoved({ id, name: config.name });
   }
 
   async #run(name: string, plan: (context: CommandContext) => AgentExec): Promise<Session> {
     const life = this.#life(name);
     const { agent } = life.machine;
     if (life.record === undefined) throw new Error('A running sandbox has a record.');
-    const image = life.record.image.defaults;
+    const { root } = life.record;
+    const image = root.kind === 'image' ? root.defaults : noDefaults;
     const session = await agent.exec(plan({ config: life.config, image }));
     return this.#tools.sessions.add(life.run, session);
   }
@@ -202,4 +250,8 @@ function idleRecord(life: SandboxLife): SandboxRecord {
     throw new AppError('sandbox/busy', `"${life.config.name}" is ${life.state}.`);
   }
   return life.record;
+}
+
+function diskUser(life: SandboxLife): DiskUser {
+  return { name: life.config.name, root: life.record?.root, isAlive: !life.isIdle };
 }

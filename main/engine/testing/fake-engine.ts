@@ -1,19 +1,30 @@
 /**
- * An engine in memory, for tests of what stands on the engine. Machines are records, sessions are
- * those of fake-session.ts. Images: `missing` cannot be pulled, `endless` pulls until cancelled.
+ * An engine in memory, for tests of what stands on the engine. Configurations are looked at as by
+ * the real one, on this machine; sandboxes are records, sessions are those of fake-session.ts.
+ * Images: `missing` cannot be pulled, `endless` pulls until cancelled.
  */
-import { sandboxConfigSchema } from '../../contract/sandbox-config.ts';
+import type { SandboxConfig } from '../../contract/sandbox-config.ts';
 import type { EngineEvent } from '../../contract/event.ts';
 import type { HostReport } from '../../contract/host.ts';
 import type { Image } from '../../contract/image.ts';
-import type { Operation, Stage } from '../../contract/operation.ts';
+import type { Operation } from '../../contract/operation.ts';
 import type { Sandbox } from '../../contract/sandbox.ts';
-import { AppError, cancelledError, toErrorData } from '../base/app-error.ts';
+import { AppError } from '../base/app-error.ts';
 import { Emitter } from '../base/emitter.ts';
+import { buildConfig, toConfigReport, type BuiltConfig } from '../config/build-config.ts';
+import { problemsError } from '../config/config-problem.ts';
 import type { Engine } from '../engine.ts';
+import { completePath } from '../host/complete-path.ts';
+import { planConfigChange } from '../sandbox/configure-sandbox.ts';
+import { FakeOperations, type FakeWork } from './fake-operations.ts';
 import { FakeSession, type FakeProcess } from './fake-session.ts';
+import { FakePresets, FakeVolumes } from './fake-stores.ts';
 
 const digest = `sha256:${'a1'.repeat(32)}`;
+
+function imageNotFound(reference: string): AppError {
+  return new AppError('image/not-found', `There is no image "${reference}".`);
+}
 
 /** See the head of this file. */
 export class FakeEngine implements Engine {
@@ -21,8 +32,10 @@ export class FakeEngine implements Engine {
   readonly #events = new Emitter<EngineEvent>();
   readonly #images = new Map<string, Image>();
   readonly #sandboxes = new Map<string, Sandbox>();
-  readonly #operations = new Map<string, Operation>();
-  readonly #ended = new Map<string, PromiseWithResolvers<Operation>>();
+  readonly #operations = new FakeOperations((operation) => {
+    this.emit({ type: 'operation', operation });
+  });
+  readonly #volumes: FakeVolumes;
   readonly #sessions = new Map<string, FakeSession>();
   #count = 0;
   /** How many subscriptions are open. */
@@ -31,6 +44,10 @@ export class FakeEngine implements Engine {
 
   constructor(stateDir = '/nowhere') {
     this.stateDir = stateDir;
+    this.#volumes = new FakeVolumes(stateDir, () =>
+      this.sandboxes.list().map(({ config }) => config),
+    );
+    this.volumes = this.#volumes.engine;
     this.#addImage('skerry/starter');
   }
 
@@ -40,7 +57,7 @@ export class FakeEngine implements Engine {
       type: 'snapshot',
       sandboxes: this.sandboxes.list(),
       images: [...this.#images.values()],
-      operations: [...this.#operations.values()],
+      operations: this.#operations.list(),
     });
     const off = this.#events.on(listener);
     return () => {
@@ -49,7 +66,12 @@ export class FakeEngine implements Engine {
     };
   }
 
-  readonly host = {
+  readonly config: Engine['config'] = {
+    build: async (input) => toConfigReport(await this.#build(input)),
+  };
+
+  readonly host: Engine['host'] = {
+    completePath: (prefix) => completePath(prefix),
     report: (): Promise<HostReport> =>
       Promise.resolve({
         version: '0.0.0',
@@ -77,8 +99,14 @@ export class FakeEngine implements Engine {
     list: (): Promise<Image[]> => Promise.resolve([...this.#images.values()]),
     pull: (reference: string): Promise<Operation> =>
       Promise.resolve(
-        this.#operate('pull', reference, () => {
-          this.#addImage(reference);
+        this.#begin({
+          kind: 'pull',
+          subject: reference,
+          what: reference,
+          failure: reference === 'missing' ? imageNotFound(reference) : undefined,
+          succeed: () => {
+            this.#addImage(reference);
+          },
         }),
       ),
   };
@@ -87,33 +115,20 @@ export class FakeEngine implements Engine {
     list: () => [...this.#sandboxes.values()],
     inspect: (name) => this.#find(name),
     suggest: () => Promise.resolve({ name: this.#freeName(), image: 'skerry/starter' }),
-    create: (input) => {
-      const config = sandboxConfigSchema.parse(input);
-      if (this.#sandboxes.has(config.name)) {
-        throw new AppError('sandbox/name-taken', `There is a sandbox called "${config.name}".`);
+    create: async (input) => this.#create(await this.#build(input)),
+    configure: async (name, input) => {
+      const sandbox = this.#find(name);
+      const built = await this.#build(input, name);
+      const { config, changes } = planConfigChange(sandbox.config, built);
+      this.#put({ ...this.#find(name), config });
+      return { sandbox: this.#find(name), changes };
+    },
+    duplicate: async (name, as, { withDisk }) => {
+      const { config, state } = this.#find(name);
+      if (withDisk && state === 'running') {
+        throw new AppError('sandbox/running', `"${name}" is running.`);
       }
-      const id = this.#nextId('sandbox');
-      this.#put({
-        id,
-        name: config.name,
-        state: 'creating',
-        config,
-        imageDigest: digest,
-        createdAtMs: 0,
-        network: 'none',
-      });
-      const operation = this.#operate(
-        'create',
-        config.name,
-        () => {
-          this.#put({ ...this.#find(config.name), state: 'running', startedAtMs: 0, bootMs: 700 });
-        },
-        () => {
-          this.#drop(config.name);
-        },
-        config.image,
-      );
-      return Promise.resolve(operation);
+      return this.#create(await this.#build({ ...config, name: as }));
     },
     start: (name) => {
       const sandbox = this.#find(name);
@@ -123,10 +138,10 @@ export class FakeEngine implements Engine {
         const state = 'succeeded';
         return Promise.resolve({ ...subject, id, state, stages: [], startedAtMs: 0, endedAtMs: 0 });
       }
-      const run = (): void => {
+      const succeed = (): void => {
         this.#put({ ...sandbox, state: 'running' });
       };
-      return Promise.resolve(this.#operate('start', name, run));
+      return Promise.resolve(this.#begin({ kind: 'start', subject: name, what: name, succeed }));
     },
     stop: (name) => {
       this.#put({ ...this.#find(name), state: 'stopped' });
@@ -149,7 +164,7 @@ export class FakeEngine implements Engine {
         command: command.length > 0 ? command : ['print', 'what the image runs'],
         env: { ...sandbox.config.env, ...env },
         workdir: workdir ?? sandbox.config.workdir ?? '/',
-        user: user ?? 'root',
+        user: user ?? sandbox.config.user ?? 'root',
         tty,
       });
     },
@@ -171,30 +186,9 @@ export class FakeEngine implements Engine {
     },
   };
 
-  readonly operations: Engine['operations'] = {
-    get: (id) => {
-      const operation = this.#operations.get(id);
-      if (operation === undefined) {
-        throw new AppError('operation/not-found', `There is no operation "${id}".`);
-      }
-      return operation;
-    },
-    cancel: async (id) => {
-      const operation = this.operations.get(id);
-      if (operation.state !== 'running') return;
-      this.#drop(operation.subject);
-      const error = toErrorData(cancelledError(operation.subject));
-      this.#endOperation({ ...operation, state: 'cancelled', error });
-      await this.operations.wait(id);
-    },
-    wait: (id) => {
-      const operation = this.operations.get(id);
-      if (operation.state !== 'running') return Promise.resolve(operation);
-      const ended = this.#ended.get(id) ?? Promise.withResolvers<Operation>();
-      this.#ended.set(id, ended);
-      return ended.promise;
-    },
-  };
+  readonly operations: Engine['operations'] = this.#operations.engine;
+  readonly volumes: Engine['volumes'];
+  readonly presets: Engine['presets'] = new FakePresets().engine;
 
   close(): Promise<void> {
     this.isClosed = true;
@@ -225,46 +219,65 @@ export class FakeEngine implements Engine {
     });
   }
 
-  #operate(
-    kind: Operation['kind'],
-    subject: string,
-    succeed: () => void,
-    undo: () => void = () => undefined,
-    image = subject,
-  ): Operation {
-    const stage: Stage = { key: 'resolve', label: `Resolve ${image}`, state: 'active' };
-    const operation: Operation = {
-      id: this.#nextId('operation'),
-      kind,
-      subject,
-      state: 'running',
-      stages: [stage],
-      startedAtMs: 0,
-    };
-    this.#operations.set(operation.id, operation);
-    this.emit({ type: 'operation', operation });
-    if (image !== 'endless') {
-      setImmediate(() => {
-        if (this.operations.get(operation.id).state !== 'running') return;
-        if (image === 'missing') {
-          undo();
-          const error = new AppError('image/not-found', `There is no image "${image}".`);
-          this.#endOperation({ ...operation, state: 'failed', error: toErrorData(error) });
-          return;
-        }
-        succeed();
-        const stages: Stage[] = [{ ...stage, state: 'done' }];
-        this.#endOperation({ ...operation, state: 'succeeded', stages });
-      });
-    }
-    return operation;
+  #build(input: unknown, own?: string): Promise<BuiltConfig> {
+    return buildConfig(input, {
+      isImageStored: (reference) => Promise.resolve(this.#images.has(reference)),
+      isNameTaken: (name) => name !== own && this.#sandboxes.has(name),
+      findShareSupport: () =>
+        Promise.resolve({
+          transport: 'virtiofs',
+          files: true,
+          evidence: 'The fake shares nothing.',
+        }),
+    });
   }
 
-  #endOperation(operation: Operation): void {
-    const ended = { ...operation, endedAtMs: 1 };
-    this.#operations.set(operation.id, ended);
-    this.emit({ type: 'operation', operation: ended });
-    this.#ended.get(operation.id)?.resolve(ended);
+  /** As the real one: what is replaced stays until the new one runs, and what fails leaves nothing. */
+  #create({ config, root, replace, problems }: BuiltConfig): Operation {
+    if (problems.length > 0 || config === undefined) throw problemsError(problems);
+    const old = this.#sandboxes.get(config.name);
+    if (old !== undefined && !replace) {
+      throw new AppError('sandbox/name-taken', `There is a sandbox called "${config.name}".`);
+    }
+    const isImage = root?.kind === 'image';
+    const sandbox: Sandbox = {
+      id: this.#nextId('sandbox'),
+      name: config.name,
+      state: 'creating',
+      config,
+      ...(root !== undefined && { root }),
+      ...(isImage && { imageDigest: digest }),
+      createdAtMs: 0,
+      network: 'none',
+    };
+    if (old === undefined) this.#put(sandbox);
+    return this.#begin({
+      kind: 'create',
+      subject: config.name,
+      what: config.image,
+      failure: isImage ? this.#failureOfImage(config) : undefined,
+      succeed: () => {
+        if (old !== undefined) this.#drop(config.name);
+        if (isImage) this.#addImage(config.image);
+        this.#volumes.ensure(config);
+        this.#put({ ...sandbox, state: 'running', startedAtMs: 0, bootMs: 700 });
+      },
+      undo: () => {
+        if (old === undefined) this.#drop(config.name);
+      },
+    });
+  }
+
+  #failureOfImage({ image, pullPolicy }: SandboxConfig): AppError | undefined {
+    if (image === 'missing') return imageNotFound(image);
+    if (pullPolicy === 'never' && !this.#images.has(image)) {
+      return new AppError('image/not-stored', `"${image}" is not in the store.`);
+    }
+    return undefined;
+  }
+
+  #begin(work: FakeWork): Operation {
+    return this.#operations.begin(this.#nextId('operation'), work);
   }
 
   #find(name: string): Sandbox {

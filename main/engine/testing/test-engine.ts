@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Operation } from '../../contract/operation.ts';
-import type { SandboxConfigInput } from '../../contract/sandbox-config.ts';
+import type { CreateRequest } from '../../contract/sandbox-config.ts';
 import type { ExitStatus, Session } from '../../contract/session.ts';
 import { fromErrorData } from '../base/app-error.ts';
 import { silentLogger } from '../base/logger.ts';
@@ -37,6 +37,7 @@ export class TestHome implements AsyncDisposable {
       socketPath: path.join(paths.runtimeDir, 'test.sock'),
       version: 'test',
       logger: silentLogger,
+      presetsDir: path.resolve(import.meta.dirname, '../../../assets/presets'),
     });
     return this.#engine;
   }
@@ -68,7 +69,7 @@ export async function succeed(engine: Engine, operation: Operation): Promise<Ope
 /** Creates a sandbox, of the starter image unless another is named, and waits until it runs. */
 export async function createSandbox(
   engine: Engine,
-  config: Partial<SandboxConfigInput> & { readonly name: string },
+  config: Partial<CreateRequest> & { readonly name: string },
 ): Promise<void> {
   await succeed(engine, await engine.sandboxes.create({ image: 'skerry/starter', ...config }));
 }

@@ -1,0 +1,222 @@
+/** From a record to what its machine is given and what its guest is told. Pure. */
+import { scriptsDirectory } from '../../contract/config/scripts.ts';
+import type { Patch } from '../../contract/config/patch.ts';
+import type { Volume } from '../../contract/config/volume.ts';
+import type { SandboxConfig } from '../../contract/sandbox-config.ts';
+import type { GuestPatch, GuestRoot, GuestSetup, GuestVolume } from '../agent/agent.ts';
+import type { SeedItem } from '../image/seed-disk.ts';
+import type { VmDisk, VmShareEntry } from '../vm/driver.ts';
+import type { RootRecord, SandboxRecord } from './sandbox-record.ts';
+import type { SandboxFiles } from './sandbox-records.ts';
+
+const serials = { root: 'root', upper: 'upper', seed: 'seed' } as const;
+const rootShare = 'root';
+
+/** Where a volume's content is on the host, looked at just before the start. */
+export interface VolumeSource {
+  /** Without symlinks. */
+  readonly path: string;
+  readonly isFile: boolean;
+}
+
+/** What {@link planBoot} decides. */
+export interface BootPlan {
+  readonly disks: readonly VmDisk[];
+  readonly shares: readonly VmShareEntry[];
+  readonly setup: Omit<GuestSetup, 'nowMs' | 'entropy' | 'shareTransport'>;
+}
+
+/** Whether the sandbox has a writable disk of its own above its root. */
+export function hasUpperDisk(config: SandboxConfig, root: RootRecord): boolean {
+  return root.kind === 'image' || (root.kind === 'directory' && config.root.access === 'ro');
+}
+
+/** Whether there is anything to put on a seed disk. */
+export function needsSeed(record: Pick<SandboxRecord, 'config' | 'isPatched'>): boolean {
+  const { scripts, patches } = record.config;
+  return Object.keys(scripts).length > 0 || (!record.isPatched && patches.some(seedSource));
+}
+
+/** What goes on the seed disk. */
+export function seedContents(
+  record: Pick<SandboxRecord, 'config' | 'isPatched'>,
+): Record<'scripts' | 'patches', SeedItem[]> {
+  const { scripts, patches, shell } = record.config;
+  const pending = record.isPatched ? [] : patches;
+  return {
+    scripts: Object.entries(scripts).map(([name, text]) => ({
+      name,
+      mode: 0o755,
+      text: text.startsWith('#!') ? text : `#!${shell}\n${text}`,
+    })),
+    patches: pending.flatMap((patch, index): SeedItem[] => {
+      const name = String(index);
+      const source = seedSource(patch);
+      if (source === undefined) return [];
+      return [typeof source === 'string' ? { name, hostPath: source } : { name, ...source }];
+    }),
+  };
+}
+
+/** Plans a start. `sources` has the volumes that are not tmpfs, by target, and a root directory as `/`. */
+export function planBoot(
+  record: SandboxRecord,
+  files: SandboxFiles,
+  sources: ReadonlyMap<string, VolumeSource>,
+): BootPlan {
+  const { config, root } = record;
+  const withUpper = hasUpperDisk(config, root);
+  const withSeed = needsSeed(record);
+  const volumes = planVolumes(config.volumes, sources);
+  const disks: VmDisk[] = [
+    ...rootDisks(root, files),
+    ...(withUpper
+      ? [{ serial: serials.upper, path: files.upperDisk, format: 'raw', readOnly: false } as const]
+      : []),
+    ...(withSeed
+      ? [
+          {
+            serial: serials.seed,
+            path: files.seed.descriptor,
+            format: 'vmdk',
+            readOnly: true,
+          } as const,
+        ]
+      : []),
+  ];
+  return {
+    disks,
+    shares: [...rootShares(config, root, sources), ...volumes.shares],
+    setup: {
+      hostname: config.hostname ?? guestHostname(config.name),
+      root: guestRoot(config, root, withUpper),
+      volumes: volumes.guest,
+      ...(withSeed ? { seedSerial: serials.seed } : {}),
+      hasScripts: Object.keys(config.scripts).length > 0,
+      patches: record.isPatched ? [] : config.patches.map(guestPatch),
+    },
+  };
+}
+
+function rootDisks(root: RootRecord, files: SandboxFiles): VmDisk[] {
+  const { root: serial } = serials;
+  switch (root.kind) {
+    case 'image':
+      return [{ serial, path: files.rootDescriptor, format: 'vmdk', readOnly: true }];
+    case 'directory':
+      return [];
+    case 'disk': {
+      const { path, format } = root;
+      if (!root.isForked) return [{ serial, path, format, readOnly: false, backing: root.backing }];
+      const backing = [{ path, format }, ...root.backing];
+      return [{ serial, path: files.forkDisk, format: 'qcow2', readOnly: false, backing }];
+    }
+  }
+}
+
+function rootShares(
+  config: SandboxConfig,
+  root: RootRecord,
+  sources: ReadonlyMap<string, VolumeSource>,
+): VmShareEntry[] {
+  if (root.kind !== 'directory') return [];
+  const readOnly = config.root.access === 'ro';
+  const { path } = sourceOf('/', sources);
+  return [{ name: rootShare, path, isFile: false, readOnly }];
+}
+
+function sourceOf(target: string, sources: ReadonlyMap<string, VolumeSource>): VolumeSource {
+  const source = sources.get(target);
+  if (source === undefined) throw new Error(`The source of ${target} was not looked at.`);
+  return source;
+}
+
+function guestRoot(config: SandboxConfig, root: RootRecord, withUpper: boolean): GuestRoot {
+  switch (root.kind) {
+    case 'image':
+      return { kind: 'image', lowerSerial: serials.root, upperSerial: serials.upper };
+    case 'directory':
+      return {
+        kind: 'directory',
+        share: rootShare,
+        ...(withUpper ? { upperSerial: serials.upper } : {}),
+      };
+    case 'disk': {
+      const { partition } = config.root;
+      return {
+        kind: 'disk',
+        serial: serials.root,
+        ...(partition === undefined ? {} : { partition }),
+      };
+    }
+  }
+}
+
+/** In the order of the configuration, which has parents before what is in them. */
+function planVolumes(
+  volumes: Readonly<Record<string, Volume>>,
+  sources: ReadonlyMap<string, VolumeSource>,
+): { shares: VmShareEntry[]; guest: GuestVolume[] } {
+  const shares: VmShareEntry[] = [];
+  const guest: GuestVolume[] = [];
+  for (const [target, volume] of Object.entries(volumes)) {
+    if (volume.tmpfs !== undefined) {
+      guest.push({ kind: 'tmpfs', target, sizeMiB: volume.tmpfs.sizeMiB });
+      continue;
+    }
+    const { path, isFile } = sourceOf(target, sources);
+    const name = `v${String(shares.length)}`;
+    const readOnly = volume.access !== 'rw';
+    shares.push({ name, path, isFile, readOnly });
+    guest.push({ kind: 'share', target, share: name, isFile, readOnly });
+  }
+  return { shares, guest };
+}
+
+/** What of a patch comes by the seed disk. */
+function seedSource(patch: Patch): string | { mode: number; text: string } | undefined {
+  switch (patch.kind) {
+    case 'text':
+    case 'append':
+      return { mode: 0o644, text: patch.content };
+    case 'file':
+    case 'dir':
+      return patch.source;
+    case 'symlink':
+    case 'mkdir':
+    case 'remove':
+      return undefined;
+  }
+}
+
+function guestPatch(patch: Patch, index: number): GuestPatch {
+  const { path } = patch;
+  const source = `patches/${String(index)}`;
+  const mode = 'mode' in patch && patch.mode !== undefined ? { mode: parseInt(patch.mode, 8) } : {};
+  const owner = 'owner' in patch && patch.owner !== undefined ? { owner: patch.owner } : {};
+  switch (patch.kind) {
+    case 'text':
+    case 'file':
+      return { kind: 'file', path, source, ...mode, ...owner, replace: patch.replace };
+    case 'dir':
+      return { kind: 'dir', path, source, ...owner, replace: patch.replace };
+    case 'append':
+      return { kind: 'append', path, source };
+    case 'symlink':
+      return { kind: 'symlink', path, target: patch.target, replace: patch.replace };
+    case 'mkdir':
+      return { kind: 'mkdir', path, ...mode, ...owner };
+    case 'remove':
+      return { kind: 'remove', path };
+  }
+}
+
+/** RFC 1123 labels have letters, digits and hyphens; `_` is what names have besides. Linux takes 64. */
+export function guestHostname(name: string): string {
+  return name.replaceAll('_', '-').replace(/[.-]+$/, '') || 'sandbox';
+}
+
+/** A PATH with the scripts of the sandbox before everything else. */
+export function pathWithScripts(path: string): string {
+  return `${scriptsDirectory}:${path}`;
+}

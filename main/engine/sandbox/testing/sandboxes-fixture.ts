@@ -1,0 +1,113 @@
+/** Sandboxes over a fake driver and fake agents, in a state directory of the test. */
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Operation } from '../../../contract/operation.ts';
+import type { Sandbox } from '../../../contract/sandbox.ts';
+import { AppError } from '../../base/app-error.ts';
+import { silentLogger } from '../../base/logger.ts';
+import { buildConfig } from '../../config/build-config.ts';
+import type { GuestAssets } from '../../host/guest-assets.ts';
+import type { PreparedImage } from '../../image/types.ts';
+import { FakeAgent } from '../../testing/fake-agent.ts';
+import { FakeDriver } from '../../vm/fake/fake-driver.ts';
+import type { VmSpec } from '../../vm/driver.ts';
+import { OperationTracker } from '../operation-tracker.ts';
+import { SandboxRecords } from '../sandbox-records.ts';
+import { Sandboxes } from '../sandboxes.ts';
+import { SessionDirectory } from '../session-directory.ts';
+
+const image: PreparedImage = {
+  reference: 'docker.io/library/alpine:latest',
+  digest: `sha256:${'0'.repeat(64)}`,
+  config: { architecture: 'amd64', os: 'linux', env: [], entrypoint: [], cmd: [] },
+  extents: [{ path: '/store/root.erofs', sizeBytes: 4096 }],
+};
+
+const shareSupport = { transport: 'virtiofs', files: true, evidence: 'In this test.' } as const;
+
+const assets = {
+  kernelPath: '/assets/vmlinux',
+  initramfsPath: '/assets/initramfs.cpio',
+  diskInitramfsPath: '/assets/initramfs-disks.cpio',
+  kernelArguments: ['quiet'],
+} as unknown as GuestAssets;
+
+/** See the head of this file. The image `alpine` is in the store, and no other can be pulled. */
+export class SandboxesFixture {
+  readonly dir: string;
+  readonly driver: FakeDriver;
+  readonly agents: FakeAgent[] = [];
+  /** States and removals, as listeners hear of them. */
+  readonly heard: string[] = [];
+  operations: OperationTracker;
+  sandboxes: Sandboxes;
+  /** What happens when a machine starts. */
+  onStart: (spec: VmSpec) => Promise<void> | void = () => undefined;
+  makeAgent: () => FakeAgent = () => new FakeAgent();
+
+  constructor(dir: string) {
+    this.dir = dir;
+    this.driver = new FakeDriver({ onStart: (spec) => this.onStart(spec) });
+    this.operations = new OperationTracker(() => undefined);
+    this.sandboxes = this.#open();
+  }
+
+  /** As the next host process would; what the earlier one let go of can be found. */
+  reopen(): Sandboxes {
+    this.operations = new OperationTracker(() => undefined);
+    this.sandboxes = this.#open();
+    return this.sandboxes;
+  }
+
+  /** The driver refuses every machine from now on. */
+  failToStart(): void {
+    this.onStart = () => {
+      throw new AppError('vm/start-failed', 'No.');
+    };
+  }
+
+  finish(operation: Operation): Promise<Operation> {
+    return this.operations.wait(operation.id);
+  }
+
+  async create(name: string, imageReference = 'alpine'): Promise<Operation> {
+    return this.finish(await this.sandboxes.create({ name, image: imageReference }));
+  }
+
+  #open(): Sandboxes {
+    return new Sandboxes({
+      driver: this.driver,
+      connectAgent: () => {
+        const agent = this.makeAgent();
+        agent.onShutdown = () => {
+          this.driver.machines.at(-1)?.powerOff();
+        };
+        this.agents.push(agent);
+        return Promise.resolve(agent);
+      },
+      logger: silentLogger,
+      runtimeDir: path.join(this.dir, 'run'),
+      loadAssets: () => Promise.resolve(assets),
+      chooseAccelerator: () => Promise.resolve('tcg'),
+      findShareSupport: () => Promise.resolve(shareSupport),
+      ensureVolume: (name) => Promise.resolve(path.join(this.dir, name)),
+      buildConfig: (input, isNameTaken) =>
+        buildConfig(input, {
+          isImageStored: (reference) => Promise.resolve(reference === 'alpine'),
+          isNameTaken,
+          findShareSupport: () => Promise.resolve(shareSupport),
+        }),
+      findImage: () => Promise.resolve(image),
+      images: {
+        get: (reference) => Promise.resolve(reference === 'alpine' ? image : undefined),
+        pull: (reference) => Promise.reject(new AppError('image/not-found', reference)),
+      },
+      records: new SandboxRecords(path.join(this.dir, 'sandboxes'), silentLogger),
+      createUpperDisk: (_assets, file) => writeFile(file, ''),
+      operations: this.operations,
+      sessions: new SessionDirectory(),
+      onSandbox: ({ name, state }: Sandbox) => this.heard.push(`${name} ${state}`),
+      onRemoved: ({ name }) => this.heard.push(`${name} removed`),
+    });
+  }
+}
