@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Image } from '../contract/image.ts';
+import { sandboxConfigSchema } from '../contract/sandbox-config.ts';
 import type { Sandbox } from '../contract/sandbox.ts';
 import { describeReport } from './commands/doctor.ts';
 import { imagesTable } from './commands/images.ts';
 import { sandboxesTable, sandboxFacts } from './commands/list.ts';
+import { presetsTable } from './commands/presets.ts';
+import { volumeFacts, volumesTable } from './commands/volumes.ts';
 import { formatAge, formatBytes, formatTable, printable } from './format.ts';
 import { describeStage } from './progress.ts';
 
@@ -14,15 +17,7 @@ function aSandbox(changes: Partial<Sandbox> = {}): Sandbox {
     id: 'id-1',
     name: 'web',
     state: 'running',
-    config: {
-      name: 'web',
-      image: 'alpine',
-      cpus: 2,
-      memoryMiB: 512,
-      rootDiskMiB: 8192,
-      shell: '/bin/sh',
-      env: { A: '1' },
-    },
+    config: sandboxConfigSchema.parse({ name: 'web', image: 'alpine', cpus: 2, env: { A: '1' } }),
     imageDigest: digest,
     createdAtMs: 0,
     startedAtMs: 60_000,
@@ -51,6 +46,7 @@ describe('output', () => {
       Id           id-1
       Image        alpine
       Digest       sha256:0123456789ab0123456789ab0123456789ab0123456789ab0123456789ab0123
+      Pull         if-missing
       CPUs         2
       Memory       512 MiB
       Root disk    8 GiB
@@ -61,6 +57,100 @@ describe('output', () => {
       Started      1970-01-01T00:01:00.000Z
       Boot         0.74 s
       Last error   QEMU ended. (vm/crashed)
+      "
+    `);
+  });
+
+  it('shows what a sandbox is made of', () => {
+    const config = sandboxConfigSchema.parse({
+      name: 'web',
+      image: '/disks/d.img',
+      root: { partition: 2, fork: true },
+      user: 'app',
+      hostname: 'web.local',
+      workdir: '/srv',
+      entrypoint: ['npm'],
+      cmd: ['run', 'a b'],
+      volumes: {
+        '/data': { bind: '/home/me/data' },
+        '/cache': { named: 'cache' },
+        '/scratch': { tmpfs: { sizeMiB: 64 } },
+      },
+      scripts: { greet: 'echo hi', build: 'make' },
+      patches: [{ kind: 'remove', path: '/etc/issue' }],
+      labels: { team: 'a' },
+      network: { ports: ['8080:80'] },
+      pullPolicy: 'never',
+    });
+    const root = {
+      kind: 'disk',
+      path: '/disks/d.img',
+      format: 'qcow2',
+      virtualBytes: 1024 ** 3,
+      backingFiles: ['/disks/base.img'],
+    } satisfies Sandbox['root'];
+    expect(sandboxFacts(aSandbox({ config, root, sharedBy: 'virtiofs' }))).toMatchInlineSnapshot(`
+      "Name        web
+      State       running
+      Id          id-1
+      Image       /disks/d.img
+      Root        the qcow2 disk /disks/d.img, 1 GiB, partition 2, forked, with /disks/base.img
+      Digest      sha256:0123456789ab0123456789ab0123456789ab0123456789ab0123456789ab0123
+      Pull        never
+      CPUs        1
+      Memory      512 MiB
+      Root disk   8 GiB
+      Network     none, though asked for: 8080:80
+      Host name   web.local
+      User        app
+      Shell       /bin/sh
+      Directory   /srv
+      Entrypoint  ["npm"]
+      Command     ["run","a b"]
+      Volume      /cache: volume cache, rw by virtiofs
+      Volume      /data: /home/me/data, ro by virtiofs
+      Volume      /scratch: 64 MiB of memory
+      Scripts     greet, build
+      Patches     1
+      Label       team=a
+      Created     1970-01-01T00:00:00.000Z
+      Started     1970-01-01T00:01:00.000Z
+      Boot        0.74 s
+      "
+    `);
+    const directory = aSandbox({
+      config: { ...config, root: { access: 'ro' } },
+      root: { kind: 'directory', path: '/rootfs' },
+    });
+    expect(sandboxFacts(directory)).toContain('the directory /rootfs, read-only below a disk');
+  });
+
+  it('lists volumes and presets', () => {
+    const volume = { name: 'cache', path: '/state/cache', createdAtMs: 0, usedBy: ['a', 'b'] };
+    expect(volumesTable([volume, { ...volume, name: 'c', usedBy: [] }], 7_200_000))
+      .toMatchInlineSnapshot(`
+      "VOLUME  CREATED  USED BY
+      cache   2 h ago  a, b
+      c       2 h ago  -
+      "
+    `);
+    expect(volumeFacts({ ...volume, diskBytes: 4096 })).toMatchInlineSnapshot(`
+      "Name       cache
+      Directory  /state/cache
+      Created    1970-01-01T00:00:00.000Z
+      Size       4 KiB
+      Used by    a, b
+      "
+    `);
+    expect(
+      presetsTable([
+        { name: 'shell', title: 'A shell', description: 'Small.', origin: 'shipped', request: {} },
+        { name: 'mine', title: 'mine', description: '', origin: 'own', request: {} },
+      ]),
+    ).toMatchInlineSnapshot(`
+      "PRESET  TITLE    FROM    DESCRIPTION
+      shell   A shell  Skerry  Small.
+      mine    mine     you
       "
     `);
   });

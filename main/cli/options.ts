@@ -1,17 +1,5 @@
 /** Options that several commands share, and how their values are read. */
-import { InvalidArgumentError, Option, type Command } from 'commander';
-
-/** Options of `create` and `run` that say what the sandbox is; unset ones take the defaults. */
-export interface ConfigOptions {
-  readonly cpus?: number;
-  /** MiB */
-  readonly memory?: number;
-  /** MiB */
-  readonly disk?: number;
-  readonly env?: Readonly<Record<string, string>>;
-  readonly workdir?: string;
-  readonly shell?: string;
-}
+import { InvalidArgumentError, Option } from 'commander';
 
 /** Options of `exec`, and of the command that `run` runs. */
 export interface CommandOptions {
@@ -36,24 +24,13 @@ export interface JsonOption {
   readonly json?: boolean;
 }
 
-/** Adds the options of {@link ConfigOptions}. */
-export function withConfigOptions(command: Command): Command {
-  return command
-    .option('--cpus <n>', 'virtual CPUs', parseNumber)
-    .option('--memory <mib>', 'memory in MiB', parseNumber)
-    .option('--disk <mib>', 'writable disk in MiB', parseNumber)
-    .option('-e, --env <key=value>', 'environment variable; may be given again', addVariable)
-    .option('-w, --workdir <dir>', 'directory that commands start in')
-    .option('--shell <path>', 'shell of the sandbox');
-}
-
 /** An option for the program's own use. */
 export function hidden(flags: string): Option {
   return new Option(flags).hideHelp();
 }
 
 /** The range is the engine's to check, which knows it. */
-function parseNumber(text: string): number {
+export function parseNumber(text: string): number {
   if (!/^\d+$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
   return Number(text);
 }
@@ -72,5 +49,12 @@ export function addVariable(
 ): Record<string, string> {
   const equals = text.indexOf('=');
   if (equals <= 0) throw new InvalidArgumentError('It must be written as KEY=value.');
-  return { ...earlier, [text.slice(0, equals)]: text.slice(equals + 1) };
+  const name = text.slice(0, equals);
+  if (name === '__proto__') throw new InvalidArgumentError('"__proto__" cannot be a name here.');
+  return { ...earlier, [name]: text.slice(equals + 1) };
+}
+
+/** Collects arguments in the order in which they are given. */
+export function collect(text: string, earlier: readonly string[] = []): string[] {
+  return [...earlier, text];
 }

@@ -120,7 +120,7 @@ describe('exec', () => {
         'echo "ended with $?"',
         'stty -a',
       ];
-      const child = cli.begin(['-qec', lines.join('; '), '/dev/null'], script);
+      const child = cli.begin(['-qec', lines.join('; '), '/dev/null'], { program: script });
       let output = '';
       child.stdout.on('data', (part: Buffer) => {
         output += part.toString();

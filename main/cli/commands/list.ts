@@ -1,3 +1,5 @@
+import type { RootFacts } from '../../contract/config/config-report.ts';
+import type { Volume } from '../../contract/config/volume.ts';
 import type { Sandbox } from '../../contract/sandbox.ts';
 import { withHost } from '../connect.ts';
 import { formatAge, formatBytes, formatTable } from '../format.ts';
@@ -6,10 +8,19 @@ import { print, printJson } from '../output.ts';
 
 const MiB = 1024 * 1024;
 
+/** Options of `ls`. */
+export type ListOptions = JsonOption & { readonly label?: Readonly<Record<string, string>> };
+
 /** `skerry ls` */
-export function listSandboxes({ json }: JsonOption): Promise<number> {
+export function listSandboxes({ json, label = {} }: ListOptions): Promise<number> {
+  const wanted = Object.entries(label);
   return withHost(async (host) => {
-    const sandboxes = await host.procedures.sandboxes.list();
+    const all = await host.procedures.sandboxes.list();
+    const sandboxes = all.filter(({ config }) =>
+      wanted.every(
+        ([key, value]) => Object.hasOwn(config.labels, key) && config.labels[key] === value,
+      ),
+    );
     if (json === true) await printJson(sandboxes);
     else await print(sandboxesTable(sandboxes, Date.now()));
     return 0;
@@ -50,16 +61,26 @@ export function sandboxFacts(sandbox: Sandbox): string {
     ['State', sandbox.state],
     ['Id', sandbox.id],
     ['Image', config.image],
+    ['Root', sandbox.root === undefined ? undefined : describeRoot(sandbox.root, config.root)],
     ['Digest', sandbox.imageDigest],
+    ['Pull', config.pullPolicy],
     ['CPUs', String(config.cpus)],
     ['Memory', formatBytes(config.memoryMiB * MiB)],
     ['Root disk', formatBytes(config.rootDiskMiB * MiB)],
-    ['Network', sandbox.network],
+    ['Network', describeNetwork(sandbox)],
+    ['Host name', config.hostname],
+    ['User', config.user],
     ['Shell', config.shell],
     ['Directory', config.workdir],
-    ...Object.entries(config.env).map(
-      ([key, value]) => ['Environment', `${key}=${value}`] as const,
+    ['Entrypoint', config.entrypoint && JSON.stringify(config.entrypoint)],
+    ['Command', config.cmd && JSON.stringify(config.cmd)],
+    ...pairs('Environment', config.env),
+    ...Object.entries(config.volumes).map(
+      ([target, volume]) => ['Volume', describeVolume(target, volume, sandbox.sharedBy)] as const,
     ),
+    ['Scripts', Object.keys(config.scripts).join(', ') || undefined],
+    ['Patches', config.patches.length === 0 ? undefined : String(config.patches.length)],
+    ...pairs('Label', config.labels),
     ['Created', time(sandbox.createdAtMs)],
     ['Started', startedAtMs === undefined ? undefined : time(startedAtMs)],
     ['Boot', bootMs === undefined ? undefined : `${(bootMs / 1000).toFixed(2)} s`],
@@ -71,4 +92,44 @@ export function sandboxFacts(sandbox: Sandbox): string {
     ],
   ];
   return formatTable(facts.filter((fact): fact is [string, string] => fact[1] !== undefined));
+}
+
+function pairs(label: string, values: Readonly<Record<string, string>>) {
+  return Object.entries(values).map(([key, value]) => [label, `${key}=${value}`] as const);
+}
+
+/** There is none yet; what was asked for beyond the default is not passed over. */
+function describeNetwork({ network, config }: Sandbox): string {
+  const { policy, allow, deny, ports } = config.network;
+  const asked = [
+    ...(policy === 'public' ? [] : [policy]),
+    ...allow.map((destination) => `allow ${destination}`),
+    ...deny.map((destination) => `deny ${destination}`),
+    ...ports,
+  ];
+  return asked.length === 0 ? network : `${network}, though asked for: ${asked.join(', ')}`;
+}
+
+function describeRoot(root: RootFacts, options: Sandbox['config']['root']): string {
+  switch (root.kind) {
+    case 'image':
+      return 'an OCI image';
+    case 'directory':
+      return `the directory ${root.path}, ${options.access === 'ro' ? 'read-only below a disk' : 'changed itself'}`;
+    case 'disk': {
+      const parts = [`the ${root.format} disk ${root.path}`, formatBytes(root.virtualBytes)];
+      if (options.partition !== undefined) parts.push(`partition ${String(options.partition)}`);
+      parts.push(options.fork === true ? 'forked' : 'written itself');
+      return [...parts, ...root.backingFiles.map((file) => `with ${file}`)].join(', ');
+    }
+  }
+}
+
+function describeVolume(target: string, volume: Volume, sharedBy: Sandbox['sharedBy']): string {
+  if (volume.tmpfs !== undefined) {
+    return `${target}: ${formatBytes(volume.tmpfs.sizeMiB * MiB)} of memory`;
+  }
+  const source = volume.bind ?? `volume ${volume.named ?? ''}`;
+  const transport = sharedBy === undefined ? '' : ` by ${sharedBy}`;
+  return `${target}: ${source}, ${volume.access ?? 'ro'}${transport}`;
 }

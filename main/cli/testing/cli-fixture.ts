@@ -4,9 +4,11 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
+import { PassThrough, Readable, type Writable } from 'node:stream';
+import { buffer, text } from 'node:stream/consumers';
 import { silentLogger, type Engine } from '../../engine/index.ts';
 import { startHostProcess, type HostProcess } from '../../server/host-process.ts';
+import { runProgram } from '../program.ts';
 
 /** The launcher, as users call it. */
 export const skerry = path.resolve(import.meta.dirname, '../../../bin/skerry');
@@ -16,6 +18,13 @@ export interface Result {
   readonly code: number | null;
   readonly stdout: Buffer;
   readonly stderr: string;
+}
+
+/** What is started and where, unless the command in the test's own directory and environment. */
+export interface Surroundings {
+  readonly program?: string;
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** A state directory of its own whose host process serves the given engine over its socket. */
@@ -42,23 +51,81 @@ export class CliFixture implements AsyncDisposable {
   }
 
   /** Starts a command. */
-  begin(args: readonly string[], program = skerry): ChildProcessWithoutNullStreams {
-    return spawn(program, args, { env: environment(this.dir) });
+  begin(
+    args: readonly string[],
+    { program = skerry, cwd, env }: Surroundings = {},
+  ): ChildProcessWithoutNullStreams {
+    return spawn(program, args, {
+      env: { ...environment(this.dir), ...env },
+      ...(cwd !== undefined && { cwd }),
+    });
   }
 
   /** Runs a command to its end. */
-  run(args: readonly string[], input: string | Uint8Array = ''): Promise<Result> {
-    const child = this.begin(args);
+  run(
+    args: readonly string[],
+    input: string | Uint8Array = '',
+    surroundings: Surroundings = {},
+  ): Promise<Result> {
+    const child = this.begin(args, surroundings);
     // A command that ends before it has read everything closes the pipe.
     child.stdin.on('error', () => undefined);
     child.stdin.end(input);
     return finish(child);
   }
 
+  /**
+   * Runs a command to its end in this process, where it is loaded already, which is many times
+   * faster. One at a time: it takes over what belongs to the process.
+   */
+  async call(
+    args: readonly string[],
+    input = '',
+    { cwd = this.dir, env }: Omit<Surroundings, 'program'> = {},
+  ): Promise<Result> {
+    const stdout = new PassThrough();
+    const stderr = new PassThrough();
+    const replaced = replaceStreams({ stdin: Readable.from([Buffer.from(input)]), stdout, stderr });
+    const before = { env: process.env, cwd: process.cwd() };
+    process.env = { ...environment(this.dir), ...env };
+    process.chdir(cwd);
+    try {
+      const written = Promise.all([buffer(stdout), text(stderr)]);
+      const code = await runProgram(args);
+      stdout.end();
+      stderr.end();
+      const [out, err] = await written;
+      return { code, stdout: out, stderr: err };
+    } finally {
+      process.env = before.env;
+      process.chdir(before.cwd);
+      replaced[Symbol.dispose]();
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.host.close();
     await rm(this.dir, { recursive: true });
   }
+}
+
+type Streams = Readonly<Record<'stdin' | 'stdout' | 'stderr', Readable | Writable>>;
+
+/** Puts other streams in the place of those of this process, until it is disposed. */
+function replaceStreams(streams: Streams): Disposable {
+  const before = Object.keys(streams).map(
+    (name) => [name, Object.getOwnPropertyDescriptor(process, name)] as const,
+  );
+  for (const [name, value] of Object.entries(streams)) {
+    Object.defineProperty(process, name, { value, configurable: true });
+  }
+  return {
+    [Symbol.dispose]: () => {
+      for (const [name, descriptor] of before) {
+        if (descriptor !== undefined) Object.defineProperty(process, name, descriptor);
+      }
+    },
+  };
 }
 
 /** A temporary directory with room for sockets, whose paths have to be short. */

@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { hidden, parsePort, type JsonOption, type ServeOptions } from '../options.ts';
+import type { Perform } from './perform.ts';
+
+/** `serve`, `doctor`. */
+export function addHostCommands(program: Command, perform: Perform): void {
+  program
+    .command('serve')
+    .description('serve the window to a browser on this machine')
+    .option('--port <n>', 'port on 127.0.0.1; any free one otherwise', parsePort)
+    .option('--open', 'open the browser')
+    .addOption(hidden('--background'))
+    .addOption(hidden('--ready-fd <n>').argParser(Number))
+    .action(async (options: ServeOptions) => {
+      const { serve } = await import('../commands/serve.ts');
+      await perform(serve(options));
+    });
+  program
+    .command('doctor')
+    .description('what this machine can do, what is missing, and the command that mends it')
+    .option('--json', 'print JSON')
+    .action(async (options: JsonOption) => {
+      const { doctor } = await import('../commands/doctor.ts');
+      await perform(doctor(options));
+    });
+}
