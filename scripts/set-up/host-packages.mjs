@@ -1,13 +1,16 @@
 /** Debian packages of the machine: finds what is missing and installs it, where it may. */
+import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { hasProgram, isRoot, run, SetUpError } from './command.mjs';
 import {
   aptCommand,
+  bundledShareDaemon,
   chooseWay,
   installArguments,
   missingPackages,
   neededPackages,
+  optionalPackages,
   queryFormat,
 } from './package-plan.mjs';
 import { nothingToDo, runStep } from './step.mjs';
@@ -21,7 +24,7 @@ export async function setUpHostPackages(purpose, { yes }) {
   await runStep('Packages of the system', async (say) => {
     const needed = neededPackages(purpose, process.arch);
     if (!(await hasProgram('dpkg-query'))) return await checkPrograms();
-    const missing = await findMissing(needed);
+    const missing = [...(await findMissing(needed)), ...(await findWanted())];
     if (missing.length === 0) return nothingToDo;
     say(`missing: ${missing.join(', ')}`);
     const as = await obtainRoot(aptCommand(installArguments(missing), 'sudo'), { yes });
@@ -48,6 +51,14 @@ async function findMissing(needed) {
   // It fails where one of them is unknown, and prints the others all the same.
   const { output } = await run(['dpkg-query', '--show', `--showformat=${queryFormat}`, ...needed]);
   return missingPackages(needed, output);
+}
+
+/** Those of the optional packages that are not there and could be. */
+async function findWanted() {
+  if (existsSync(bundledShareDaemon)) return [];
+  const missing = await findMissing(optionalPackages);
+  const listed = await Promise.all(missing.map((name) => areListed([name])));
+  return missing.filter((_, index) => listed[index]);
 }
 
 async function areListed(names) {

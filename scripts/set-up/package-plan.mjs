@@ -18,15 +18,25 @@ export function neededPackages(purpose, arch) {
     ...['gcc', 'libc6-dev', 'make', 'musl-tools', 'binutils', 'e2fsprogs'],
     // Kernel modules of newer distributions are compressed by it.
     'xz-utils',
+    // What a disk image is, and forks of it, are qemu-img's to say and make.
+    'qemu-utils',
   ];
   if (purpose === 'start') return forStart;
   return [
     ...forStart,
     // A registry, and other programs' views of the same images.
     ...['docker-registry', 'skopeo', 'umoci', 'debootstrap', 'busybox-static'],
-    ...['erofs-utils', 'qemu-utils', 'chromium', 'xvfb', 'iproute2', 'openssl'],
+    ...['erofs-utils', 'chromium', 'xvfb', 'iproute2', 'openssl'],
+    // Disks with partitions and the filesystems that a root can have.
+    ...['fdisk', 'xfsprogs', 'btrfs-progs'],
   ];
 }
+
+/** Where QEMU itself brings the daemon that shares directories, as on Debian 12. */
+export const bundledShareDaemon = '/usr/lib/qemu/virtiofsd';
+
+/** Packages that are wanted where the distribution has them: the daemon that shares directories. */
+export const optionalPackages = ['virtiofsd'];
 
 /**
  * Those of `names` that are not installed, by what `dpkg-query --show` printed for them in the
