@@ -19,7 +19,7 @@ export interface FieldIssue {
 export function describeError(error: unknown, what: string, logger: Logger): ErrorData {
   if (isAppError(error)) return toErrorData(error);
   const issues = inputIssues(error);
-  if (issues !== undefined) return invalidInput(issues);
+  if (issues !== undefined) return invalidInput(issues, what);
   const reference = randomUUID();
   logger.error('A request failed unexpectedly', { what, reference, error: fullText(error) });
   return {
@@ -51,8 +51,8 @@ function inputIssues(error: unknown): FieldIssue[] | undefined {
   }));
 }
 
-function invalidInput(issues: readonly FieldIssue[]): ErrorData {
-  const code = codeOfFields(issues);
+function invalidInput(issues: readonly FieldIssue[], what: string): ErrorData {
+  const code = codeOfFields(issues, what);
   const words = issues.map(({ field, message }) =>
     field === '' || code !== 'config/invalid' ? message : `${field}: ${message}`,
   );
@@ -65,10 +65,11 @@ function invalidInput(issues: readonly FieldIssue[]): ErrorData {
 }
 
 /** A wrong name or image alone has a code of its own, with the better hint. */
-function codeOfFields(issues: readonly FieldIssue[]): ErrorCode {
+function codeOfFields(issues: readonly FieldIssue[], what: string): ErrorCode {
   const fields = new Set(issues.map(({ field }) => field));
   if (fields.size !== 1) return 'config/invalid';
-  if (fields.has('name')) return 'sandbox/name-invalid';
+  const isOfSandbox = !what.startsWith('volumes.') && !what.startsWith('presets.');
+  if (fields.has('name') && isOfSandbox) return 'sandbox/name-invalid';
   if (fields.has('image') || fields.has('reference')) return 'image/reference-invalid';
   return 'config/invalid';
 }

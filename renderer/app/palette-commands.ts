@@ -1,4 +1,5 @@
 import {
+  Database,
   House,
   Layers,
   ListChecks,
@@ -65,6 +66,13 @@ const windowCommands: readonly PaletteCommand[] = [
     icon: Layers,
     run: () => {
       navigate({ page: 'images' });
+    },
+  },
+  {
+    label: 'Go to Volumes',
+    icon: Database,
+    run: () => {
+      navigate({ page: 'volumes' });
     },
   },
   {

@@ -5,7 +5,9 @@ export type Route =
   | { readonly page: 'home' }
   | { readonly page: 'create'; readonly image?: string }
   | { readonly page: 'sandbox'; readonly name: string }
+  | { readonly page: 'edit'; readonly name: string }
   | { readonly page: 'images' }
+  | { readonly page: 'volumes' }
   | { readonly page: 'host' }
   | { readonly page: 'tasks' };
 
@@ -20,7 +22,10 @@ export function formatRoute(route: Route): string {
         : `#/new?${new URLSearchParams({ image: route.image }).toString()}`;
     case 'sandbox':
       return `#/sandboxes/${encodeURIComponent(route.name)}`;
+    case 'edit':
+      return `#/sandboxes/${encodeURIComponent(route.name)}/edit`;
     case 'images':
+    case 'volumes':
     case 'host':
     case 'tasks':
       return `#/${route.page}`;
@@ -30,7 +35,7 @@ export function formatRoute(route: Route): string {
 /** The page of an address; the home page where there is none such. */
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#/, '').split('?', 2);
-  const [first = '', second = ''] = path.split('/').filter((part) => part !== '');
+  const [first = '', second = '', third] = path.split('/').filter((part) => part !== '');
   switch (first) {
     case 'new': {
       const image = new URLSearchParams(query).get('image');
@@ -38,9 +43,11 @@ export function parseRoute(hash: string): Route {
     }
     case 'sandboxes': {
       const name = decode(second);
-      return name === undefined ? { page: 'home' } : { page: 'sandbox', name };
+      if (name === undefined) return { page: 'home' };
+      return { page: third === 'edit' ? 'edit' : 'sandbox', name };
     }
     case 'images':
+    case 'volumes':
     case 'host':
     case 'tasks':
       return { page: first };

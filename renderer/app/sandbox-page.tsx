@@ -2,8 +2,8 @@ import { Box, Pencil, RotateCw } from 'lucide-react';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { ErrorData } from '../../main/contract/error.ts';
+import { parseCreateRequest } from '../../main/contract/config/parse-config.ts';
 import type { Operation } from '../../main/contract/operation.ts';
-import { sandboxConfigSchema } from '../../main/contract/sandbox-config.ts';
 import type { Sandbox } from '../../main/contract/sandbox.ts';
 import { describeError } from '../bridge/bridge-error.ts';
 import { useBridge } from '../bridge/bridge-context.tsx';
@@ -45,6 +45,10 @@ export function SandboxPage(props: {
       onTerminal={onTerminal}
       hostHref={formatRoute({ page: 'host' })}
       onRemoved={goHome}
+      onEdit={() => {
+        navigate({ page: 'edit', name });
+      }}
+      onDuplicated={followCreation}
       cancel={latest !== undefined && <CancelButton operation={latest} />}
       progress={latest !== undefined && <LatestStart operation={latest} sandbox={sandbox} />}
     />
@@ -116,7 +120,8 @@ function WaysOn({ name }: { readonly name: string }) {
       <Button
         icon={Pencil}
         onClick={() => {
-          if (submitted !== undefined) resetDraft(draftOf(sandboxConfigSchema.parse(submitted)));
+          const request = submitted && parseCreateRequest(submitted).request;
+          if (request !== undefined) resetDraft(draftOf(request));
           navigate({ page: 'create' });
         }}
       >
@@ -127,7 +132,8 @@ function WaysOn({ name }: { readonly name: string }) {
   );
 }
 
-function NoSandbox({ name }: { readonly name: string }) {
+/** Word that there is no sandbox of this name. */
+export function NoSandbox({ name }: { readonly name: string }) {
   return (
     <Page title={<h1>{name}</h1>}>
       <EmptyState

@@ -1,5 +1,6 @@
 import {
   Command,
+  Database,
   House,
   Layers,
   ListChecks,
@@ -40,6 +41,7 @@ export function Sidebar(props: { readonly route: Route; readonly onPalette: () =
       <SandboxLinks route={route} />
       <div className="sidebar-end">
         <SidebarLink icon={Layers} label="Images" to={{ page: 'images' }} route={route} />
+        <SidebarLink icon={Database} label="Volumes" to={{ page: 'volumes' }} route={route} />
         <SidebarLink
           icon={Server}
           label="Host"

@@ -29,6 +29,7 @@ export function aSandbox(overrides: SandboxOverrides = {}): Sandbox {
     name,
     state: 'running',
     config: sandboxConfigSchema.parse({ image: 'skerry/starter', ...config, name }),
+    root: { kind: 'image', reference: 'skerry/starter', isStored: true },
     imageDigest: digestOf('starter'),
     createdAtMs: 1_000,
     startedAtMs: 2_000,

@@ -10,6 +10,8 @@ export interface FieldFrameProps {
   readonly help?: ReactNode;
   /** In words, beside the field. */
   readonly error?: string | undefined;
+  /** In a row of a list the label is for screen readers alone. */
+  readonly isLabelHidden?: boolean;
 }
 
 /** Label above, control, then its help or what is wrong with it. */
@@ -17,7 +19,9 @@ export function FieldFrame(props: FieldFrameProps & { readonly children: ReactNo
   const isInvalid = props.error !== undefined;
   return (
     <Field.Root className="field" invalid={isInvalid}>
-      <Field.Label className="field-label">{props.label}</Field.Label>
+      <Field.Label className={props.isLabelHidden === true ? 'visually-hidden' : 'field-label'}>
+        {props.label}
+      </Field.Label>
       <div className="field-control">{props.children}</div>
       {isInvalid ? (
         <Field.Error match className="field-error">
@@ -41,18 +45,22 @@ export interface TextFieldProps extends FieldFrameProps {
   readonly mono?: boolean;
   readonly inputMode?: 'numeric';
   readonly multiline?: boolean;
+  /** Lines that are shown of several. */
+  readonly rows?: number;
+  readonly isDisabled?: boolean;
   /** Beside the input: a button, a unit. */
   readonly after?: ReactNode;
 }
 
 /** One line of text, or several. */
 export function TextField(props: TextFieldProps) {
-  const { label, help, error, multiline = false, mono = false } = props;
+  const { label, help, error, isLabelHidden = false, multiline = false, mono = false } = props;
   return (
-    <FieldFrame label={label} help={help} error={error}>
+    <FieldFrame label={label} help={help} error={error} isLabelHidden={isLabelHidden}>
       <Field.Control
         className={mono ? 'input mono' : 'input'}
-        render={multiline ? <textarea rows={3} /> : <input type="text" />}
+        disabled={props.isDisabled ?? false}
+        render={multiline ? <textarea rows={props.rows ?? 3} /> : <input type="text" />}
         value={props.value}
         placeholder={props.placeholder}
         inputMode={props.inputMode}

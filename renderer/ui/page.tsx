@@ -43,8 +43,8 @@ export function Facts(props: {
 }) {
   return (
     <dl className="facts">
-      {props.facts.map(({ label, value }) => (
-        <div key={label} className="fact">
+      {props.facts.map(({ label, value }, index) => (
+        <div key={`${label} ${String(index)}`} className="fact">
           <dt>{label}</dt>
           <dd>{value}</dd>
         </div>

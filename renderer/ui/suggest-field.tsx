@@ -4,7 +4,7 @@
  */
 import { Field } from '@base-ui/react/field';
 import { ChevronDown } from 'lucide-react';
-import { useId, useRef, useState, type KeyboardEvent } from 'react';
+import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { FieldFrame, type FieldFrameProps } from './field.tsx';
 import { filterSuggestions, moveHighlight, type Suggestion } from './suggestions.ts';
 import './menu.css';
@@ -17,11 +17,14 @@ export interface SuggestFieldProps extends FieldFrameProps {
   readonly placeholder?: string;
   /** Accessible name of the button that shows everything. */
   readonly showAllLabel: string;
+  /** Beside the input: a button. */
+  readonly after?: ReactNode;
 }
 
 /** See the head of this file. */
 export function SuggestField(props: SuggestFieldProps) {
-  const { label, help, error, value, onChange, suggestions, placeholder, showAllLabel } = props;
+  const { label, help, error, isLabelHidden = false, value, onChange } = props;
+  const { suggestions, placeholder, showAllLabel } = props;
   const listId = useId();
   const input = useRef<HTMLInputElement>(null);
   const [mode, setMode] = useState<'closed' | 'matching' | 'all'>('closed');
@@ -55,7 +58,7 @@ export function SuggestField(props: SuggestFieldProps) {
   };
 
   return (
-    <FieldFrame label={label} help={help} error={error}>
+    <FieldFrame label={label} help={help} error={error} isLabelHidden={isLabelHidden}>
       <div className="suggest-group">
         <Field.Control
           ref={input}
@@ -124,6 +127,7 @@ export function SuggestField(props: SuggestFieldProps) {
           </ul>
         )}
       </div>
+      {props.after}
     </FieldFrame>
   );
 }

@@ -1,5 +1,7 @@
 /** Binds the contract to the in-memory host, with the contract's own validation. */
 import { implement, ORPCError } from '@orpc/server';
+import { classifyChanges } from '../../../main/contract/config/config-changes.ts';
+import { parseCreateRequest } from '../../../main/contract/config/parse-config.ts';
 import { contract } from '../../../main/contract/contract.ts';
 import { errorCodes, type ErrorCode } from '../../../main/contract/error-codes.ts';
 import type { EngineEvent } from '../../../main/contract/event.ts';
@@ -39,7 +41,18 @@ export function createFakeRouter(host: FakeHost) {
   };
 
   return {
-    host: { report: os.host.report.handler(() => aHostReport()) },
+    host: {
+      report: os.host.report.handler(() => aHostReport()),
+      completePath: os.host.completePath.handler(() => []),
+    },
+    config: {
+      build: os.config.build.handler(({ input }) => {
+        const { request, problems } = parseCreateRequest(input);
+        if (request === undefined) return { problems: [...problems], notes: [] };
+        const { replace: _ofTheRequest, ...config } = request;
+        return { config, problems: [], notes: [] };
+      }),
+    },
     events: os.events.handler(({ signal }) => eventsOf(host, signal)),
     images: {
       list: os.images.list.handler(() => host.images),
@@ -56,8 +69,17 @@ export function createFakeRouter(host: FakeHost) {
         if (host.sandboxes.has(input.name)) {
           throw failure('sandbox/name-taken', `A sandbox named "${input.name}" is there already.`);
         }
-        return host.create(input);
+        const { replace: _ofTheRequest, ...config } = input;
+        return host.create(config);
       }),
+      configure: os.sandboxes.configure.handler(({ input }) => {
+        const before = find(input.name);
+        const changes = classifyChanges(before.config, input.config);
+        return { sandbox: host.put({ ...before, config: input.config }), changes };
+      }),
+      duplicate: os.sandboxes.duplicate.handler(({ input }) =>
+        host.create({ ...find(input.name).config, name: input.as }),
+      ),
       start: os.sandboxes.start.handler(({ input }) => host.start(find(input.name))),
       stop: os.sandboxes.stop.handler(({ input }) => {
         const { vmPid: _pid, bootMs: _boot, ...rest } = find(input.name);
@@ -76,6 +98,31 @@ export function createFakeRouter(host: FakeHost) {
       sessions: os.sandboxes.sessions.handler(({ input }) =>
         [...host.sessions.values()].filter((session) => session.sandbox === input.name),
       ),
+    },
+    volumes: {
+      list: os.volumes.list.handler(() => []),
+      inspect: os.volumes.inspect.handler(({ input }) => {
+        throw failure('volume/not-found', `There is no volume named "${input.name}".`);
+      }),
+      create: os.volumes.create.handler(({ input }) => ({
+        name: input.name,
+        path: `/volumes/${input.name}/data`,
+        createdAtMs: Date.now(),
+        usedBy: [],
+      })),
+      remove: os.volumes.remove.handler(({ input }) => {
+        throw failure('volume/not-found', `There is no volume named "${input.name}".`);
+      }),
+    },
+    presets: {
+      list: os.presets.list.handler(() => []),
+      save: os.presets.save.handler(({ input }) => {
+        const { name, description } = input;
+        return { name, title: name, description, origin: 'own' as const, request: {} };
+      }),
+      remove: os.presets.remove.handler(({ input }) => {
+        throw failure('preset/not-found', `There is no preset named "${input.name}".`);
+      }),
     },
     operations: {
       cancel: os.operations.cancel.handler(({ input }) => {

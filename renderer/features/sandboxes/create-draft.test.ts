@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sandboxConfigSchema } from '../../../main/contract/sandbox-config.ts';
-import { checkDraft, defaultDraft, draftOf, type CreateDraft } from './create-draft.ts';
+import { arbitraryConfig } from '../../../main/contract/testing/arbitrary-config.ts';
+import { checkDraft, problemAt } from './check-draft.ts';
+import {
+  defaultDraft,
+  draftOf,
+  emptyPatch,
+  emptyVolume,
+  type CreateDraft,
+} from './create-draft.ts';
 
 const anywhere = { takenNames: [], hostMemoryMiB: undefined };
 const aDraft = (change: Partial<CreateDraft> = {}): CreateDraft => ({
@@ -14,70 +21,101 @@ const aDraft = (change: Partial<CreateDraft> = {}): CreateDraft => ({
 describe('checkDraft', () => {
   it('makes a configuration of a good draft', () => {
     const { config, problems } = checkDraft(
-      aDraft({ cpus: '2', workdir: '/srv', env: 'A=1\n\nB=x=y' }),
+      aDraft({
+        cpus: '2',
+        workdir: '/srv',
+        env: [{ name: 'A', value: '1' }],
+        volumes: [
+          { ...emptyVolume, source: '/host/data', target: '/data' },
+          { ...emptyVolume, kind: 'tmpfs', target: '/scratch' },
+        ],
+        scripts: [{ name: 'greet', value: 'echo hi' }],
+        patches: [{ ...emptyPatch, path: '/etc/motd', content: 'hi' }],
+        ports: ['8080:80'],
+      }),
       anywhere,
     );
-    expect(problems).toEqual({});
-    expect(config).toEqual({
+    expect(problems).toEqual([]);
+    expect(config).toMatchObject({
       name: 'web-api',
       image: 'debian:bookworm',
+      root: {},
       cpus: 2,
       memoryMiB: 512,
-      rootDiskMiB: 8192,
-      shell: '/bin/sh',
       workdir: '/srv',
-      env: { A: '1', B: 'x=y' },
+      env: { A: '1' },
+      volumes: {
+        '/data': { bind: '/host/data', access: 'ro' },
+        '/scratch': { tmpfs: { sizeMiB: 64 } },
+      },
+      scripts: { greet: 'echo hi' },
+      patches: [{ kind: 'text', path: '/etc/motd', content: 'hi', replace: false }],
+      network: { ports: ['8080:80'] },
     });
   });
 
-  it.each<[Partial<CreateDraft>, keyof CreateDraft, string]>([
+  it.each<[Partial<CreateDraft>, string, string]>([
     [{ name: '' }, 'name', 'A sandbox needs a name.'],
     [{ name: '-x' }, 'name', 'A name starts with a letter or digit.'],
-    [{ name: 'a b' }, 'name', 'A name has only letters, digits, ".", "_" and "-".'],
     [{ name: 'taken' }, 'name', 'The name "taken" is taken.'],
     [{ image: '' }, 'image', 'An image reference is needed.'],
     [{ image: 'Debian' }, 'image', '"Debian" must be in lower case.'],
-    [{ cpus: '0' }, 'cpus', 'CPUs must be a whole number from 1 to 64.'],
-    [{ cpus: '1.5' }, 'cpus', 'CPUs must be a whole number from 1 to 64.'],
-    [{ cpus: '' }, 'cpus', 'CPUs must be a whole number from 1 to 64.'],
     [
-      { memoryMiB: '1e3' },
-      'memoryMiB',
-      'Memory in MiB must be a whole number from 128 to 1048576.',
+      { sourceKind: 'directory', path: 'rootfs' },
+      'image',
+      'A path of this host begins with "/" or "~/".',
     ],
+    [{ cpus: '0' }, 'cpus', 'CPUs must be a whole number from 1 to 64.'],
+    [{ cpus: '' }, 'cpus', 'CPUs must be a whole number from 1 to 64.'],
     [{ memoryMiB: '4096' }, 'memoryMiB', 'This machine has 2048 MiB.'],
     [{ shell: 'sh' }, 'shell', 'A path in the sandbox is absolute: it starts with "/".'],
-    [{ workdir: 'srv' }, 'workdir', 'A path in the sandbox is absolute: it starts with "/".'],
-    [{ env: 'A=1\nB' }, 'env', 'Line 2 has no "=": write NAME=value.'],
-    [{ env: '=1' }, 'env', 'Line 1 has no name before the "=".'],
-  ])('says what is wrong with %o beside the field', (change, field, message) => {
+    [
+      { volumes: [{ ...emptyVolume, source: '/x', target: 'data' }] },
+      'volumes.data',
+      'A path in the sandbox is absolute: it starts with "/".',
+    ],
+    [
+      { volumes: [{ ...emptyVolume, source: 'x', target: '/data' }] },
+      'volumes./data.bind',
+      '"x" is no path: begin it with "/", "./", "../" or "~/".',
+    ],
+    [
+      {
+        env: [
+          { name: 'A', value: '1' },
+          { name: 'A', value: '2' },
+        ],
+      },
+      'env.A',
+      '"A" is there twice.',
+    ],
+    [{ patches: [{ ...emptyPatch, path: '/' }] }, 'patches.0.path', '"/" is the root itself'],
+  ])('says what is wrong with %o beside the field', (change, path, message) => {
     const context = { takenNames: ['taken'], hostMemoryMiB: 2048 };
     const { config, problems } = checkDraft(aDraft(change), context);
     expect(config).toBeUndefined();
-    expect(problems).toEqual({ [field]: message });
+    expect(problemAt(problems, path)).toContain(message);
+    expect(problems.every((problem) => problem.path.startsWith(path))).toBe(true);
   });
 
   it('says everything that is wrong at once', () => {
-    const { problems } = checkDraft(aDraft({ name: '', cpus: 'x', env: 'y' }), anywhere);
-    expect(Object.keys(problems).sort()).toEqual(['cpus', 'env', 'name']);
+    const { problems } = checkDraft(aDraft({ name: '', cpus: 'x', workdir: 'y' }), anywhere);
+    expect(problems.map(({ path }) => path).sort()).toEqual(['cpus', 'name', 'workdir']);
+  });
+
+  it('lets a sandbox be replaced by one of its name', () => {
+    const context = { takenNames: ['web-api'], hostMemoryMiB: undefined };
+    expect(checkDraft(aDraft({ replace: true }), context).problems).toEqual([]);
   });
 });
 
 describe('draftOf', () => {
-  it('stands for its configuration', () => {
-    const name = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,20}$/);
-    const variable = fc.stringMatching(/^[A-Z_]{1,8}$/);
-    const value = fc.stringMatching(/^[ -~]{0,20}$/);
+  it('stands for its configuration, whatever that is', () => {
     fc.assert(
-      fc.property(
-        name,
-        fc.integer({ min: 1, max: 64 }),
-        fc.dictionary(variable, value),
-        (given, cpus, env) => {
-          const config = sandboxConfigSchema.parse({ name: given, image: 'a', cpus, env });
-          expect(checkDraft(draftOf(config), anywhere).config).toEqual(config);
-        },
-      ),
+      fc.property(arbitraryConfig, (config) => {
+        expect(checkDraft(draftOf(config), anywhere)).toEqual({ config, problems: [] });
+      }),
+      { numRuns: 100 },
     );
   });
 });

@@ -1,122 +1,173 @@
-/** The create form as it is typed, and what the engine's own schema makes of it. Pure. */
-import {
-  sandboxConfigSchema,
-  sandboxLimits,
-  type SandboxConfig,
-} from '../../../main/contract/sandbox-config.ts';
+/** The form of a sandbox as it is typed: every field as text, right or wrong. Pure. */
+import { isLocalPath } from '../../../main/contract/config/local-path.ts';
+import type { Patch } from '../../../main/contract/config/patch.ts';
+import type { RootOptions } from '../../../main/contract/config/root-options.ts';
+import { sandboxLimits, type SandboxConfig } from '../../../main/contract/sandbox-config.ts';
 
-/** Every field as text, right or wrong. */
+/** Where the root comes from. */
+export type SourceKind = 'image' | 'directory' | 'disk';
+
+/** A name with its value: a variable, a label. */
+export interface NameValue {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** A volume as it is typed. */
+export interface VolumeDraft {
+  readonly kind: 'bind' | 'named' | 'tmpfs';
+  /** A path of the host, or the name of a volume. */
+  readonly source: string;
+  readonly target: string;
+  readonly access: 'ro' | 'rw';
+  readonly sizeMiB: string;
+}
+
+/** A patch as it is typed; a kind uses what it needs. */
+export interface PatchDraft {
+  readonly kind: Patch['kind'];
+  readonly path: string;
+  readonly content: string;
+  readonly source: string;
+  readonly target: string;
+  readonly mode: string;
+  readonly owner: string;
+  readonly replace: boolean;
+}
+
+/** See the head of this file. */
 export interface CreateDraft {
   readonly name: string;
+  readonly sourceKind: SourceKind;
+  /** Of an OCI image. */
   readonly image: string;
+  /** Of a directory or a disk image. */
+  readonly path: string;
+  readonly root: Omit<RootOptions, 'partition'>;
+  readonly partition: string;
   readonly cpus: string;
   readonly memoryMiB: string;
   readonly rootDiskMiB: string;
   readonly shell: string;
-  /** Empty: the image's. */
+  /** Empty: the image's; as of user, and of a host name that is made of the name. */
   readonly workdir: string;
-  /** One `NAME=value` a line. */
-  readonly env: string;
+  readonly user: string;
+  readonly hostname: string;
+  /** Undefined: the image's. */
+  readonly entrypoint: readonly string[] | undefined;
+  readonly cmd: readonly string[] | undefined;
+  readonly env: readonly NameValue[];
+  readonly volumes: readonly VolumeDraft[];
+  readonly policy: SandboxConfig['network']['policy'];
+  readonly allow: readonly string[];
+  readonly deny: readonly string[];
+  readonly ports: readonly string[];
+  readonly scripts: readonly NameValue[];
+  readonly patches: readonly PatchDraft[];
+  readonly labels: readonly NameValue[];
+  readonly pullPolicy: SandboxConfig['pullPolicy'];
+  /** Take the place of a sandbox of this name. */
+  readonly replace: boolean;
 }
 
 /** A draft with the defaults of the contract. */
 export const defaultDraft: CreateDraft = {
   name: '',
+  sourceKind: 'image',
   image: '',
+  path: '',
+  root: {},
+  partition: '',
   cpus: String(sandboxLimits.cpus.default),
   memoryMiB: String(sandboxLimits.memoryMiB.default),
   rootDiskMiB: String(sandboxLimits.rootDiskMiB.default),
   shell: '/bin/sh',
   workdir: '',
-  env: '',
+  user: '',
+  hostname: '',
+  entrypoint: undefined,
+  cmd: undefined,
+  env: [],
+  volumes: [],
+  policy: 'public',
+  allow: [],
+  deny: [],
+  ports: [],
+  scripts: [],
+  patches: [],
+  labels: [],
+  pullPolicy: 'if-missing',
+  replace: false,
 };
 
-/** What is wrong, in words, beside the field it is wrong with. */
-export type DraftProblems = Readonly<Partial<Record<keyof CreateDraft, string>>>;
+/** A volume that is just being added. */
+export const emptyVolume: VolumeDraft = {
+  kind: 'bind',
+  source: '',
+  target: '',
+  access: 'ro',
+  sizeMiB: '64',
+};
 
-/** What came of {@link checkDraft}: a configuration, or at least one problem. */
-export type DraftResult =
-  | { readonly config: SandboxConfig; readonly problems: Readonly<Record<string, never>> }
-  | { readonly config: undefined; readonly problems: DraftProblems };
+/** A patch that is just being added. */
+export const emptyPatch: PatchDraft = {
+  kind: 'text',
+  path: '',
+  content: '',
+  source: '',
+  target: '',
+  mode: '',
+  owner: '',
+  replace: false,
+};
 
-/** What only the place of the sandbox can say of a draft. */
-export interface DraftContext {
-  readonly takenNames: readonly string[];
-  /** Undefined while the machine is not known. */
-  readonly hostMemoryMiB: number | undefined;
-}
-
-/** Checks a draft as the engine will. */
-export function checkDraft(draft: CreateDraft, context: DraftContext): DraftResult {
-  const problems: Partial<Record<keyof CreateDraft, string>> = {};
-  const environment = parseEnvironment(draft.env);
-  if (!environment.ok) problems.env = environment.problem;
-
-  const parsed = sandboxConfigSchema.safeParse({
-    name: draft.name,
-    image: draft.image,
-    cpus: parseWholeNumber(draft.cpus),
-    memoryMiB: parseWholeNumber(draft.memoryMiB),
-    rootDiskMiB: parseWholeNumber(draft.rootDiskMiB),
-    shell: draft.shell,
-    ...(draft.workdir === '' ? {} : { workdir: draft.workdir }),
-    env: environment.ok ? environment.env : {},
-  });
-  for (const issue of parsed.error?.issues ?? []) {
-    const field = issue.path[0];
-    if (isField(field)) problems[field] ??= issue.message;
-  }
-  if (context.takenNames.includes(draft.name)) {
-    problems.name = `The name "${draft.name}" is taken.`;
-  }
-  const { hostMemoryMiB } = context;
-  if (parsed.success && hostMemoryMiB !== undefined && parsed.data.memoryMiB > hostMemoryMiB) {
-    problems.memoryMiB = `This machine has ${String(Math.floor(hostMemoryMiB))} MiB.`;
-  }
-  if (parsed.success && Object.keys(problems).length === 0) {
-    return { config: parsed.data, problems: {} };
-  }
-  return { config: undefined, problems };
-}
-
-/** The draft that stands for a configuration: what {@link checkDraft} reads back as the same. */
+/** The draft that stands for a configuration: what `checkDraft` reads back as the same. */
 export function draftOf(config: SandboxConfig): CreateDraft {
+  const { root, network, image } = config;
+  const { partition, ...options } = root;
+  const isLocal = isLocalPath(image);
+  const local = root.access === undefined ? 'disk' : 'directory';
   return {
     name: config.name,
-    image: config.image,
+    sourceKind: isLocal ? local : 'image',
+    image: isLocal ? '' : image,
+    path: isLocal ? image : '',
+    root: options,
+    partition: partition === undefined ? '' : String(partition),
     cpus: String(config.cpus),
     memoryMiB: String(config.memoryMiB),
     rootDiskMiB: String(config.rootDiskMiB),
     shell: config.shell,
     workdir: config.workdir ?? '',
-    env: Object.entries(config.env)
-      .map(([name, value]) => `${name}=${value}`)
-      .join('\n'),
+    user: config.user ?? '',
+    hostname: config.hostname ?? '',
+    entrypoint: config.entrypoint,
+    cmd: config.cmd,
+    env: rowsOf(config.env),
+    volumes: Object.entries(config.volumes).map(([target, volume]): VolumeDraft => {
+      const { bind, named, tmpfs, access = 'rw' } = volume;
+      const kind = tmpfs !== undefined ? 'tmpfs' : named !== undefined ? 'named' : 'bind';
+      const sizeMiB = tmpfs === undefined ? emptyVolume.sizeMiB : String(tmpfs.sizeMiB);
+      return { kind, source: bind ?? named ?? '', target, access, sizeMiB };
+    }),
+    policy: network.policy,
+    allow: network.allow,
+    deny: network.deny,
+    ports: network.ports,
+    scripts: rowsOf(config.scripts),
+    patches: config.patches.map(draftOfPatch),
+    labels: rowsOf(config.labels),
+    pullPolicy: config.pullPolicy,
+    replace: false,
   };
 }
 
-function isField(field: PropertyKey | undefined): field is keyof CreateDraft {
-  return typeof field === 'string' && Object.hasOwn(defaultDraft, field);
+function draftOfPatch(patch: Patch): PatchDraft {
+  const mode = ('mode' in patch ? patch.mode : undefined) ?? '';
+  const owner = ('owner' in patch ? patch.owner : undefined) ?? '';
+  return { ...emptyPatch, ...patch, mode, owner };
 }
 
-/** NaN where the text is anything but digits, so that the schema says what it wants. */
-function parseWholeNumber(text: string): number {
-  return /^\d{1,15}$/.test(text.trim()) ? Number(text) : Number.NaN;
-}
-
-type EnvironmentResult =
-  | { readonly ok: true; readonly env: Record<string, string> }
-  | { readonly ok: false; readonly problem: string };
-
-function parseEnvironment(text: string): EnvironmentResult {
-  const env: Record<string, string> = {};
-  for (const [index, line] of text.split('\n').entries()) {
-    if (line.trim() === '') continue;
-    const equals = line.indexOf('=');
-    const place = `Line ${String(index + 1)}`;
-    if (equals < 0) return { ok: false, problem: `${place} has no "=": write NAME=value.` };
-    if (equals === 0) return { ok: false, problem: `${place} has no name before the "=".` };
-    env[line.slice(0, equals)] = line.slice(equals + 1);
-  }
-  return { ok: true, env };
+function rowsOf(values: Readonly<Record<string, string>>): NameValue[] {
+  return Object.entries(values).map(([name, value]) => ({ name, value }));
 }

@@ -19,7 +19,7 @@ export const createFormStore = createStore<CreateFormState>(() => ({
   error: undefined,
 }));
 
-/** Changes one field; the last failure was about another draft and goes. */
+/** Changes fields; the last failure was about another draft and goes. */
 export function editDraft(change: Partial<CreateDraft>): void {
   createFormStore.setState(({ draft }) => ({ draft: { ...draft, ...change }, error: undefined }));
 }

@@ -4,6 +4,17 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { formatMiB } from '../../ui/format.ts';
 import { actOnSandbox, isAlive } from './sandbox-actions.ts';
 
+function whatGoes({ root, config }: Sandbox): string {
+  const written = 'with every file that was written in it';
+  if (root?.kind === 'disk') {
+    return config.root.fork === true
+      ? `its overlay of the disk ${written}`
+      : 'its record and its logs';
+  }
+  if (root?.kind === 'directory' && config.root.access !== 'ro') return 'its record and its logs';
+  return `its disk of ${formatMiB(config.rootDiskMiB)} ${written}`;
+}
+
 /** Asks before a sandbox and its disk go; says what stays. */
 export function RemoveDialog(props: {
   readonly sandbox: Sandbox;
@@ -14,6 +25,7 @@ export function RemoveDialog(props: {
   const { connection } = useBridge();
   const { sandbox, isOpen, onClose, onRemoved } = props;
   const { config, name, state } = sandbox;
+  const hasVolumes = Object.values(config.volumes).some(({ tmpfs }) => tmpfs === undefined);
   return (
     <ConfirmDialog
       isOpen={isOpen}
@@ -30,12 +42,13 @@ export function RemoveDialog(props: {
       {isAlive(state) && <p>It is {state}. It is stopped first, and its terminals end.</p>}
       <ul>
         <li>
-          <strong>Goes:</strong> its disk of {formatMiB(config.rootDiskMiB)} with every file that
-          was written in it. There is no way back.
+          <strong>Goes:</strong> {whatGoes(sandbox)}. There is no way back.
         </li>
         <li>
-          <strong>Stays:</strong> the image <span className="mono">{config.image}</span> in the
-          store.
+          <strong>Stays:</strong> {sandbox.root?.kind === 'image' ? 'the image ' : ''}
+          <span className="mono">{config.image}</span>
+          {sandbox.root?.kind === 'image' && ' in the store'}
+          {hasVolumes && ', and what it wrote to its volumes'}.
         </li>
       </ul>
     </ConfirmDialog>

@@ -1,6 +1,6 @@
 import type { ErrorData } from '../../../main/contract/error.ts';
 import type { Operation } from '../../../main/contract/operation.ts';
-import type { SandboxConfigInput } from '../../../main/contract/sandbox-config.ts';
+import type { CreateRequest } from '../../../main/contract/sandbox-config.ts';
 import type { Sandbox } from '../../../main/contract/sandbox.ts';
 import { toErrorData } from '../../bridge/bridge-error.ts';
 import type { SkerryClient } from '../../bridge/connection.ts';
@@ -14,7 +14,7 @@ export type CreateResult =
 /** Asks for a new sandbox; what is asked is kept for another try. */
 export async function createSandbox(
   client: SkerryClient,
-  config: SandboxConfigInput,
+  config: CreateRequest,
   store: SandboxStore = sandboxStore,
 ): Promise<CreateResult> {
   try {

@@ -14,14 +14,54 @@ const accelerators = {
   tcg: 'TCG: software emulation',
 } as const;
 
+function VolumeFact(props: {
+  readonly target: string;
+  readonly volume: Sandbox['config']['volumes'][string];
+  readonly sharedBy: Sandbox['sharedBy'];
+}) {
+  const { target, volume, sharedBy } = props;
+  const { bind, named, tmpfs, access } = volume;
+  if (tmpfs !== undefined) {
+    return (
+      <Copyable
+        value={target}
+        shown={`${target}, tmpfs of ${formatMiB(tmpfs.sizeMiB)}`}
+        what="path"
+      />
+    );
+  }
+  const source = bind ?? named ?? '';
+  const how = access === 'rw' ? 'read and write' : 'read-only';
+  return (
+    <>
+      <Copyable value={source} shown={`${target} ← ${source}`} what="source of the volume" />{' '}
+      <span className="quiet">
+        {how}
+        {sharedBy === undefined ? '' : `, ${sharedBy}`}
+      </span>
+    </>
+  );
+}
+
 /** All that is known of a sandbox, each value ready to copy. */
 export function SandboxFacts(props: { readonly sandbox: Sandbox; readonly hostHref: string }) {
   const { sandbox, hostHref } = props;
   const { config, accelerator, imageDigest, startedAtMs, bootMs, vmPid, id } = sandbox;
-  const facts: { label: string; value: ReactNode }[] = [
-    { label: 'Image', value: <Copyable value={config.image} what="image reference" /> },
-  ];
+  const { root } = sandbox;
+  const facts: { label: string; value: ReactNode }[] = [];
   const add = (label: string, value: ReactNode) => facts.push({ label, value });
+  if (root?.kind === 'directory') {
+    add('Directory', <Copyable value={root.path} what="path of the root" />);
+    add(
+      'Changes',
+      config.root.access === 'ro' ? 'go to a disk of its own' : 'the directory itself',
+    );
+  } else if (root?.kind === 'disk') {
+    add('Disk image', <Copyable value={root.path} what="path of the disk" />);
+    add('Format', `${root.format}${config.root.fork === true ? ', forked' : ''}`);
+  } else {
+    add('Image', <Copyable value={config.image} what="image reference" />);
+  }
   if (imageDigest !== undefined) {
     add(
       'Digest',
@@ -51,7 +91,16 @@ export function SandboxFacts(props: { readonly sandbox: Sandbox; readonly hostHr
   add('Network', 'none in this version');
   add('Shell', <Copyable value={config.shell} what="shell" />);
   if (config.workdir !== undefined) {
-    add('Directory', <Copyable value={config.workdir} what="working directory" />);
+    add('Works in', <Copyable value={config.workdir} what="working directory" />);
+  }
+  if (config.user !== undefined) add('User', <Copyable value={config.user} what="user" />);
+  for (const [target, volume] of Object.entries(config.volumes)) {
+    add('Volume', <VolumeFact target={target} volume={volume} sharedBy={sandbox.sharedBy} />);
+  }
+  const scripts = Object.keys(config.scripts);
+  if (scripts.length > 0) add('Scripts', <Copyable value={scripts.join(' ')} what="scripts" />);
+  for (const [key, value] of Object.entries(config.labels)) {
+    add('Label', <Copyable value={`${key}=${value}`} what="label" />);
   }
   if (startedAtMs !== undefined) {
     add('Started', <Ago atMs={startedAtMs} />);

@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { ErrorData } from '../../../main/contract/error.ts';
 import type { EngineEvent } from '../../../main/contract/event.ts';
-import type { SandboxConfigInput } from '../../../main/contract/sandbox-config.ts';
+import type { CreateRequest } from '../../../main/contract/sandbox-config.ts';
 import type { Sandbox } from '../../../main/contract/sandbox.ts';
 
 /** What was asked of a sandbox and has not been answered. */
@@ -17,7 +17,7 @@ export interface SandboxesState {
   /** Why the last action on a sandbox failed, by its name; kept until dismissed. */
   readonly actionErrors: Readonly<Record<string, ErrorData>>;
   /** What this window asked to create, by name, for another try. */
-  readonly submitted: Readonly<Record<string, SandboxConfigInput>>;
+  readonly submitted: Readonly<Record<string, CreateRequest>>;
 }
 
 /** Makes an empty store. */

@@ -1,5 +1,8 @@
 import {
+  CopyPlus,
+  Download,
   EllipsisVertical,
+  Pencil,
   Play,
   RotateCw,
   Square,
@@ -9,6 +12,9 @@ import {
 } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
+import { formatCommandLine } from '../../../main/contract/config/command-line.ts';
+import { formatConfigYaml } from '../../../main/contract/config/config-text.ts';
+import type { Operation } from '../../../main/contract/operation.ts';
 import type { Sandbox } from '../../../main/contract/sandbox.ts';
 import { describeError } from '../../bridge/bridge-error.ts';
 import { useBridge } from '../../bridge/bridge-context.tsx';
@@ -17,7 +23,8 @@ import { copyText } from '../../ui/clipboard.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ActionMenu } from '../../ui/menu.tsx';
 import { Page } from '../../ui/page.tsx';
-import { formatCommandLine, formatYaml } from './config-text.ts';
+import { saveText } from '../../ui/save-text.ts';
+import { DuplicateDialog } from './duplicate-dialog.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
 import { actOnSandbox, dismissActionError, isAlive } from './sandbox-actions.ts';
 import { SandboxFacts } from './sandbox-facts.tsx';
@@ -35,11 +42,13 @@ export interface SandboxViewProps {
   readonly hostHref: string;
   /** The sandbox was removed from here, and the page has nothing left to show. */
   readonly onRemoved: () => void;
+  readonly onEdit: () => void;
+  readonly onDuplicated: (operation: Operation) => void;
 }
 
 /** One sandbox: its state, what can be done to it, and all that is known of it. */
 export function SandboxView(props: SandboxViewProps) {
-  const { sandbox, progress, cancel, onTerminal, hostHref, onRemoved } = props;
+  const { sandbox, progress, cancel, hostHref } = props;
   const { name, state, lastError } = sandbox;
   const actionError = useStore(sandboxStore, (store) => store.actionErrors[name]);
   return (
@@ -53,7 +62,7 @@ export function SandboxView(props: SandboxViewProps) {
       actions={
         <>
           {cancel}
-          <SandboxButtons sandbox={sandbox} onTerminal={onTerminal} onRemoved={onRemoved} />
+          <SandboxButtons {...props} />
         </>
       }
     >
@@ -73,12 +82,15 @@ export function SandboxView(props: SandboxViewProps) {
   );
 }
 
-function SandboxButtons(props: Pick<SandboxViewProps, 'sandbox' | 'onTerminal' | 'onRemoved'>) {
+function SandboxButtons(
+  props: Pick<SandboxViewProps, 'sandbox' | 'onTerminal' | 'onRemoved' | 'onEdit' | 'onDuplicated'>,
+) {
   const { connection } = useBridge();
   const { sandbox, onTerminal, onRemoved } = props;
   const { name, state, config, id } = sandbox;
   const pending = useStore(sandboxStore, (store) => store.pending[name]);
   const [isRemoving, setIsRemoving] = useState(false);
+  const [isDuplicating, setIsDuplicating] = useState(false);
   const isRunning = state === 'running';
   const act = (action: 'start' | 'stop' | 'restart') => () => {
     void actOnSandbox(connection.client, sandbox, action);
@@ -110,11 +122,36 @@ function SandboxButtons(props: Pick<SandboxViewProps, 'sandbox' | 'onTerminal' |
         trigger={<IconButton icon={EllipsisVertical} label="More" />}
         entries={[
           {
+            label: 'Edit…',
+            icon: Pencil,
+            isDisabled: state === 'creating',
+            onSelect: props.onEdit,
+          },
+          {
+            label: 'Duplicate…',
+            icon: CopyPlus,
+            isDisabled: state === 'creating',
+            onSelect: () => {
+              setIsDuplicating(true);
+            },
+          },
+          {
+            label: 'Export YAML',
+            icon: Download,
+            onSelect: () => {
+              saveText(`${name}.yaml`, formatConfigYaml(config));
+            },
+          },
+          {
             label: 'Copy command line',
             icon: Copy,
             onSelect: () => void copyText(formatCommandLine(config)),
           },
-          { label: 'Copy YAML', icon: Copy, onSelect: () => void copyText(formatYaml(config)) },
+          {
+            label: 'Copy YAML',
+            icon: Copy,
+            onSelect: () => void copyText(formatConfigYaml(config)),
+          },
           { label: 'Copy id', icon: Copy, onSelect: () => void copyText(id) },
           {
             label: 'Remove…',
@@ -137,6 +174,14 @@ function SandboxButtons(props: Pick<SandboxViewProps, 'sandbox' | 'onTerminal' |
       >
         Terminal
       </Button>
+      <DuplicateDialog
+        sandbox={sandbox}
+        isOpen={isDuplicating}
+        onClose={() => {
+          setIsDuplicating(false);
+        }}
+        onDuplicated={props.onDuplicated}
+      />
       <RemoveDialog
         sandbox={sandbox}
         onRemoved={onRemoved}

@@ -1,0 +1,182 @@
+import { RefreshCw } from 'lucide-react';
+import { useState, type ReactNode } from 'react';
+import type { RootFacts } from '../../../../main/contract/config/config-report.ts';
+import { sandboxLimits } from '../../../../main/contract/sandbox-config.ts';
+import { AmountField } from '../../../ui/amount-field.tsx';
+import { IconButton } from '../../../ui/button.tsx';
+import { CheckField } from '../../../ui/check-field.tsx';
+import { TextField } from '../../../ui/field.tsx';
+import { formatMiB, plural } from '../../../ui/format.ts';
+import type { Suggestion } from '../../../ui/suggestions.ts';
+import { problemAt } from '../check-draft.ts';
+import { AdvancedSection } from './advanced-section.tsx';
+import { EnvironmentSection } from './environment-section.tsx';
+import type { FormPartProps } from './form-props.ts';
+import { FormSection } from './form-section.tsx';
+import { NameValueRows } from './name-value-rows.tsx';
+import { NetworkSection } from './network-section.tsx';
+import { PatchesSection } from './patches-section.tsx';
+import { SourceSection } from './source-section.tsx';
+import { VolumesSection } from './volumes-section.tsx';
+
+/** Props of {@link ConfigForm}. */
+export interface ConfigFormProps extends FormPartProps {
+  readonly images: readonly Suggestion[];
+  readonly volumeNames: readonly string[];
+  readonly root: RootFacts | undefined;
+  /** Undefined while the machine is not known. */
+  readonly machine: { readonly cpus: number; readonly memoryMiB: number } | undefined;
+  /** Of a sandbox that is there: its name, root and patches stay as they are. */
+  readonly isMade?: boolean;
+  readonly isNameTaken?: boolean;
+  readonly onSuggestName?: () => void;
+  /** Above the fields: presets. */
+  readonly children?: ReactNode;
+}
+
+const sectionFields = {
+  volumes: ['volumes'],
+  environment: ['env'],
+  network: ['network'],
+  scripts: ['scripts'],
+  patches: ['patches'],
+  advanced: [
+    ...['rootDiskMiB', 'shell', 'workdir', 'user', 'hostname'],
+    ...['entrypoint', 'cmd', 'labels', 'pullPolicy'],
+  ],
+} as const;
+
+type Section = keyof typeof sectionFields;
+
+/** Every field of a sandbox, in one column. */
+export function ConfigForm(props: ConfigFormProps) {
+  const { draft, problems, onChange, isMade = false } = props;
+  const [opened, setOpened] = useState<Partial<Record<Section, boolean>>>({});
+  const part = { draft, problems, onChange };
+  const section = (name: Section, title: string, summary: string, children: ReactNode) => {
+    const hasProblem = sectionFields[name].some(
+      (field) => problemAt(problems, field) !== undefined,
+    );
+    return (
+      <FormSection
+        title={title}
+        summary={summary}
+        hasProblem={hasProblem}
+        isOpen={opened[name] ?? (summary !== '' && name !== 'advanced')}
+        onOpenChange={(isOpen) => {
+          setOpened((before) => ({ ...before, [name]: isOpen }));
+        }}
+      >
+        {children}
+      </FormSection>
+    );
+  };
+  const count = (entries: readonly unknown[]) =>
+    entries.length === 0 ? '' : String(entries.length);
+  return (
+    <div className="create-fields">
+      {!isMade && <SourceSection {...part} images={props.images} root={props.root} />}
+      {props.children}
+      {!isMade && <NameField {...props} />}
+      <Amounts {...part} machine={props.machine} />
+      {section(
+        'volumes',
+        'Volumes',
+        count(draft.volumes),
+        <VolumesSection {...part} volumeNames={props.volumeNames} />,
+      )}
+      {section('environment', 'Environment', count(draft.env), <EnvironmentSection {...part} />)}
+      {section(
+        'scripts',
+        'Scripts',
+        count(draft.scripts),
+        <NameValueRows
+          label="Scripts"
+          what="script"
+          isText
+          rows={draft.scripts}
+          onChange={(scripts) => {
+            onChange({ scripts });
+          }}
+          problemOf={(name) => problemAt(problems, `scripts.${name}`)}
+          placeholder={{ name: 'greet', value: '#!/bin/sh\necho hello' }}
+        />,
+      )}
+      {!isMade && section('patches', 'Patches', count(draft.patches), <PatchesSection {...part} />)}
+      {section('network', 'Network', count(draft.ports), <NetworkSection {...part} />)}
+      {section('advanced', 'Advanced', '', <AdvancedSection {...part} />)}
+    </div>
+  );
+}
+
+function NameField(props: ConfigFormProps) {
+  const { draft, problems, onChange, isNameTaken = false, onSuggestName } = props;
+  return (
+    <>
+      <TextField
+        label="Name"
+        value={draft.name}
+        mono
+        onChange={(name) => {
+          onChange({ name, replace: false });
+        }}
+        error={problemAt(problems, 'name')}
+        help="Free. It is also the host name inside."
+        after={
+          onSuggestName && (
+            <IconButton icon={RefreshCw} label="Suggest another name" onClick={onSuggestName} />
+          )
+        }
+      />
+      {isNameTaken && (
+        <CheckField
+          label={`Replace the sandbox "${draft.name}"`}
+          isChecked={draft.replace}
+          onChange={(replace) => {
+            onChange({ replace });
+          }}
+          help="It is stopped and removed with its disk once everything of the new one is ready."
+        />
+      )}
+    </>
+  );
+}
+
+function Amounts(props: FormPartProps & Pick<ConfigFormProps, 'machine'>) {
+  const { draft, problems, onChange, machine } = props;
+  const { cpus, memoryMiB } = sandboxLimits;
+  return (
+    <>
+      <AmountField
+        label="CPUs"
+        value={draft.cpus}
+        onChange={(value) => {
+          onChange({ cpus: value });
+        }}
+        min={cpus.min}
+        max={Math.max(2, machine?.cpus ?? 8)}
+        step={1}
+        error={problemAt(problems, 'cpus')}
+        help={machine && `This machine has ${plural(machine.cpus, 'CPU')}.`}
+      />
+      <AmountField
+        label="Memory"
+        unit="MiB"
+        value={draft.memoryMiB}
+        onChange={(value) => {
+          onChange({ memoryMiB: value });
+        }}
+        min={memoryMiB.min}
+        max={sliderEnd(machine?.memoryMiB ?? 8192)}
+        step={128}
+        error={problemAt(problems, 'memoryMiB')}
+        help={machine && `This machine has ${formatMiB(machine.memoryMiB)}.`}
+      />
+    </>
+  );
+}
+
+/** The slider stops at half the machine, on a whole step; what is more can be typed. */
+function sliderEnd(hostMiB: number): number {
+  return Math.max(512, Math.floor(hostMiB / 2 / 128) * 128);
+}

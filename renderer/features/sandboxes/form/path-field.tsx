@@ -1,0 +1,45 @@
+import { useEffect, useState } from 'react';
+import { useBridge } from '../../../bridge/bridge-context.tsx';
+import { SuggestField, type SuggestFieldProps } from '../../../ui/suggest-field.tsx';
+import type { Suggestion } from '../../../ui/suggestions.ts';
+
+const completionDelayMs = 120;
+
+/** A path of the host, completed as one types. */
+export function PathField(
+  props: Omit<SuggestFieldProps, 'suggestions' | 'showAllLabel'> & {
+    readonly wants?: 'directory';
+  },
+) {
+  const { connection } = useBridge();
+  const { value, wants, ...rest } = props;
+  const [suggestions, setSuggestions] = useState<readonly Suggestion[]>([]);
+  useEffect(() => {
+    let isStale = false;
+    const timer = setTimeout(() => {
+      connection.client.host.completePath({ prefix: value === '' ? '~/' : value }).then(
+        (entries) => {
+          if (isStale) return;
+          const fitting = entries.filter(({ kind }) => wants === undefined || kind === wants);
+          setSuggestions(fitting.map((entry) => ({ value: entry.path })));
+        },
+        () => {
+          // Without completion a path can still be typed.
+          if (!isStale) setSuggestions([]);
+        },
+      );
+    }, completionDelayMs);
+    return () => {
+      isStale = true;
+      clearTimeout(timer);
+    };
+  }, [connection, value, wants]);
+  return (
+    <SuggestField
+      {...rest}
+      value={value}
+      suggestions={suggestions}
+      showAllLabel="Show what is there"
+    />
+  );
+}

@@ -1,0 +1,117 @@
+import { BookmarkPlus, X } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { ErrorData } from '../../../../main/contract/error.ts';
+import type { Preset } from '../../../../main/contract/preset.ts';
+import type { SandboxConfig } from '../../../../main/contract/sandbox-config.ts';
+import { describeError, toErrorData } from '../../../bridge/bridge-error.ts';
+import { useBridge } from '../../../bridge/bridge-context.tsx';
+import { Button, IconButton } from '../../../ui/button.tsx';
+import { ErrorNotice } from '../../../ui/error-notice.tsx';
+import { TextField } from '../../../ui/field.tsx';
+
+/** Configurations to begin from; the user's own can be saved here, and removed. */
+export function PresetChips(props: {
+  readonly onChoose: (preset: Preset) => void;
+  /** What would be saved; undefined while a field is wrong. */
+  readonly config: SandboxConfig | undefined;
+}) {
+  const { connection } = useBridge();
+  const [presets, setPresets] = useState<readonly Preset[]>([]);
+  const [name, setName] = useState<string>();
+  const [error, setError] = useState<ErrorData>();
+  const [count, setCount] = useState(0);
+  useEffect(() => {
+    let isGone = false;
+    connection.client.presets.list().then(
+      (listed) => {
+        if (!isGone) setPresets(listed);
+      },
+      () => {
+        // The form works without them.
+        if (!isGone) setPresets([]);
+      },
+    );
+    return () => {
+      isGone = true;
+    };
+  }, [connection, count]);
+  const act = async (work: Promise<unknown>) => {
+    setError(undefined);
+    try {
+      await work;
+      setName(undefined);
+    } catch (thrown) {
+      setError(toErrorData(thrown));
+    }
+    setCount((before) => before + 1);
+  };
+  return (
+    <div className="form-rows" role="group" aria-label="Presets">
+      <div className="form-chips">
+        <span className="field-label">Presets</span>
+        {presets.map((preset) => (
+          <span key={preset.name} className="form-chips">
+            <Button
+              title={preset.description}
+              onClick={() => {
+                props.onChoose(preset);
+              }}
+            >
+              {preset.title}
+            </Button>
+            {preset.origin === 'own' && (
+              <IconButton
+                icon={X}
+                label={`Remove the preset ${preset.name}`}
+                onClick={() => void act(connection.client.presets.remove({ name: preset.name }))}
+              />
+            )}
+          </span>
+        ))}
+        {name === undefined && (
+          <Button
+            variant="plain"
+            icon={BookmarkPlus}
+            onClick={() => {
+              setName('');
+            }}
+          >
+            Save as preset
+          </Button>
+        )}
+      </div>
+      {name !== undefined && (
+        <TextField
+          label="Name of the preset"
+          value={name}
+          mono
+          onChange={setName}
+          help="Everything in this form but the name of the sandbox."
+          after={
+            <>
+              <Button
+                disabled={props.config === undefined || name === ''}
+                onClick={() => {
+                  const { config } = props;
+                  if (config === undefined) return;
+                  void act(connection.client.presets.save({ name, description: '', config }));
+                }}
+              >
+                Save
+              </Button>
+              <Button
+                variant="plain"
+                onClick={() => {
+                  setName(undefined);
+                }}
+              >
+                Cancel
+              </Button>
+            </>
+          }
+        />
+      )}
+      {error !== undefined && <ErrorNotice {...describeError(error)} />}
+    </div>
+  );
+}

@@ -1,0 +1,24 @@
+import { useEffect, useState } from 'react';
+import { useBridge } from '../../../bridge/bridge-context.tsx';
+
+/** Names of the volumes that are there, for suggestions. */
+export function useVolumeNames(): readonly string[] {
+  const { connection } = useBridge();
+  const [names, setNames] = useState<readonly string[]>([]);
+  useEffect(() => {
+    let isGone = false;
+    connection.client.volumes.list().then(
+      (volumes) => {
+        if (!isGone) setNames(volumes.map(({ name }) => name));
+      },
+      () => {
+        // A name can be typed all the same.
+        if (!isGone) setNames([]);
+      },
+    );
+    return () => {
+      isGone = true;
+    };
+  }, [connection]);
+  return names;
+}
