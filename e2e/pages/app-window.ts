@@ -24,7 +24,9 @@ export class AppWindow {
     return this.page.getByRole('main');
   }
 
-  async goTo(name: 'New sandbox' | 'Sandboxes' | 'Images' | 'Host' | 'Tasks'): Promise<void> {
+  async goTo(
+    name: 'New sandbox' | 'Sandboxes' | 'Images' | 'Volumes' | 'Host' | 'Tasks',
+  ): Promise<void> {
     await this.sidebar.getByRole('link', { name: new RegExp(`^${name}`) }).click();
     await this.main.getByRole('heading', { name, level: 1 }).waitFor();
   }

@@ -32,6 +32,12 @@ export class SandboxPage {
     await expect(this.#main.getByText(state, { exact: true }).first()).toBeVisible();
   }
 
+  /** Chooses from the menu behind More. */
+  async choose(entry: string): Promise<void> {
+    await this.button('More').click();
+    await this.#page.getByRole('menuitem', { name: entry }).click();
+  }
+
   /** Removes it through the menu and its question. */
   async remove(): Promise<void> {
     await this.button('More').click();

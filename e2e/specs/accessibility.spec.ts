@@ -14,11 +14,16 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     test('has nothing that axe finds, on any page', async ({ app }) => {
       await expectNoViolations(app);
-      for (const name of ['New sandbox', 'Images', 'Host', 'Tasks'] as const) {
+      for (const name of ['New sandbox', 'Images', 'Volumes', 'Host', 'Tasks'] as const) {
         await app.goTo(name);
+        if (name === 'New sandbox') await app.create.openEverything();
         await expectNoViolations(app);
       }
+      // The form keeps what was typed, until the window is loaded anew.
+      await app.page.reload();
       await app.createStarter('seen');
+      await expectNoViolations(app);
+      await app.sandbox('seen').choose('Edit…');
       await expectNoViolations(app);
       await app.goTo('Sandboxes');
       await expectNoViolations(app);
@@ -28,7 +33,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
 test('a sandbox is made, used and removed by keyboard alone', async ({ app, host }) => {
   const { keyboard } = app.page;
-  await app.page.getByRole('button', { name: 'Create' }).focus();
+  const create = app.page.getByRole('button', { name: 'Create' });
+  await expect(create).toBeEnabled();
+  await create.focus();
   await keyboard.press('Enter');
   await app.terminals.expectPrompt();
   await keyboard.type('echo by hand > /root/file\n');

@@ -40,7 +40,8 @@ export function starterFiles(busyboxVersion: string): readonly StarterFile[] {
     file('etc/shells', ['/bin/sh', '/bin/ash']),
     file('etc/hosts', ['127.0.0.1 localhost', '::1 localhost']),
     file('etc/profile', [
-      "export PATH='/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'",
+      // Every shell reads this: a PATH that it was given, with a sandbox's scripts on it, stays.
+      'export PATH="${PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}"',
       "PS1='\\u@\\h:\\w\\$ '",
       "alias ll='ls -lA'",
     ]),
