@@ -6,9 +6,11 @@ import type { Engine } from '../engine.ts';
 import { debianRootTimeoutMs, unpackDebianRoot } from '../testing/debian-root.ts';
 import {
   convertDisk,
+  makeBtrfsDisk,
   makeBusyboxRoot,
   makeExt4Disk,
   makePartitionedDisk,
+  makeXfsDisk,
 } from '../testing/disk-images.ts';
 import { runTool } from '../testing/run-tool.ts';
 import { createSandbox, runScript, succeed, TestHome } from '../testing/test-engine.ts';
@@ -168,6 +170,24 @@ describe('a disk image', () => {
     const chosen = { name: 'chosen', image: at('parts.img'), root: { partition: 2 } };
     await createSandbox(engine, chosen);
     await remove('chosen');
+  });
+
+  it.each([
+    ['btrfs', makeBtrfsDisk],
+    ['xfs', makeXfsDisk],
+  ] as const)('may be %s, and keeps what is written', async (type, make) => {
+    const name = `a-${type}`;
+    await makeBusyboxRoot(at(type), type);
+    await make(at(`${type}.img`), at(type));
+    await createSandbox(engine, { name, image: at(`${type}.img`) });
+    const script = 'cat /etc/which; echo kept > /root/file; mount | grep " / "';
+    expect(await output(name, script)).toMatch(
+      new RegExp(`^${type}\n/dev/\\S+ on / type ${type} `),
+    );
+    await engine.sandboxes.stop(name);
+    await succeed(engine, await engine.sandboxes.start(name));
+    expect(await output(name, 'cat /root/file')).toBe('kept\n');
+    await remove(name);
   });
 
   it('opens no file that only its content names', async () => {

@@ -26,6 +26,33 @@ export async function makeExt4Disk(file: string, root: string, sizeMiB = 64): Pr
   await runTool('/usr/sbin/mke2fs', args);
 }
 
+/** Makes a raw disk of a btrfs filesystem with what is in `root`. */
+export async function makeBtrfsDisk(file: string, root: string): Promise<void> {
+  await runTool('truncate', ['-s', '160M', file]);
+  await runTool('/usr/sbin/mkfs.btrfs', ['-q', '--rootdir', root, file]);
+}
+
+/**
+ * Makes a raw disk of an xfs filesystem with busybox and a file `etc/which`: its tool takes the
+ * names of files from a list (mkfs.xfs(8), "prototype file").
+ */
+export async function makeXfsDisk(file: string, root: string): Promise<void> {
+  const applets = ['sh', 'cat', 'mount', 'grep', 'poweroff'];
+  const lines = [
+    ...['/', '0 0', 'd--755 0 0'],
+    ...['bin d--755 0 0', `busybox ---755 0 0 ${root}/bin/busybox`],
+    ...applets.map((applet) => `${applet} l--777 0 0 busybox`),
+    ...['$', 'etc d--755 0 0', `which ---644 0 0 ${root}/etc/which`],
+    ...[`passwd ---644 0 0 ${root}/etc/passwd`, '$'],
+    ...['proc', 'sys', 'dev', 'run', 'root'].flatMap((name) => [`${name} d--755 0 0`, '$']),
+    '$',
+  ];
+  const list = `${file}.proto`;
+  await writeFile(list, `${lines.join('\n')}\n`);
+  await runTool('truncate', ['-s', '320M', file]);
+  await runTool('/usr/sbin/mkfs.xfs', ['-q', '-p', list, file]);
+}
+
 /** Makes a raw disk with a GPT whose partitions hold these filesystems, in their order. */
 export async function makePartitionedDisk(file: string, parts: readonly string[]): Promise<void> {
   const contents = await Promise.all(parts.map((part) => readFile(part)));
