@@ -7,7 +7,7 @@ export const appScheme = 'app';
 export const appHost = 'skerry';
 
 /** The renderer's origin as browsers serialize it (RFC 6454 section 6.2). */
-const appOrigin = `${appScheme}://${appHost}`;
+export const appOrigin = `${appScheme}://${appHost}`;
 
 /** The page that a window shows. */
 export const appPageUrl = `${appOrigin}/`;

@@ -3,12 +3,14 @@
  * The page's side is renderer/bridge/electron.ts, which cannot import from here.
  */
 
-/** Ipc channels. The first two are asked by the preload script; the last three answer or tell. */
+/** Ipc channels. The first three are asked by the preload script; the others answer or tell. */
 export const channels = {
   requestRpcPort: 'skerry:request-rpc-port',
   requestSessionPort: 'skerry:request-session-port',
+  choosePath: 'skerry:choose-path',
   rpcPort: 'skerry:rpc-port',
   sessionPort: 'skerry:session-port',
+  chosenPath: 'skerry:chosen-path',
   command: 'skerry:command',
 } as const;
 

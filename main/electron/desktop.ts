@@ -8,6 +8,7 @@ import { guardContents } from './contents-guard.ts';
 import { ExternalLinks } from './external-link.ts';
 import { HostKeeper, type OpenHost } from './host-keeper.ts';
 import { buildMenu } from './menu.ts';
+import { offerPathChooser } from './path-chooser.ts';
 import { brokerPorts } from './port-broker.ts';
 import { sequenceQuit } from './quit-sequence.ts';
 import { guardSession } from './session-guard.ts';
@@ -82,6 +83,7 @@ class Desktop {
     guardSession(session.defaultSession, { development });
     serveAppScheme(protocol, this.#options.rendererDir);
     brokerPorts(this.#hosts);
+    offerPathChooser(() => this.#window);
     app.setAboutPanelOptions({
       applicationName: 'Skerry',
       applicationVersion: app.getVersion(),

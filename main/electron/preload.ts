@@ -1,6 +1,7 @@
 /**
- * Runs in the window's isolated world: gives the page two requests for a MessagePort and nothing
- * of Electron. The ports and the menu's commands come to the page as window messages.
+ * Runs in the window's isolated world: gives the page two requests for a MessagePort, one for
+ * a path that the user chooses, and nothing of Electron. The answers and the menu's commands come
+ * to the page as window messages.
  */
 import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron';
 import { channels } from './channels.ts';
@@ -17,6 +18,9 @@ contextBridge.exposeInMainWorld('skerry', {
   requestSessionPort: (requestId: string, sessionId: string): void => {
     ipcRenderer.send(channels.requestSessionPort, requestId, sessionId);
   },
+  choosePath: (requestId: string, kind: string): void => {
+    ipcRenderer.send(channels.choosePath, requestId, kind);
+  },
 });
 
 // A MessagePort cannot pass the context bridge; window messages are Electron's way to hand it on.
@@ -25,6 +29,10 @@ for (const channel of [channels.rpcPort, channels.sessionPort]) {
     window.postMessage({ type: channel, requestId }, '*', event.ports);
   });
 }
+
+ipcRenderer.on(channels.chosenPath, (_event, answer: { requestId: string; path?: string }) => {
+  window.postMessage({ type: channels.chosenPath, ...answer }, '*');
+});
 
 ipcRenderer.on(channels.command, (_event, command: unknown) => {
   window.postMessage({ type: channels.command, command }, '*');

@@ -64,12 +64,22 @@ describe('guardSession', () => {
     expect(check('clipboard-sanitized-write', own, true, null)).toBe(false);
   });
 
-  it('gives no device, no download and no spell checker, whose words come from a server', () => {
+  it('gives no device and no spell checker, whose words come from a server', () => {
     expect(session.devicePermission?.({})).toBe(false);
     expect(session.spellChecker).toBe(false);
+  });
+
+  it.each([
+    ['blob:app://skerry/5c1f', 0],
+    ['blob:https://example.org/5c1f', 1],
+    ['blob:app://skerry.example.org/5c1f', 1],
+    ['app://skerry/index.html', 1],
+    ['https://example.org/a.zip', 1],
+    ['data:text/plain,a', 1],
+  ])('saves nothing but what the page made: %s', (url, prevented) => {
     const preventDefault = vi.fn();
-    session.emit('will-download', { preventDefault });
-    expect(preventDefault).toHaveBeenCalledTimes(1);
+    session.emit('will-download', { preventDefault }, { getURL: () => url });
+    expect(preventDefault).toHaveBeenCalledTimes(prevented);
   });
 
   function isCancelled(url: string): unknown {

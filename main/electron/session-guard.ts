@@ -1,6 +1,9 @@
-/** What a session may do on a page's behalf: write text to the clipboard, and nothing else. */
+/**
+ * What a session may do on a page's behalf: write text to the clipboard, and save a text that the
+ * page itself made where the user says. Nothing else.
+ */
 import type { Session } from 'electron';
-import { isAppUrl } from './app-origin.ts';
+import { appOrigin, isAppUrl } from './app-origin.ts';
 
 /** Schemes without a server that a page may load from besides its own origin. */
 const loadable = new Set(['blob:', 'data:']);
@@ -10,7 +13,7 @@ export interface SessionGuardOptions {
   readonly development: boolean;
 }
 
-/** Denies permissions, devices, downloads and every request that leaves the app. */
+/** Denies permissions, devices, downloads from elsewhere and every request that leaves the app. */
 export function guardSession(session: Session, options: SessionGuardOptions): void {
   session.setPermissionRequestHandler((_contents, permission, callback, details) => {
     callback(mayUse(permission, details.requestingUrl, details.isMainFrame));
@@ -20,8 +23,9 @@ export function guardSession(session: Session, options: SessionGuardOptions): vo
   });
   session.setDevicePermissionHandler(() => false);
   session.setSpellCheckerEnabled(false);
-  session.on('will-download', (event) => {
-    event.preventDefault();
+  session.on('will-download', (event, item) => {
+    // Without a path set here, Electron asks the user for one.
+    if (!item.getURL().startsWith(`blob:${appOrigin}/`)) event.preventDefault();
   });
   session.webRequest.onBeforeRequest((details, callback) => {
     callback({ cancel: !mayLoad(details.url, options.development) });

@@ -233,10 +233,15 @@ describe('a request that is not to be trusted', () => {
 });
 
 describe('the preload script', () => {
-  it('gives the page two requests and nothing of Electron', async () => {
+  it('gives the page three requests and nothing of Electron', async () => {
     await openPage(ownEngine);
     expect(Object.keys(electron.contextBridge.exposed)).toEqual(['skerry']);
-    expect(Object.keys(page.skerry)).toEqual(['kind', 'requestRpcPort', 'requestSessionPort']);
+    expect(Object.keys(page.skerry)).toEqual([
+      'kind',
+      'requestRpcPort',
+      'requestSessionPort',
+      'choosePath',
+    ]);
     expect(page.skerry.kind).toBe('electron');
   });
 

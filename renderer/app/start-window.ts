@@ -45,5 +45,6 @@ export function startWindow(transport: Transport): Bridge {
     kind: transport.kind,
     connection,
     openSession: (sessionId, handlers) => transport.openSession(sessionId, handlers),
+    choosePath: transport.choosePath,
   };
 }

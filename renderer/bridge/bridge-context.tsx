@@ -1,5 +1,6 @@
 import { createContext, use, type ReactNode } from 'react';
 import type { Connection } from './connection.ts';
+import type { ChoosePath } from './path-chooser.ts';
 import type { FrameChannel, FrameHandlers, Transport } from './transport.ts';
 
 /** What a feature may ask of the host process. */
@@ -7,6 +8,8 @@ export interface Bridge {
   readonly kind: Transport['kind'];
   readonly connection: Connection;
   readonly openSession: (sessionId: string, handlers: FrameHandlers) => FrameChannel;
+  /** Undefined where paths can only be typed: in a browser. */
+  readonly choosePath?: ChoosePath | undefined;
 }
 
 const BridgeContext = createContext<Bridge | undefined>(undefined);

@@ -27,6 +27,7 @@ function setUp(forge: (answer: Record<string, unknown>) => Record<string, unknow
       requests.push(['session', sessionId]);
       answer('skerry:session-port', requestId);
     },
+    choosePath: () => undefined,
   };
   const transport = createElectronTransport(preload, page as unknown as Window);
   return { transport, mainEnds, requests };

@@ -4,6 +4,7 @@
  */
 import { RPCLink } from '@orpc/client/message-port';
 import { BridgeError } from './bridge-error.ts';
+import { createPathChooser, type PathKind } from './path-chooser.ts';
 import type { FrameChannel, FrameHandlers, RpcConnection, Transport } from './transport.ts';
 
 /** What the preload puts on `window.skerry`. */
@@ -13,6 +14,8 @@ export interface PreloadApi {
   requestRpcPort(requestId: string): void;
   /** Answered by a `skerry:session-port` message with the same id and one port. */
   requestSessionPort(requestId: string, sessionId: string): void;
+  /** Answered by a `skerry:chosen-path` message with the same id, and a path if one was chosen. */
+  choosePath(requestId: string, kind: PathKind): void;
 }
 
 type PortMessageType = 'skerry:rpc-port' | 'skerry:session-port';
@@ -30,6 +33,7 @@ export function createElectronTransport(preload: PreloadApi, page: Window = wind
 
   return {
     kind: 'electron',
+    choosePath: createPathChooser(preload, page),
     openRpc: async (signal) => {
       const port = await takePort(
         'skerry:rpc-port',

@@ -1,4 +1,5 @@
 import type { ClientContext, ClientLink } from '@orpc/client';
+import type { ChoosePath } from './path-chooser.ts';
 
 /** A way to call the host process that works until `closed` settles. */
 export interface RpcConnection {
@@ -29,4 +30,6 @@ export interface Transport {
   /** @throws BridgeError `host/unreachable` or `host/not-allowed` */
   openRpc(signal: AbortSignal): Promise<RpcConnection>;
   openSession(sessionId: string, handlers: FrameHandlers): FrameChannel;
+  /** Only where the desktop has a dialog for it. */
+  readonly choosePath?: ChoosePath;
 }

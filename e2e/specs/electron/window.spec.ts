@@ -18,7 +18,7 @@ test('the page runs in its own origin, without Node and without Electron', async
   expect(globals).toEqual({
     require: 'undefined',
     process: 'undefined',
-    skerry: ['kind', 'requestRpcPort', 'requestSessionPort'],
+    skerry: ['kind', 'requestRpcPort', 'requestSessionPort', 'choosePath'],
     isSecureContext: true,
   });
 });

@@ -7,6 +7,7 @@ import type {
   CustomScheme,
   MenuItemConstructorOptions,
   MessageBoxOptions,
+  OpenDialogOptions,
   Rectangle,
 } from 'electron';
 import { FakeMessageChannelMain } from './fake-ports.ts';
@@ -116,6 +117,15 @@ class FakeDialog {
   async showMessageBox(...values: unknown[]): Promise<{ response: number }> {
     this.shown.push(values.at(-1) as MessageBoxOptions);
     return { response: await this.answer };
+  }
+
+  choosing: OpenDialogOptions[] = [];
+  /** What the user chooses next; none is a dialog that is cancelled. */
+  chosen: string[] | Promise<string[]> = [];
+  async showOpenDialog(...values: unknown[]): Promise<{ canceled: boolean; filePaths: string[] }> {
+    this.choosing.push(values.at(-1) as OpenDialogOptions);
+    const filePaths = await this.chosen;
+    return { canceled: filePaths.length === 0, filePaths };
   }
 }
 

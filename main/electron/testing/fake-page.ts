@@ -22,11 +22,12 @@ interface PreloadApi {
   readonly kind: string;
   requestRpcPort(requestId: string): void;
   requestSessionPort(requestId: string, sessionId: string): void;
+  choosePath(requestId: string, kind: string): void;
 }
 
 /** A message that reached the page's window. */
 export interface PageMessage {
-  readonly data: { type: string; requestId?: string; command?: string };
+  readonly data: { type: string; requestId?: string; command?: string; path?: string };
   readonly ports: MessagePort[];
 }
 

@@ -122,6 +122,7 @@ function PatchFields(props: {
             label={`Source of patch ${number}`}
             isLabelHidden
             value={patch.source}
+            wants={patch.kind === 'dir' ? 'directory' : 'file'}
             placeholder={patch.kind === 'dir' ? '~/tree' : '~/app.conf'}
             onChange={(source) => {
               onChange({ source });

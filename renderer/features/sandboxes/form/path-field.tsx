@@ -1,17 +1,20 @@
+import { FolderOpen } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useBridge } from '../../../bridge/bridge-context.tsx';
+import type { PathKind } from '../../../bridge/path-chooser.ts';
+import { IconButton } from '../../../ui/button.tsx';
 import { SuggestField, type SuggestFieldProps } from '../../../ui/suggest-field.tsx';
 import type { Suggestion } from '../../../ui/suggestions.ts';
 
 const completionDelayMs = 120;
 
-/** A path of the host, completed as one types. */
+/** A path of the host, completed as one types; on the desktop also chosen in a dialog. */
 export function PathField(
-  props: Omit<SuggestFieldProps, 'suggestions' | 'showAllLabel'> & {
-    readonly wants?: 'directory';
+  props: Omit<SuggestFieldProps, 'suggestions' | 'showAllLabel' | 'after'> & {
+    readonly wants: PathKind;
   },
 ) {
-  const { connection } = useBridge();
+  const { connection, choosePath } = useBridge();
   const { value, wants, ...rest } = props;
   const [suggestions, setSuggestions] = useState<readonly Suggestion[]>([]);
   useEffect(() => {
@@ -20,7 +23,7 @@ export function PathField(
       connection.client.host.completePath({ prefix: value === '' ? '~/' : value }).then(
         (entries) => {
           if (isStale) return;
-          const fitting = entries.filter(({ kind }) => wants === undefined || kind === wants);
+          const fitting = entries.filter(({ kind }) => wants !== 'directory' || kind === wants);
           setSuggestions(fitting.map((entry) => ({ value: entry.path })));
         },
         () => {
@@ -40,6 +43,19 @@ export function PathField(
       value={value}
       suggestions={suggestions}
       showAllLabel="Show what is there"
+      after={
+        choosePath && (
+          <IconButton
+            icon={FolderOpen}
+            label={`Choose: ${props.label}`}
+            onClick={() => {
+              void choosePath(wants).then((chosen) => {
+                if (chosen !== undefined) props.onChange(chosen);
+              });
+            }}
+          />
+        )
+      }
     />
   );
 }

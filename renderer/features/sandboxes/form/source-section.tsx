@@ -99,6 +99,7 @@ function DiskSource(props: FormPartProps & { readonly root: RootFacts | undefine
       <PathField
         label="Disk image"
         value={draft.path}
+        wants="file"
         onChange={(path) => {
           onChange({ path });
         }}

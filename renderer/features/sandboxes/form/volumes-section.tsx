@@ -93,6 +93,7 @@ function VolumeRow(props: {
             label={`Source ${which}`}
             isLabelHidden
             value={volume.source}
+            wants="any"
             onChange={(source) => {
               onChange({ source });
             }}
