@@ -7,6 +7,7 @@ import { run, type RunResult } from './child-process.ts';
 import { findProgram, programAt } from './find-program.ts';
 import type { GuestAssetsManifest } from './guest-assets.ts';
 import { withSudo } from './kvm-probe.ts';
+import { readOpenFilesLimit } from './open-files-limit.ts';
 import { readBootId, remember } from './probe-cache.ts';
 import {
   buildShareCommand,
@@ -54,6 +55,9 @@ type Attempt = z.infer<typeof attemptSchema>;
 type Candidate = Omit<ShareTools, 'userNamespace'>;
 
 const timeoutMs = 10_000;
+
+/** Below it a tree of everyday size is too much; systemd's own hard limit is 524288. */
+const fewOpenFiles = 100_000;
 
 /** virtiofs where guest and host can, else 9p where the guest can. Never throws for what it finds. */
 export async function probeShares(options: ShareProbeOptions): Promise<ShareSupport> {
@@ -115,7 +119,24 @@ async function probeVirtiofs(options: ShareProbeOptions): Promise<ShareSupport> 
     return no(evidence, await namespaceFix(options.sysctlDir ?? '/proc/sys'));
   }
   const evidence = `${daemon.path} serves a guest by virtiofs. ${ownership[tools.userNamespace]}`;
-  return { transport: 'virtiofs', files: true, evidence, tools };
+  return {
+    transport: 'virtiofs',
+    files: true,
+    tools,
+    ...withFilesLimit(evidence, await readOpenFilesLimit()),
+  };
+}
+
+/** A daemon holds a descriptor for every file that its guest remembers. */
+function withFilesLimit(
+  evidence: string,
+  limit: number | undefined,
+): Pick<ShareSupport, 'evidence' | 'fix'> {
+  if (limit === undefined || limit >= fewOpenFiles) return { evidence };
+  return {
+    evidence: `${evidence} A guest that looks at more than about ${String(limit)} shared files gets "Too many open files", because that is the hard limit here.`,
+    fix: `echo '* hard nofile 524288' | ${withSudo('tee /etc/security/limits.d/skerry.conf')} # then log in again`,
+  };
 }
 
 const ownership: Readonly<Record<ShareTools['userNamespace'], string>> = {
