@@ -7,9 +7,6 @@ function setUp() {
   const requests: [string, string][] = [];
   const choosePath = createPathChooser(
     {
-      kind: 'electron',
-      requestRpcPort: () => undefined,
-      requestSessionPort: () => undefined,
       choosePath: (requestId, kind) => {
         requests.push([requestId, kind]);
       },

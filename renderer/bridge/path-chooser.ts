@@ -1,5 +1,4 @@
 /** The desktop's dialog for a path of the host. A page in a browser has none: paths are typed. */
-import type { PreloadApi } from './electron.ts';
 
 /** What the dialog offers. */
 export type PathKind = 'directory' | 'file' | 'any';
@@ -7,8 +6,13 @@ export type PathKind = 'directory' | 'file' | 'any';
 /** Asks the user for a path of the host; undefined when none was chosen. Never rejects. */
 export type ChoosePath = (kind: PathKind) => Promise<string | undefined>;
 
+/** Asks the preload script to show the dialog; see `PreloadApi` in electron.ts. */
+interface PathRequests {
+  choosePath(requestId: string, kind: PathKind): void;
+}
+
 /** The chooser of the desktop window. A user may take any time over it, so it has no time limit. */
-export function createPathChooser(preload: PreloadApi, page: Window = window): ChoosePath {
+export function createPathChooser(preload: PathRequests, page: Window = window): ChoosePath {
   return (kind) => {
     const requestId = crypto.randomUUID();
     const listening = new AbortController();
