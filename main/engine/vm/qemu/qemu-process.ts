@@ -1,5 +1,5 @@
 /** A QEMU process of its own session, from its start to where its monitor answers. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { AppError, cancelledError, isAppError } from '../../base/app-error.ts';
 import { readBootId } from '../../host/probe-cache.ts';
@@ -7,7 +7,7 @@ import { processStartTime } from '../../host/process-identity.ts';
 import { connectUnixSocket, waitForFile } from '../../host/unix-socket.ts';
 import { BoundedLog } from '../bounded-log.ts';
 import type { VmSpec } from '../driver.ts';
-import { openMonitorLog, readMonitorLogTail } from './monitor-log.ts';
+import { readMonitorLogTail } from './monitor-log.ts';
 import { QmpClient } from './qmp.ts';
 import { QemuVm, type QemuVmParts } from './qemu-vm.ts';
 import {
@@ -17,6 +17,7 @@ import {
   type RuntimeFiles,
 } from './runtime-files.ts';
 import { ShareDaemon } from './share-daemon.ts';
+import { spawnDetached } from './spawn-detached.ts';
 
 /** From the start of the process to a machine that runs; a busy disk or host needs its time. */
 const startTimeoutMs = 60_000;
@@ -107,25 +108,9 @@ async function connectMachine(
   }
 }
 
-async function spawnQemu({ qemuPath, arguments: args, spec }: Launch): Promise<ChildProcess> {
-  const log = await openMonitorLog(spec.monitorLogPath);
-  try {
-    const child = spawn(qemuPath, args, {
-      // Its own session: neither a closed terminal nor the end of this process reaches it.
-      detached: true,
-      cwd: '/',
-      env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
-      stdio: ['ignore', log.fd, log.fd],
-    });
-    await new Promise((resolve, reject) => {
-      child.once('spawn', resolve);
-      child.once('error', reject);
-    });
-    child.unref();
-    return child;
-  } finally {
-    await log.close();
-  }
+function spawnQemu({ qemuPath, arguments: args, spec }: Launch): Promise<ChildProcess> {
+  const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C' };
+  return spawnDetached({ program: qemuPath, args, env, logPath: spec.monitorLogPath });
 }
 
 async function recordMachine(

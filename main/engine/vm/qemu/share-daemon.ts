@@ -1,5 +1,5 @@
 /** The virtiofs daemon of one machine: a process of its own session that lives as long as QEMU. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdir, readFile } from 'node:fs/promises';
 import { AppError, isAppError } from '../../base/app-error.ts';
 import { readBootId } from '../../host/probe-cache.ts';
@@ -12,8 +12,9 @@ import {
 } from '../../host/share-command.ts';
 import { waitForFile } from '../../host/unix-socket.ts';
 import type { VmShares } from '../driver.ts';
-import { boundMonitorLog, openMonitorLog, readMonitorLogTail } from './monitor-log.ts';
+import { boundMonitorLog, readMonitorLogTail } from './monitor-log.ts';
 import { isAlive, type RuntimeFiles } from './runtime-files.ts';
+import { spawnDetached } from './spawn-detached.ts';
 
 /** A killed process ends within this, or hangs in the kernel, where nobody can help it. */
 const endTimeoutMs = 10_000;
@@ -54,7 +55,12 @@ export class ShareDaemon {
     ready.catch(() => undefined);
     let child: ChildProcess | undefined;
     try {
-      child = await spawnDaemon(program, args, files);
+      child = await spawnDetached({
+        program: program,
+        args: args,
+        env: shareEnvironment,
+        logPath: files.shareLog,
+      });
       const ended = endOf(child);
       const exitCode = await Promise.race([ready, ended]);
       if (exitCode !== undefined) throw await startError(exitCode, files);
@@ -111,31 +117,6 @@ export class ShareDaemon {
 
 async function readShareRecord(files: RuntimeFiles): Promise<ShareRecord | undefined> {
   return parseShareRecord(await readFile(files.shareRecord, 'latin1').catch(() => ''));
-}
-
-async function spawnDaemon(
-  program: string,
-  args: readonly string[],
-  files: RuntimeFiles,
-): Promise<ChildProcess> {
-  const log = await openMonitorLog(files.shareLog);
-  try {
-    const child = spawn(program, args, {
-      // Its own session and process group, like QEMU: it outlives this process.
-      detached: true,
-      cwd: '/',
-      env: shareEnvironment,
-      stdio: ['ignore', log.fd, log.fd],
-    });
-    await new Promise((resolve, reject) => {
-      child.once('spawn', resolve);
-      child.once('error', reject);
-    });
-    child.unref();
-    return child;
-  } finally {
-    await log.close();
-  }
 }
 
 /** With the exit code; -1 where a signal ended it. */

@@ -1,0 +1,37 @@
+/** Starts a process that outlives this one: QEMU, and the daemon that serves its shares. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { openMonitorLog } from './monitor-log.ts';
+
+/** What {@link spawnDetached} starts, and where what it says goes. */
+export interface DetachedCommand {
+  readonly program: string;
+  readonly args: readonly string[];
+  /** Its whole environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Takes its standard output and error. */
+  readonly logPath: string;
+}
+
+/**
+ * Resolves when the process runs, in a session and process group of its own: neither a closed
+ * terminal nor the end of this process reaches it. Rejects with the system's error if it cannot be.
+ */
+export async function spawnDetached(command: DetachedCommand): Promise<ChildProcess> {
+  const log = await openMonitorLog(command.logPath);
+  try {
+    const child = spawn(command.program, command.args, {
+      detached: true,
+      cwd: '/',
+      env: command.env,
+      stdio: ['ignore', log.fd, log.fd],
+    });
+    await new Promise((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', reject);
+    });
+    child.unref();
+    return child;
+  } finally {
+    await log.close();
+  }
+}
