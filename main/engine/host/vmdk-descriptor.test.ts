@@ -85,13 +85,16 @@ describe('readVmdkDescriptor', () => {
       'RW 8 FLAT "',
       '0',
     );
+    const isPlain = (name: string) =>
+      /^[a. 0RW8FLAT]+$/.test(name) && name !== '.' && name !== '..';
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
         const name = pieces.join('');
         const reading = readVmdkDescriptor(`${begin}RW 8 FLAT "${name}" 0\n`);
-        const isPlain = /^[a. 0]+$/.test(name) && name !== '.' && name !== '..';
-        if ('extents' in reading) expect(reading.extents).toEqual([{ name, isSparse: false }]);
-        expect('extents' in reading).toBe(isPlain);
+        const names = 'extents' in reading ? reading.extents.map((extent) => extent.name) : [];
+        for (const each of names) expect(isPlain(each)).toBe(true);
+        // A quotation mark ends the name: what comes after it may be another line.
+        if (!name.includes('"')) expect(names).toEqual(isPlain(name) ? [name] : []);
       }),
       { numRuns: 1000 },
     );
