@@ -3,14 +3,16 @@ import { parseArgs } from 'node:util';
 import { benchCreateToPrompt } from './create-to-prompt.ts';
 import { benchExec } from './exec-round-trip.ts';
 import { benchMemory } from './memory-per-sandbox.ts';
+import { benchNetwork } from './network.ts';
 import { benchPull } from './pull-and-prepare.ts';
 import type { Figure } from './statistics.ts';
 
-const benchmarks: Readonly<Record<string, (rounds: number) => Promise<Figure>>> = {
+const benchmarks: Readonly<Record<string, (rounds: number) => Promise<Figure | Figure[]>>> = {
   'create-to-prompt': benchCreateToPrompt,
   'pull-and-prepare': benchPull,
   'exec-round-trip': benchExec,
   'memory-per-sandbox': benchMemory,
+  network: benchNetwork,
 };
 
 const { values, positionals } = parseArgs({
@@ -34,9 +36,10 @@ const figures: Figure[] = [];
 for (const [name, run] of Object.entries(benchmarks)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   process.stderr.write(`${name}\n`);
-  const figure = await run(rounds);
-  figures.push(figure);
-  if (values.json) console.log(JSON.stringify(figure));
+  for (const figure of [await run(rounds)].flat()) {
+    figures.push(figure);
+    if (values.json) console.log(JSON.stringify(figure));
+  }
 }
 if (!values.json) {
   console.table(

@@ -1,6 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { CreatePage } from './create-page.ts';
 import { ImagesPage } from './images-page.ts';
+import { NetworkPage } from './network-page.ts';
 import { SandboxPage } from './sandbox-page.ts';
 import { TerminalPanel } from './terminal-panel.ts';
 
@@ -29,6 +30,11 @@ export class AppWindow {
   ): Promise<void> {
     await this.sidebar.getByRole('link', { name: new RegExp(`^${name}`) }).click();
     await this.main.getByRole('heading', { name, level: 1 }).waitFor();
+  }
+
+  /** The network of a sandbox whose page is open. */
+  get network(): NetworkPage {
+    return new NetworkPage(this.page);
   }
 
   sandbox(name: string): SandboxPage {

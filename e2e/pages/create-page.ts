@@ -20,8 +20,8 @@ export class CreatePage {
 
   /** A part of the form that folds. */
   section(name: string): Locator {
-    return this.form.locator('details.form-section').filter({
-      has: this.form.page().locator('summary', { hasText: new RegExp(`^${name}`) }),
+    return this.form.locator('.create-fields > details.form-section').filter({
+      has: this.form.page().locator(':scope > summary', { hasText: new RegExp(`^${name}`) }),
     });
   }
 

@@ -1,18 +1,19 @@
-import { implement } from '@orpc/server';
+import { implement, type Router as OrpcRouter } from '@orpc/server';
 import { contract } from '../contract/contract.ts';
 import type { Engine, Logger } from '../engine/index.ts';
 import { engineEvents } from './engine-events.ts';
 import { toOrpcError } from './errors.ts';
+import { createNetworkRouter } from './network-router.ts';
 import { operationStates } from './operation-states.ts';
 
 /** What a transport's handler is made from. */
-export type Router = ReturnType<typeof createRouter>;
+export type Router = OrpcRouter<typeof contract, Record<never, never>>;
 
 /**
  * Binds each procedure of the contract to the engine. Any oRPC handler (WebSocket, MessagePort)
  * serves it; its procedures need no context.
  */
-export function createRouter(engine: Engine, logger: Logger) {
+export function createRouter(engine: Engine, logger: Logger): Router {
   const procedures = implement(contract).use(async ({ next, path }) => {
     try {
       return await next();
@@ -62,6 +63,7 @@ export function createRouter(engine: Engine, logger: Logger) {
       shell: sandboxes.shell.handler(({ input }) => engine.sandboxes.shell(input)),
       sessions: sandboxes.sessions.handler(({ input }) => engine.sandboxes.sessions(input.name)),
     },
+    network: createNetworkRouter(procedures.network, engine),
     volumes: {
       list: volumes.list.handler(() => engine.volumes.list()),
       inspect: volumes.inspect.handler(({ input }) => engine.volumes.inspect(input.name)),

@@ -1,6 +1,6 @@
 /** Options that say what a sandbox is. Their values are read by `option-values.ts`, when it is made. */
 import { Option, type Command } from 'commander';
-import { addVariable, collect, parseNumber } from './options.ts';
+import { addVariable, collect, parseNumber, parseRate } from './options.ts';
 
 /** What the options say; unset ones leave the file, the preset or the default as it is. */
 export interface ConfigOptions {
@@ -27,7 +27,12 @@ export interface ConfigOptions {
   readonly net?: string;
   readonly allow?: readonly string[];
   readonly deny?: readonly string[];
+  readonly netRule?: readonly string[];
   readonly port?: readonly string[];
+  /** Mbit/s */
+  readonly upload?: number;
+  /** Mbit/s */
+  readonly download?: number;
   readonly rootAccess?: string;
   readonly fork?: boolean;
   readonly diskFormat?: string;
@@ -72,7 +77,14 @@ export function withConfigOptions(command: Command): Command {
       collect,
     )
     .option('--deny <destination>', 'likewise, what it may not reach; may be given again', collect)
+    .option(
+      '--net-rule <rule>',
+      "rule that comes first: '{ action: deny, destination: private, ports: [22] }'; may be given again",
+      collect,
+    )
     .option('-p, --port <host:guest[/udp]>', 'publish a port; may be given again', collect)
+    .option('--upload <mbit>', 'most that it sends, in Mbit/s', parseRate)
+    .option('--download <mbit>', 'most that it is sent, in Mbit/s', parseRate)
     .optionsGroup('Root:')
     .option('--pull <policy>', 'always, if-missing or never')
     .option('--root-access <ro|rw>', 'of a directory: ro leaves its files as they are')

@@ -10,9 +10,10 @@ const maps: ReadonlySet<string> = new Set([
   'labels',
   'root',
   'network',
+  'bandwidth',
 ]);
 /** Lists that grow; other lists (`cmd`) are one value. */
-const growing: ReadonlySet<string> = new Set(['patches', 'allow', 'deny', 'ports']);
+const growing: ReadonlySet<string> = new Set(['patches', 'allow', 'deny', 'rules', 'ports']);
 
 /** What two descriptions of a sandbox say together; the second one wins, name by name. */
 export function mergeRequests(base: Fields, over: Fields): Fields {

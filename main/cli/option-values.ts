@@ -81,6 +81,11 @@ export function parsePatch(text: string): Fields {
   return parseFlow('--patch', text);
 }
 
+/** `{ action: deny, destination: private }`. */
+export function parseRule(text: string): Fields {
+  return parseFlow('--net-rule', text);
+}
+
 function parseFlow(option: string, text: string): Fields {
   const read = readFields(text);
   if (read.ok) return read.fields;

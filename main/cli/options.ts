@@ -35,6 +35,12 @@ export function parseNumber(text: string): number {
   return Number(text);
 }
 
+/** A number that may have a fraction; the range is the engine's to check. */
+export function parseRate(text: string): number {
+  if (!/^\d+(?:\.\d+)?$/.test(text)) throw new InvalidArgumentError('It must be a number.');
+  return Number(text);
+}
+
 /** A port number, 0 for any free one. */
 export function parsePort(text: string): number {
   const port = parseNumber(text);

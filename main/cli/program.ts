@@ -6,6 +6,7 @@ import { addConfigCommands } from './grammar/config-commands.ts';
 import { addHostCommands } from './grammar/host-commands.ts';
 import { addImageCommands } from './grammar/image-commands.ts';
 import { addLifeCommands } from './grammar/life-commands.ts';
+import { addNetworkCommands } from './grammar/network-commands.ts';
 import type { Perform } from './grammar/perform.ts';
 import { addSessionCommands } from './grammar/session-commands.ts';
 import { addStoreCommands } from './grammar/store-commands.ts';
@@ -53,6 +54,7 @@ function buildProgram(args: readonly string[], perform: Perform): Command {
   addLifeCommands(program, perform);
   addSessionCommands(program, args, perform);
   addImageCommands(program, perform);
+  addNetworkCommands(program, perform);
   addStoreCommands(program, perform);
   addHostCommands(program, perform);
   return program;

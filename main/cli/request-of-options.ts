@@ -2,6 +2,7 @@ import { parseEnv } from 'node:util';
 import { clientError } from '../server/client/client-error.ts';
 import type { ConfigOptions } from './config-options.ts';
 import { UsageError } from './exit-code.ts';
+import { parseRuleOptions } from './network-options.ts';
 import {
   parsePatch,
   parseScript,
@@ -48,14 +49,7 @@ export async function requestOfOptions(options: ConfigOptions): Promise<Fields> 
     patches: options.patch?.map(parsePatch),
     labels: options.label,
     pullPolicy: options.pull,
-    network: filled(
-      withoutUnset({
-        policy: options.net,
-        allow: options.allow,
-        deny: options.deny,
-        ports: options.port,
-      }),
-    ),
+    network: filled(withoutUnset({ ...parseRuleOptions(options), ports: options.port })),
     root: filled(
       withoutUnset({
         access: options.rootAccess,

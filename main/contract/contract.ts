@@ -8,6 +8,15 @@ import { engineEventSchema } from './event.ts';
 import { hostReportSchema } from './host.ts';
 import { imageReferenceSchema } from './image-reference.ts';
 import { imageSchema } from './image.ts';
+import {
+  decisionSchema,
+  guestPortSchema,
+  networkAnswerSchema,
+  networkEventSchema,
+  networkInputs,
+  networkStatusSchema,
+  publishedPortSchema,
+} from './network.ts';
 import { operationSchema } from './operation.ts';
 import { pathEntrySchema } from './path-entry.ts';
 import { presetNameSchema, presetSchema } from './preset.ts';
@@ -74,6 +83,24 @@ export const contract = {
     exec: oc.input(execRequestSchema).output(sessionSchema),
     shell: oc.input(shellRequestSchema).output(sessionSchema),
     sessions: oc.input(byName).output(z.array(sessionSchema)),
+  },
+  network: {
+    inspect: oc.input(networkInputs.byName).output(networkStatusSchema),
+    /** The status and the whole log now, then each change. */
+    watch: oc.input(networkInputs.byName).output(eventIterator(networkEventSchema)),
+    /** Decisions of the gateway, the latest last. */
+    log: oc.input(networkInputs.byName).output(z.array(decisionSchema)),
+    set: oc.input(networkInputs.set).output(networkStatusSchema),
+    decide: oc.input(networkInputs.decide).output(networkStatusSchema),
+    forget: oc.input(networkInputs.forget).output(networkStatusSchema),
+    /** @throws `network/port-in-use` with the holder and a free port in its details */
+    addPort: oc.input(networkInputs.port).output(publishedPortSchema),
+    removePort: oc.input(networkInputs.port).output(z.void()),
+    /** Ports that listen in the guest, asked of it now. */
+    listeners: oc.input(networkInputs.byName).output(z.array(guestPortSchema)),
+    /** What would happen to a destination, and why. A name is looked up by the host. */
+    test: oc.input(networkInputs.test).output(networkAnswerSchema),
+    testConfig: oc.input(networkInputs.testConfig).output(networkAnswerSchema),
   },
   volumes: {
     list: oc.output(z.array(namedVolumeSchema)),

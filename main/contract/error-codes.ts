@@ -139,6 +139,22 @@ export const errorCodes = {
     title: 'The image store is damaged',
     hint: 'Pull the image again.',
   },
+  'network/port-in-use': {
+    title: 'The port is in use',
+    hint: 'Publish another port, or end the program that has it.',
+  },
+  'network/port-unavailable': {
+    title: 'The port cannot be used',
+    hint: 'Choose an address of this machine, and a port above 1023.',
+  },
+  'network/not-published': {
+    title: 'The port is not published',
+    hint: 'List the ports with `skerry port ls`.',
+  },
+  'network/gateway-failed': {
+    title: 'The network of the sandbox failed',
+    hint: 'It is started again by itself; if it stays so, restart the sandbox.',
+  },
   'vm/accelerator-unusable': {
     title: 'Hardware virtualization cannot be used',
     hint: 'Look at the Host page, or run `skerry doctor`.',

@@ -43,8 +43,8 @@ export const sandboxSchema = z.object({
   accelerator: acceleratorSchema.optional(),
   /** Process id of the virtual machine on the host. */
   vmPid: z.number().optional(),
-  /** Whether the guest has a network; in this version it never has. */
-  network: z.enum(['none']),
+  /** `up`: packets of the guest are served. `down`: not at the moment. `none`: it does not run. */
+  network: z.enum(['up', 'down', 'none']),
   /** Why the last run ended, when it was not asked to. */
   lastError: errorDataSchema.optional(),
 });

@@ -10,6 +10,16 @@ import type { Preset } from '../contract/preset.ts';
 import type { CreateRequest, SandboxConfigInput } from '../contract/sandbox-config.ts';
 import type { Sandbox } from '../contract/sandbox.ts';
 import type { ExecRequest, ExitStatus, Session, ShellRequest } from '../contract/session.ts';
+import type { NetworkConfig } from '../contract/config/network.ts';
+import type {
+  Decision,
+  GuestPort,
+  NetworkAnswer,
+  NetworkEvent,
+  NetworkQuestion,
+  NetworkStatus,
+  PublishedPort,
+} from '../contract/network.ts';
 import type { NamedVolume } from '../contract/volume.ts';
 
 /** Where a session's output goes. Calls come in order; after `onExit` or `onError` none follow. */
@@ -87,6 +97,34 @@ export interface Engine {
   readonly sessions: {
     /** One client at a time: a new one takes over and the earlier one hears `onError`. */
     attach(sessionId: string, sink: SessionSink): SessionAttachment;
+  };
+
+  readonly network: {
+    inspect(name: string): NetworkStatus;
+    /**
+     * The first event is the status, the second the whole log, both at once; then every change
+     * until the function is called. A sandbox that stops has a status of its own; one that is
+     * removed ends nothing.
+     */
+    subscribe(name: string, listener: (event: NetworkEvent) => void): () => void;
+    log(name: string): Decision[];
+    /** Fields that are left out stay. */
+    set(name: string, changes: Partial<NetworkConfig>): Promise<NetworkStatus>;
+    /** For good, or until the sandbox stops. */
+    decide(
+      name: string,
+      decision: {
+        readonly action: 'allow' | 'deny';
+        readonly destination: string;
+        readonly isTemporary: boolean;
+      },
+    ): Promise<NetworkStatus>;
+    forget(name: string, destination: string): Promise<NetworkStatus>;
+    addPort(name: string, port: string): Promise<PublishedPort>;
+    removePort(name: string, port: string): Promise<void>;
+    listeners(name: string): Promise<GuestPort[]>;
+    test(name: string, question: NetworkQuestion): Promise<NetworkAnswer>;
+    testConfig(network: NetworkConfig, question: NetworkQuestion): Promise<NetworkAnswer>;
   };
 
   readonly volumes: {

@@ -19,6 +19,8 @@ import { buildConfig, toConfigReport } from './config/build-config.ts';
 import { completePath } from './host/complete-path.ts';
 import { findShareSupport } from './host/share-support.ts';
 import { Presets } from './preset/presets.ts';
+import { Gateways } from './net/gateway/gateways.ts';
+import { networkCalls } from './sandbox/network-calls.ts';
 import { pullImage } from './sandbox/pull-image.ts';
 import { OperationTracker } from './sandbox/operation-tracker.ts';
 import { SandboxRecords } from './sandbox/sandbox-records.ts';
@@ -86,7 +88,9 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
   });
   const loadAssets = () => loadGuestAssets(paths.cacheDir);
   const shareSupport = () => findShareSupport({ cacheDir: paths.cacheDir, loadAssets });
+  const gateways = new Gateways(logger);
   const sandboxes = new Sandboxes({
+    gateways,
     driver: new QemuDriver({ logger }),
     connectAgent,
     logger,
@@ -170,6 +174,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     sessions: {
       attach: (sessionId, sink) => sessions.attach(sessionId, sink),
     },
+    network: networkCalls(sandboxes),
     volumes: {
       list: async () => (await volumes.list()).map(withUsers),
       inspect: async (name) => withUsers(await volumes.inspect(name)),
@@ -194,6 +199,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     close: async () => {
       await operations.cancelAll();
       await sandboxes.release();
+      await gateways.close();
       await library.close();
       await release();
     },

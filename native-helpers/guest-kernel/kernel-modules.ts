@@ -45,6 +45,7 @@ export const guestModules: readonly WantedModule[] = [
 export const modulesOnDemand: Readonly<Record<string, readonly string[]>> = {
   virtiofs: ['virtiofs'],
   '9p': ['9pnet_virtio', '9p'],
+  network: ['virtio_net'],
 };
 
 /** See {@link modulesOnDemand}. */

@@ -93,7 +93,7 @@ export async function readGuestKernel(rootDir: string, arch: string): Promise<Gu
     features: {
       virtiofs: there.has('virtiofs'),
       ninep: there.has('9p'),
-      network: present.has('virtio_net'),
+      network: there.has('network'),
       xfs: there.has('xfs'),
       btrfs: there.has('btrfs'),
     },

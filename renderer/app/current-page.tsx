@@ -15,6 +15,7 @@ import { formatBytes } from '../ui/format.ts';
 import { ImagesPage } from './images-page.tsx';
 import { followCreation } from './opening-terminals.ts';
 import { formatRoute, type Route } from './routes.ts';
+import { NetworkTest } from './network-test.tsx';
 import { NoSandbox, SandboxPage } from './sandbox-page.tsx';
 import { navigate } from './use-route.ts';
 
@@ -33,7 +34,14 @@ export function CurrentPage({ route }: { readonly route: Route }) {
     case 'create':
       return <CreatePage key={route.image ?? ''} image={route.image} />;
     case 'sandbox':
-      return <SandboxPage key={route.name} name={route.name} onTerminal={openTerminalIn} />;
+      return (
+        <SandboxPage
+          key={route.name}
+          name={route.name}
+          section={route.section}
+          onTerminal={openTerminalIn}
+        />
+      );
     case 'edit':
       return <EditPage key={route.name} name={route.name} />;
     case 'images':
@@ -64,6 +72,7 @@ function EditPage({ name }: { readonly name: string }) {
     <EditView
       sandbox={sandbox}
       machine={machine}
+      networkTest={NetworkTest}
       onDone={() => {
         navigate({ page: 'sandbox', name });
       }}
@@ -87,6 +96,7 @@ function CreatePage({ image }: { readonly image: string | undefined }) {
       images={suggestions}
       chosenImage={image}
       machine={report}
+      networkTest={NetworkTest}
       onCreated={followCreation}
     />
   );

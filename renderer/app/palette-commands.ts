@@ -4,6 +4,7 @@ import {
   Layers,
   ListChecks,
   Moon,
+  Network,
   PanelLeft,
   Play,
   Plus,
@@ -129,6 +130,15 @@ function sandboxCommands(client: SkerryClient, sandbox: Sandbox): PaletteCommand
       },
     },
   ];
+  if (state !== 'creating') {
+    commands.push({
+      label: `Network of ${name}`,
+      icon: Network,
+      run: () => {
+        navigate({ page: 'sandbox', name, section: 'network' });
+      },
+    });
+  }
   if (state === 'running') {
     commands.push(
       {

@@ -10,6 +10,8 @@ describe('routes', () => {
       '#/new?image=localhost%3A5000%2Fa%2Fb%40sha256%3A0',
     ],
     [{ page: 'sandbox', name: 'web-api.1' }, '#/sandboxes/web-api.1'],
+    [{ page: 'sandbox', name: 'a', section: 'network' }, '#/sandboxes/a/network'],
+    [{ page: 'edit', name: 'a' }, '#/sandboxes/a/edit'],
     [{ page: 'images' }, '#/images'],
     [{ page: 'host' }, '#/host'],
     [{ page: 'tasks' }, '#/tasks'],

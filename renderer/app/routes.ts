@@ -4,7 +4,7 @@
 export type Route =
   | { readonly page: 'home' }
   | { readonly page: 'create'; readonly image?: string }
-  | { readonly page: 'sandbox'; readonly name: string }
+  | { readonly page: 'sandbox'; readonly name: string; readonly section?: 'network' }
   | { readonly page: 'edit'; readonly name: string }
   | { readonly page: 'images' }
   | { readonly page: 'volumes' }
@@ -21,7 +21,9 @@ export function formatRoute(route: Route): string {
         ? '#/new'
         : `#/new?${new URLSearchParams({ image: route.image }).toString()}`;
     case 'sandbox':
-      return `#/sandboxes/${encodeURIComponent(route.name)}`;
+      return [`#/sandboxes/${encodeURIComponent(route.name)}`, route.section]
+        .filter((part) => part !== undefined)
+        .join('/');
     case 'edit':
       return `#/sandboxes/${encodeURIComponent(route.name)}/edit`;
     case 'images':
@@ -44,7 +46,8 @@ export function parseRoute(hash: string): Route {
     case 'sandboxes': {
       const name = decode(second);
       if (name === undefined) return { page: 'home' };
-      return { page: third === 'edit' ? 'edit' : 'sandbox', name };
+      if (third === 'edit') return { page: 'edit', name };
+      return { page: 'sandbox', name, ...(third === 'network' ? { section: third } : {}) };
     }
     case 'images':
     case 'volumes':

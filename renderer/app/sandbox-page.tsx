@@ -7,6 +7,7 @@ import type { Operation } from '../../main/contract/operation.ts';
 import type { Sandbox } from '../../main/contract/sandbox.ts';
 import { describeError } from '../bridge/bridge-error.ts';
 import { useBridge } from '../bridge/bridge-context.tsx';
+import { NetworkView } from '../features/network/network-view.tsx';
 import {
   CancelButton,
   OperationProgress,
@@ -21,7 +22,7 @@ import { sandboxStore, selectSandbox } from '../features/sandboxes/sandbox-store
 import { SandboxView } from '../features/sandboxes/sandbox-view.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
-import { EmptyState, Page } from '../ui/page.tsx';
+import { EmptyState, Page, PageTabs } from '../ui/page.tsx';
 import { followCreation } from './opening-terminals.ts';
 import { formatRoute } from './routes.ts';
 import { navigate } from './use-route.ts';
@@ -29,9 +30,11 @@ import { navigate } from './use-route.ts';
 /** A sandbox, its creation while it goes on or after it failed, or word that there is none. */
 export function SandboxPage(props: {
   readonly name: string;
+  /** Absent for the overview. */
+  readonly section: 'network' | undefined;
   readonly onTerminal: (sandbox: Sandbox) => void;
 }) {
-  const { name, onTerminal } = props;
+  const { name, section, onTerminal } = props;
   const sandbox = useStore(sandboxStore, selectSandbox(name));
   const isLoaded = useStore(sandboxStore, (state) => state.isLoaded);
   const latest = useStore(operationStore, selectLatestOfSandbox(name));
@@ -39,9 +42,26 @@ export function SandboxPage(props: {
     if (latest.state !== 'succeeded') return <CreationPage operation={latest} />;
   }
   if (sandbox === undefined) return isLoaded ? <NoSandbox name={name} /> : null;
+  const networkHref = formatRoute({ page: 'sandbox', name, section: 'network' });
+  const tabs = [
+    {
+      label: 'Overview',
+      href: formatRoute({ page: 'sandbox', name }),
+      isCurrent: section === undefined,
+    },
+    { label: 'Network', href: networkHref, isCurrent: section === 'network' },
+  ];
   return (
     <SandboxView
       sandbox={sandbox}
+      networkHref={networkHref}
+      tabs={<PageTabs label={`Sections of ${name}`} tabs={tabs} />}
+      section={
+        section === 'network' ? (
+          // A sandbox of the same name that comes later has a network of its own.
+          <NetworkView key={sandbox.id} name={name} isRunning={sandbox.state === 'running'} />
+        ) : undefined
+      }
       onTerminal={onTerminal}
       hostHref={formatRoute({ page: 'host' })}
       onRemoved={goHome}

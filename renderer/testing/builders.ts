@@ -23,11 +23,11 @@ type SandboxOverrides = Partial<Omit<Sandbox, 'config'>> & {
 
 /** A running sandbox. */
 export function aSandbox(overrides: SandboxOverrides = {}): Sandbox {
-  const { config, name = 'quiet-heron', ...rest } = overrides;
+  const { config, name = 'quiet-heron', state = 'running', ...rest } = overrides;
   return {
     id: `id-${name}`,
     name,
-    state: 'running',
+    state,
     config: sandboxConfigSchema.parse({ image: 'skerry/starter', ...config, name }),
     root: { kind: 'image', reference: 'skerry/starter', isStored: true },
     imageDigest: digestOf('starter'),
@@ -36,7 +36,7 @@ export function aSandbox(overrides: SandboxOverrides = {}): Sandbox {
     bootMs: 912,
     accelerator: 'tcg',
     vmPid: 4242,
-    network: 'none',
+    network: state === 'running' ? 'up' : 'none',
     ...rest,
   };
 }

@@ -6,6 +6,7 @@ import './page.css';
 export function Page(props: {
   readonly title: ReactNode;
   readonly actions?: ReactNode;
+  readonly tabs?: ReactNode;
   readonly children: ReactNode;
 }) {
   return (
@@ -13,9 +14,30 @@ export function Page(props: {
       <header className="page-header">
         <div className="page-title">{props.title}</div>
         <div className="page-actions">{props.actions}</div>
+        {props.tabs}
       </header>
       <div className="page-body">{props.children}</div>
     </div>
+  );
+}
+
+/** Links between the sections of a page. */
+export function PageTabs(props: {
+  readonly label: string;
+  readonly tabs: readonly {
+    readonly label: string;
+    readonly href: string;
+    readonly isCurrent: boolean;
+  }[];
+}) {
+  return (
+    <nav className="page-tabs" aria-label={props.label}>
+      {props.tabs.map(({ label, href, isCurrent }) => (
+        <a key={label} href={href} aria-current={isCurrent ? 'page' : undefined}>
+          {label}
+        </a>
+      ))}
+    </nav>
   );
 }
 

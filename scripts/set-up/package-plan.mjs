@@ -20,6 +20,8 @@ export function neededPackages(purpose, arch) {
     'xz-utils',
     // What a disk image is, and forks of it, are qemu-img's to say and make.
     'qemu-utils',
+    // Echoes (ICMP) of guests to elsewhere are asked for by it.
+    'iputils-ping',
   ];
   if (purpose === 'start') return forStart;
   return [

@@ -98,16 +98,19 @@ function pairs(label: string, values: Readonly<Record<string, string>>) {
   return Object.entries(values).map(([key, value]) => [label, `${key}=${value}`] as const);
 }
 
-/** There is none yet; what was asked for beyond the default is not passed over. */
+/** `public, allow *.example.org, 8080:80 (up)`. */
 function describeNetwork({ network, config }: Sandbox): string {
-  const { policy, allow, deny, ports } = config.network;
-  const asked = [
-    ...(policy === 'public' ? [] : [policy]),
+  const { policy, allow, deny, rules, ports, bandwidth } = config.network;
+  const words = [
+    policy,
     ...allow.map((destination) => `allow ${destination}`),
     ...deny.map((destination) => `deny ${destination}`),
+    ...(rules.length === 0 ? [] : [`${String(rules.length)} rules`]),
     ...ports,
+    ...(bandwidth.upload === undefined ? [] : [`up ${String(bandwidth.upload)} Mbit/s`]),
+    ...(bandwidth.download === undefined ? [] : [`down ${String(bandwidth.download)} Mbit/s`]),
   ];
-  return asked.length === 0 ? network : `${network}, though asked for: ${asked.join(', ')}`;
+  return `${words.join(', ')}${network === 'none' ? '' : ` (${network})`}`;
 }
 
 function describeRoot(root: RootFacts, options: Sandbox['config']['root']): string {

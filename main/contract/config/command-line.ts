@@ -1,6 +1,7 @@
 /** A configuration as the command that makes the same sandbox, with nothing that is a default. Pure. */
 import { sandboxConfigSchema, type SandboxConfig } from '../sandbox-config.ts';
 import { formatYamlLine } from './config-text.ts';
+import type { NetworkRule } from './network-rule.ts';
 import type { Patch } from './patch.ts';
 import type { Volume } from './volume.ts';
 
@@ -41,7 +42,10 @@ export function commandWords(config: SandboxConfig): string[] {
   if (config.network.policy !== defaults.network.policy) add('--net', config.network.policy);
   addEach('--allow', config.network.allow);
   addEach('--deny', config.network.deny);
+  addEach('--net-rule', config.network.rules.map(wordOfRule));
   addEach('--port', config.network.ports);
+  add('--upload', config.network.bandwidth.upload);
+  add('--download', config.network.bandwidth.download);
   for (const [name, text] of Object.entries(config.scripts)) {
     add('--script', wordOfScript(name, text));
   }
@@ -85,6 +89,17 @@ function wordOfScript(name: string, text: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what this is about
   const isPlain = !/^@|[\u0000-\u0008\u000b-\u001f\u007f]/.test(text);
   return isPlain ? `${name}=${text}` : formatYamlLine({ name, text });
+}
+
+/** Without what is a default. */
+function wordOfRule({ action, direction, destination, protocols, ports }: NetworkRule): string {
+  return formatYamlLine({
+    action,
+    ...(direction === 'egress' ? {} : { direction }),
+    ...(destination === 'any' ? {} : { destination }),
+    ...(protocols.length === 0 ? {} : { protocols }),
+    ...(ports.length === 0 ? {} : { ports }),
+  });
 }
 
 function wordOfPatch(patch: Patch): string {

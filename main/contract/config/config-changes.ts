@@ -30,7 +30,6 @@ const effects: Readonly<Record<keyof SandboxConfig, ChangeEffect>> = {
   rootDiskMiB: 'next-start',
   hostname: 'next-start',
   volumes: 'next-start',
-  network: 'next-start',
   scripts: 'next-start',
   // What every command is given anew.
   workdir: 'now',
@@ -40,6 +39,8 @@ const effects: Readonly<Record<keyof SandboxConfig, ChangeEffect>> = {
   cmd: 'now',
   env: 'now',
   labels: 'now',
+  // The gateway takes it over while it runs.
+  network: 'now',
   pullPolicy: 'now',
 };
 

@@ -126,6 +126,17 @@ const destination = fc.constantFrom(
   '10.0.0.0/8',
   '::1',
   '[::1]:443',
+  'private',
+);
+const rule = record(
+  {},
+  { action: fc.constantFrom('allow', 'deny') },
+  {
+    direction: fc.constantFrom('egress', 'ingress', 'any'),
+    destination: destination.filter((each) => !each.startsWith('[')),
+    protocols: fc.uniqueArray(fc.constantFrom('tcp', 'udp', 'icmp'), { maxLength: 3 }),
+    ports: fc.array(fc.constantFrom('443', '8000-8999'), { maxLength: 2 }),
+  },
 );
 const port = fc
   .record({
@@ -147,6 +158,8 @@ const network = record(
       maxLength: 3,
       selector: (each) => each.match(/\d+(?=:\d+(?:\/|$))/)?.[0],
     }),
+    rules: fc.array(rule, { maxLength: 3 }),
+    bandwidth: record({}, {}, { upload: fc.constantFrom(1, 0.5), download: fc.constantFrom(100) }),
   },
 );
 

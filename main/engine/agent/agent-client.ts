@@ -4,7 +4,7 @@
 import type { Duplex } from 'node:stream';
 import { AppError, cancelledError, isAppError } from '../base/app-error.ts';
 import type { Logger } from '../base/logger.ts';
-import type { Agent, AgentExec, AgentSession, GuestSetup } from './agent.ts';
+import type { Agent, AgentExec, AgentSession, GuestListener, GuestSetup } from './agent.ts';
 import { GuestSession, type SessionConnection } from './agent-session.ts';
 import { protocolError, type FrameParser } from './frame-codec.ts';
 import { parseGuestFrame, type GuestMessage, type RequestType } from './guest-messages.ts';
@@ -12,6 +12,7 @@ import { greet, type Greeting } from './greeting.ts';
 import type { HostMessage } from './host-messages.ts';
 import { PendingAnswers } from './pending-answers.ts';
 import { PortWriter } from './port-writer.ts';
+import { SharedRequest } from './shared-request.ts';
 import { checkExec, startError } from './exec-errors.ts';
 import { windowBytes } from './session-output.ts';
 
@@ -36,6 +37,8 @@ export interface ConnectedAgent extends Agent {
 }
 
 const defaultTimeoutMs = 60_000;
+/** An agent of an earlier version never answers, and nobody should wait long to learn it. */
+const listenersTimeoutMs = 5000;
 
 /**
  * Greets the agent behind a port and learns what it has. The port belongs to the agent from then
@@ -71,6 +74,8 @@ class AgentClient implements ConnectedAgent, SessionConnection {
   /** Streams whose command has not said that it runs. */
   readonly #starts = new PendingAnswers<number, undefined>();
   readonly #requests = new PendingAnswers<RequestType, undefined>();
+  readonly #lists = new PendingAnswers<'listeners', readonly GuestListener[]>();
+  readonly #listeners = new SharedRequest(() => this.#askListeners());
   #resolveClosed: (error: Error | undefined) => void = () => undefined;
   #end: Error | undefined;
   #lastStream = 0;
@@ -126,6 +131,17 @@ class AgentClient implements ConnectedAgent, SessionConnection {
 
   async setClock(nowMs: number, entropy: Uint8Array, signal?: AbortSignal): Promise<void> {
     await this.#request({ type: 'clock', nowMs, entropy }, 'set its clock', signal);
+  }
+
+  async listeners(signal?: AbortSignal): Promise<readonly GuestListener[]> {
+    this.#assertOpen();
+    return this.#listeners.get('The request to list what listens', signal);
+  }
+
+  #askListeners(): Promise<readonly GuestListener[]> {
+    this.send({ type: 'listeners' });
+    const timeoutMs = Math.min(listenersTimeoutMs, this.#timeoutMs);
+    return this.#lists.wait('listeners', { what: 'list what listens', timeoutMs });
   }
 
   async shutdown(): Promise<void> {
@@ -247,6 +263,9 @@ class AgentClient implements ConnectedAgent, SessionConnection {
       case 'failed':
         this.#requests.reject(message.request, setupError(message));
         return;
+      case 'listeners-reply':
+        this.#lists.resolve('listeners', message.listeners);
+        return;
       case 'started':
         this.#sessions.get(message.stream)?.receive(message);
         this.#starts.resolve(message.stream, undefined);
@@ -278,6 +297,7 @@ class AgentClient implements ConnectedAgent, SessionConnection {
     this.#port.destroy();
     this.#starts.rejectAll(this.#end);
     this.#requests.rejectAll(this.#end);
+    this.#lists.rejectAll(this.#end);
     for (const session of this.#sessions.values()) session.end(this.#end);
     this.#sessions.clear();
     this.#resolveClosed(error);

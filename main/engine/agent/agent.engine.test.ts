@@ -240,6 +240,13 @@ describe('a guest', () => {
     const { stdout } = await collect(await agent.exec(sh(flood, { tty })));
     expect(sha256(stdout)).toBe(sha256(Buffer.alloc(1_700_000, '0123456789abcdef\n')));
 
+    const listening = 'busybox nc -l -p 8080 & until grep -q :1F90 /proc/net/tcp*; do :; done';
+    expect(await agent.listeners()).toEqual([]);
+    expect(await textOf(agent, `${listening}; kill -0 $! && echo up >/up; cat /up`)).toBe('up\n');
+    expect(await agent.listeners()).toEqual([
+      { protocol: 'tcp', address: new Uint8Array(16), port: 8080, command: 'busybox' },
+    ]);
+
     const terminal = await agent.exec(sh('echo hello; read line; echo "got $line"', { tty }));
     const pipe = await agent.exec(sh('cat; echo end'));
     const half = hostFrames({ type: 'stdin', stream: pipe.id, bytes: Buffer.alloc(9000, 'x') })

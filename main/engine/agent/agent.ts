@@ -54,6 +54,36 @@ export interface GuestPatch {
   readonly replace?: boolean;
 }
 
+/** An address of the guest's interface, in network order, and the way out of its network. */
+export interface GuestAddress {
+  readonly address: Uint8Array;
+  /** Bits of the address that name the network. */
+  readonly prefix: number;
+  readonly gateway: Uint8Array;
+}
+
+/** The guest's network interface, which is the one with this address. */
+export interface GuestNetwork {
+  /** 6 bytes. */
+  readonly mac: Uint8Array;
+  /** Addresses of 4 bytes. */
+  readonly ipv4: GuestAddress;
+  /** Addresses of 16 bytes. A guest whose kernel has no IPv6 goes without. */
+  readonly ipv6: GuestAddress;
+  /** At most 3 addresses as texts; without any the guest keeps its own. */
+  readonly nameServers: readonly string[];
+}
+
+/** A port of the guest that a process there listens on. */
+export interface GuestListener {
+  readonly protocol: 'tcp' | 'udp';
+  /** 4 or 16 bytes in network order; all of them 0 for every address of the guest. */
+  readonly address: Uint8Array;
+  readonly port: number;
+  /** Name of the process, at most 64 characters, where the guest found it. */
+  readonly command?: string;
+}
+
 /** How the agent is to assemble the guest's root; sent once after each boot. */
 export interface GuestSetup {
   readonly hostname: string;
@@ -66,6 +96,8 @@ export interface GuestSetup {
   /** Whether `scripts` of the seed disk is to be mounted at /.msb/scripts. */
   readonly hasScripts: boolean;
   readonly patches: readonly GuestPatch[];
+  /** Without it the guest has no interface but its loopback. */
+  readonly network?: GuestNetwork;
   /** Wall clock, milliseconds since the epoch. */
   readonly nowMs: number;
   /** Bytes from the host for the guest's random pool; at least 32. */
@@ -132,6 +164,11 @@ export interface Agent {
   exec(request: AgentExec, signal?: AbortSignal): Promise<AgentSession>;
   /** Sessions that the agent has, those of an earlier host process included. */
   sessions(): readonly AgentSession[];
+  /**
+   * What listens in the guest now; at most 128, each address and port once.
+   * @throws AppError `agent/timeout` where the agent is of a version that cannot tell
+   */
+  listeners(signal?: AbortSignal): Promise<readonly GuestListener[]>;
   /** Ends every process, writes everything to the disk and powers the guest off. */
   shutdown(): Promise<void>;
   /** Lets go of the connection; sessions go on. */

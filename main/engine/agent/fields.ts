@@ -59,6 +59,20 @@ export const tag = {
   owner: 50,
   replace: 51,
   patchIndex: 52,
+  network: 53,
+  mac: 54,
+  ipv4Address: 55,
+  ipv4Prefix: 56,
+  ipv4Gateway: 57,
+  ipv6Address: 58,
+  ipv6Prefix: 59,
+  ipv6Gateway: 60,
+  nameServer: 61,
+  listener: 62,
+  protocol: 63,
+  address: 64,
+  port: 65,
+  command: 66,
 } as const;
 
 /** Builds a payload, field by field. */
@@ -147,11 +161,14 @@ export class Fields {
     return text.replace(/\p{Cc}/gu, '�').slice(0, 200);
   }
 
-  /** Every value of a tag that may be repeated, as it is. */
+  /** Every value of a tag that may be repeated. */
+  values(tagNumber: number): Uint8Array[] {
+    return this.#all.flatMap(([number, value]) => (number === tagNumber ? [value] : []));
+  }
+
+  /** The same as texts, as they are. */
   texts(tagNumber: number): string[] {
-    return this.#all
-      .filter(([number]) => number === tagNumber)
-      .map(([, value]) => Buffer.from(value).toString('utf8'));
+    return this.values(tagNumber).map((value) => Buffer.from(value).toString('utf8'));
   }
 }
 

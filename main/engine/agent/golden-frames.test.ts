@@ -32,6 +32,14 @@ const emptySetup = {
   entropy: counted,
 } as const;
 
+/** `fec0::LAST` */
+function siteAddress(last: number): Uint8Array {
+  const address = new Uint8Array(16);
+  address.set([0xfe, 0xc0]);
+  address[15] = last;
+  return address;
+}
+
 /** What each frame says. Together with the next table it names every frame of the file. */
 const fromHost: Readonly<Record<string, HostMessage>> = {
   hello: { type: 'hello', minVersion: 1, maxVersion: 3, nonce: counted.subarray(0, 16) },
@@ -74,8 +82,26 @@ const fromHost: Readonly<Record<string, HostMessage>> = {
       shareTransport: '9p',
     },
   },
+  'setup-network': {
+    type: 'setup',
+    setup: {
+      ...emptySetup,
+      root: { kind: 'disk', serial: 'root', partition: 3 },
+      network: {
+        mac: Uint8Array.of(2, 0, 0, 0, 0, 9),
+        ipv4: {
+          address: Uint8Array.of(10, 0, 2, 15),
+          prefix: 24,
+          gateway: Uint8Array.of(10, 0, 2, 2),
+        },
+        ipv6: { address: siteAddress(0x15), prefix: 64, gateway: siteAddress(2) },
+        nameServers: ['10.0.2.3', 'fec0::3'],
+      },
+    },
+  },
   clock: { type: 'clock', nowMs: 1_700_000_000_123, entropy: counted },
   shutdown: { type: 'shutdown' },
+  listeners: { type: 'listeners' },
   exec: {
     type: 'exec',
     stream: 7,
@@ -150,6 +176,13 @@ const fromGuest: Readonly<Record<string, GuestMessage>> = {
     },
   },
   'sessions-end': { type: 'sessions-end' },
+  'listeners-reply': {
+    type: 'listeners-reply',
+    listeners: [
+      { protocol: 'tcp', address: Uint8Array.of(127, 0, 0, 1), port: 8080, command: 'node' },
+      { protocol: 'udp', address: new Uint8Array(16), port: 5353 },
+    ],
+  },
   started: { type: 'started', stream: 7, startedAtMs: 1_700_000_000_123 },
   'start-failed': {
     type: 'start-failed',

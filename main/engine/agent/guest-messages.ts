@@ -3,8 +3,10 @@
  * Pure. Every byte is an attacker's.
  */
 import type { ExitStatus } from '../../contract/session.ts';
+import type { GuestListener } from './agent.ts';
 import { Fields, tag } from './fields.ts';
 import { protocolError, type Frame } from './frame-codec.ts';
+import { readListeners } from './guest-listeners.ts';
 import { hostType, nonceBytes } from './host-messages.ts';
 
 /** Types of what the guest sends. */
@@ -14,6 +16,7 @@ export const guestType = {
   failed: 0x83,
   session: 0x84,
   sessionsEnd: 0x85,
+  listenersReply: 0x86,
   started: 0x90,
   startFailed: 0x91,
   attached: 0x92,
@@ -61,6 +64,7 @@ export type GuestMessage =
     }
   | { readonly type: 'session'; readonly stream: number; readonly session: ListedSession }
   | { readonly type: 'sessions-end' }
+  | { readonly type: 'listeners-reply'; readonly listeners: readonly GuestListener[] }
   | { readonly type: 'started'; readonly stream: number; readonly startedAtMs: number }
   | {
       readonly type: 'start-failed';
@@ -138,6 +142,8 @@ export function parseGuestFrame({ type, flags, stream, payload }: Frame): GuestM
       };
     case guestType.session:
       return { type: 'session', stream, session: listedSession(fields) };
+    case guestType.listenersReply:
+      return { type: 'listeners-reply', listeners: readListeners(fields) };
     case guestType.started:
       return { type: 'started', stream, startedAtMs: fields.u64(tag.startedAtMs) };
     case guestType.startFailed:

@@ -21,6 +21,7 @@ export const hostType = {
   setup: 0x02,
   clock: 0x03,
   shutdown: 0x04,
+  listeners: 0x05,
   exec: 0x10,
   attach: 0x11,
   detach: 0x12,
@@ -43,6 +44,7 @@ export type HostMessage =
   | { readonly type: 'setup'; readonly setup: GuestSetup }
   | { readonly type: 'clock'; readonly nowMs: number; readonly entropy: Uint8Array }
   | { readonly type: 'shutdown' }
+  | { readonly type: 'listeners' }
   | {
       readonly type: 'exec';
       readonly stream: number;
@@ -137,6 +139,7 @@ function hostPayload(message: HostMessage): Uint8Array {
         .u32(tag.stderrBytes, message.stderrBytes)
         .finish();
     case 'shutdown':
+    case 'listeners':
     case 'attach':
     case 'detach':
     case 'close':

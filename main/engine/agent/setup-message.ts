@@ -1,5 +1,5 @@
-/** SETUP as it is written: the root, the volumes and the patches of a guest (PROTOCOL.md, "SETUP"). Pure. */
-import type { GuestPatch, GuestRoot, GuestSetup, GuestVolume } from './agent.ts';
+/** SETUP as it is written: the root, the network, the volumes and the patches of a guest (PROTOCOL.md, "SETUP"). Pure. */
+import type { GuestNetwork, GuestPatch, GuestRoot, GuestSetup, GuestVolume } from './agent.ts';
 import { FieldsWriter, tag } from './fields.ts';
 
 const rootKinds = { image: 1, directory: 2, disk: 3 } as const;
@@ -16,6 +16,7 @@ export function setupPayload(setup: GuestSetup): Uint8Array {
   }
   if (setup.seedSerial !== undefined) fields.text(tag.seedSerial, setup.seedSerial);
   fields.u32(tag.hasScripts, Number(setup.hasScripts));
+  if (setup.network !== undefined) fields.bytes(tag.network, networkFields(setup.network));
   for (const volume of setup.volumes) fields.bytes(tag.volume, volumeFields(volume));
   for (const patch of setup.patches) fields.bytes(tag.patch, patchFields(patch));
   return fields.u64(tag.nowMs, setup.nowMs).bytes(tag.entropy, setup.entropy).finish();
@@ -35,6 +36,19 @@ function putRoot(fields: FieldsWriter, root: GuestRoot): void {
       fields.text(tag.lowerSerial, root.serial);
       if (root.partition !== undefined) fields.u32(tag.partition, root.partition);
   }
+}
+
+function networkFields({ mac, ipv4, ipv6, nameServers }: GuestNetwork): Uint8Array {
+  const fields = new FieldsWriter()
+    .bytes(tag.mac, mac)
+    .bytes(tag.ipv4Address, ipv4.address)
+    .u32(tag.ipv4Prefix, ipv4.prefix)
+    .bytes(tag.ipv4Gateway, ipv4.gateway)
+    .bytes(tag.ipv6Address, ipv6.address)
+    .u32(tag.ipv6Prefix, ipv6.prefix)
+    .bytes(tag.ipv6Gateway, ipv6.gateway);
+  for (const address of nameServers) fields.text(tag.nameServer, address);
+  return fields.finish();
 }
 
 function volumeFields(volume: GuestVolume): Uint8Array {

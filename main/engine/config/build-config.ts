@@ -48,7 +48,6 @@ export async function buildConfig(input: unknown, context: BuildContext): Promis
     lookAtPatches(config.patches, context.home, findings),
   ]);
   await checkShares(volumes, look.root, context, findings);
-  noteNetwork(config, findings);
   return {
     config: { ...config, image: look.image, root: look.options, volumes, patches },
     replace,
@@ -107,16 +106,4 @@ async function checkShares(
   for (const path of shared) {
     problems.push({ path, message: support.evidence, code: 'share/unavailable' });
   }
-}
-
-/** The network is kept for a version that has one; nobody is to believe that it is there. */
-function noteNetwork({ network }: SandboxConfig, { notes }: Findings): void {
-  const { policy, allow, deny, ports } = network;
-  const isAsked =
-    policy === 'all' || policy === 'allow-list' || [...allow, ...deny, ...ports].length > 0;
-  if (!isAsked) return;
-  notes.push({
-    path: 'network',
-    message: 'Sandboxes have no network in this version; the setting is kept for when they do.',
-  });
 }

@@ -10,7 +10,9 @@ import type { ShareSupport } from '../host/share-probe.ts';
 import { removeSeedDisk, writeSeedDisk } from '../image/seed-disk.ts';
 import type { PreparedImage } from '../image/types.ts';
 import { buildVmdkDescriptor } from '../image/vmdk.ts';
-import type { VmShares } from '../vm/driver.ts';
+import { linkMtu, macs } from '../net/stack/link-addresses.ts';
+import { formatMac } from '../net/wire/address.ts';
+import type { Vm, VmShares } from '../vm/driver.ts';
 import type { OperationProgress, PlannedStage } from './operation-tracker.ts';
 import { nameFailedPatch } from './patch-error.ts';
 import {
@@ -65,6 +67,7 @@ export async function bootSandbox(
   files: SandboxFiles,
   tools: BootTools,
   progress: OperationProgress,
+  openNetwork: (vm: Vm) => Promise<void>,
 ): Promise<BootedSandbox> {
   progress.begin('boot');
   const { config } = record;
@@ -95,6 +98,7 @@ export async function bootSandbox(
         kernelArguments: assets.kernelArguments,
         disks: plan.disks,
         ...(shares === undefined ? {} : { shares }),
+        network: { mac: formatMac(macs.guest), mtu: linkMtu },
         runtimeDir,
         consoleLogPath: files.consoleLog,
         monitorLogPath: files.monitorLog,
@@ -103,6 +107,7 @@ export async function bootSandbox(
       tools,
       {
         signal: progress.signal,
+        openNetwork,
         onBooted: () => {
           progress.finish('boot', accelerator === 'tcg' ? 'emulated' : undefined);
           progress.begin('agent');

@@ -47,11 +47,11 @@ describe('a sandbox of a real machine', () => {
     });
   });
 
-  it('is its own kernel, with its name, its memory and no network but loopback', async () => {
+  it('is its own kernel, with its name, its memory and one network device', async () => {
     const script = 'hostname; uname -s; ls /sys/class/net; nproc; cat /proc/1/comm';
     const { stdout } = await runScript(engine, 'main', script);
-    expect(stdout).toMatch(/^main\nLinux\nlo\n1\n/);
-    expect(engine.sandboxes.inspect('main')).toMatchObject({ state: 'running', network: 'none' });
+    expect(stdout).toMatch(/^main\nLinux\neth0\nlo\n1\n/);
+    expect(engine.sandboxes.inspect('main')).toMatchObject({ state: 'running', network: 'up' });
   });
 
   it.each([

@@ -13,6 +13,7 @@ const files: SandboxFiles = {
   seed: { descriptor: '/s/seed.vmdk', metadata: '/s/seed.erofs', data: '/s/seed.data' },
   consoleLog: '/s/console.log',
   monitorLog: '/s/monitor.log',
+  networkLog: '/s/network-log.json',
 };
 
 const disk: Extract<RootRecord, { kind: 'disk' }> = {

@@ -4,6 +4,8 @@ import type { Patch } from '../../contract/config/patch.ts';
 import type { Volume } from '../../contract/config/volume.ts';
 import type { SandboxConfig } from '../../contract/sandbox-config.ts';
 import type { GuestPatch, GuestRoot, GuestSetup, GuestVolume } from '../agent/agent.ts';
+import { addressText } from '../net/stack/address-text.ts';
+import { ipv4, ipv6, macs } from '../net/stack/link-addresses.ts';
 import type { SeedItem } from '../image/seed-disk.ts';
 import type { VmDisk, VmShareEntry } from '../vm/driver.ts';
 import type { RootRecord, SandboxRecord } from './sandbox-record.ts';
@@ -91,6 +93,12 @@ export function planBoot(
       hostname: config.hostname ?? guestHostname(config.name),
       root: guestRoot(config, root, withUpper),
       volumes: volumes.guest,
+      network: {
+        mac: macs.guest,
+        ipv4: { address: ipv4.guest, prefix: ipv4.prefix, gateway: ipv4.gateway },
+        ipv6: { address: ipv6.guest, prefix: ipv6.prefix, gateway: ipv6.gateway },
+        nameServers: [addressText(ipv4.gateway)],
+      },
       ...(withSeed ? { seedSerial: serials.seed } : {}),
       hasScripts: Object.keys(config.scripts).length > 0,
       patches: record.isPatched ? [] : config.patches.map(guestPatch),

@@ -53,15 +53,25 @@ export class RunningMachine {
     spec: VmSpec,
     setup: Omit<GuestSetup, 'nowMs' | 'entropy'>,
     tools: MachineTools,
-    options: { readonly signal: AbortSignal; readonly onBooted: () => void },
+    options: {
+      readonly signal: AbortSignal;
+      readonly onBooted: () => void;
+      /** Done while the guest boots; what it fails with fails the boot. */
+      readonly openNetwork: (vm: Vm) => Promise<void>;
+    },
   ): Promise<RunningMachine> {
     const { signal } = options;
     const vm = await tools.driver.start(spec, { signal });
     try {
-      const agent = await orEndOf(vm, connect(vm, tools, signal));
-      options.onBooted();
-      const now = { nowMs: Date.now(), entropy: randomBytes(64) };
-      await orEndOf(vm, agent.setUp({ ...setup, ...now }, signal));
+      const network = orEndOf(vm, options.openNetwork(vm));
+      const bootAgent = async (): Promise<Agent> => {
+        const agent = await orEndOf(vm, connect(vm, tools, signal));
+        options.onBooted();
+        const now = { nowMs: Date.now(), entropy: randomBytes(64) };
+        await orEndOf(vm, agent.setUp({ ...setup, ...now }, signal));
+        return agent;
+      };
+      const [agent] = await Promise.all([bootAgent(), network]);
       return new RunningMachine(vm, agent, tools);
     } catch (error) {
       await vm.kill();

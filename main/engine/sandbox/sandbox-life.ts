@@ -4,10 +4,13 @@ import type { ErrorData } from '../../contract/error.ts';
 import type { SandboxConfig } from '../../contract/sandbox-config.ts';
 import type { Sandbox, SandboxState } from '../../contract/sandbox.ts';
 import { AppError, toErrorData } from '../base/app-error.ts';
-import type { VmExit } from '../vm/driver.ts';
+import type { TemporaryRule } from '../../contract/network.ts';
+import type { Gateways } from '../net/gateway/gateways.ts';
+import type { Vm, VmExit } from '../vm/driver.ts';
 import { bootSandbox, runtimeDirOf, type BootTools } from './boot-sandbox.ts';
 import type { OperationProgress } from './operation-tracker.ts';
 import { readConsoleTail, RunningMachine } from './running-machine.ts';
+import { SandboxNetwork } from './sandbox-network.ts';
 import type { RootRecord, SandboxRecord } from './sandbox-record.ts';
 import type { SandboxRecords } from './sandbox-records.ts';
 import type { SandboxRun, SessionDirectory } from './session-directory.ts';
@@ -16,6 +19,7 @@ import type { SandboxRun, SessionDirectory } from './session-directory.ts';
 export interface LifeTools extends BootTools {
   readonly records: SandboxRecords;
   readonly sessions: SessionDirectory;
+  readonly gateways: Gateways;
   readonly onSandbox: (sandbox: Sandbox) => void;
   /** @throws AppError `root/in-use` where another sandbox has the disk of this one */
   readonly checkDiskIsFree: (life: SandboxLife) => Promise<void>;
@@ -27,6 +31,7 @@ export class SandboxLife {
   readonly createdAtMs: number;
   /** The create, start or restart that is under way. */
   operationId: string | undefined;
+  readonly network: SandboxNetwork;
   /** There from the moment the image is known. */
   record: SandboxRecord | undefined;
   readonly #tools: LifeTools;
@@ -50,6 +55,18 @@ export class SandboxLife {
     this.createdAtMs = base.createdAtMs;
     this.#state = state;
     this.#tools = tools;
+    this.network = new SandboxNetwork({
+      id: base.id,
+      name: () => this.config.name,
+      config: () => this.config.network,
+      logFile: tools.records.files(base.id).networkLog,
+      gateways: tools.gateways,
+      logger: tools.logger,
+      onChange: () => {
+        if (this.#machine !== undefined) this.announce();
+      },
+      saveTemporary: (temporaryRules) => this.#saveTemporary(temporaryRules),
+    });
   }
 
   get config(): SandboxConfig {
@@ -90,9 +107,9 @@ export class SandboxLife {
       ...(root === undefined ? {} : { root: rootFacts(root) }),
       ...(root?.kind === 'image' ? { imageDigest: root.digest } : {}),
       createdAtMs: this.createdAtMs,
-      ...run,
+      ...describeRun(run),
       ...(this.#machine === undefined ? {} : { vmPid: this.#machine.vm.pid }),
-      network: 'none',
+      network: this.network.link,
       ...(this.#lastError === undefined ? {} : { lastError: this.#lastError }),
     };
   }
@@ -103,8 +120,10 @@ export class SandboxLife {
     life.record = record;
     life.#lastError = record.lastError;
     const machine = await life.#find();
+    await life.network.load();
     if (machine !== undefined) {
       life.#state = 'running';
+      await life.network.takeUp(machine.vm, record.run?.temporaryRules ?? []);
       life.#watch(machine);
       tools.sessions.adopt(life.run, machine.agent);
     } else if (record.run !== undefined) {
@@ -130,7 +149,13 @@ export class SandboxLife {
     const startedAtMs = Date.now();
     const files = this.#tools.records.files(record.id);
     await this.#tools.checkDiskIsFree(this);
-    const booted = await bootSandbox(record, files, this.#tools, progress);
+    const openNetwork = (vm: Vm): Promise<void> => this.network.open(vm);
+    const booted = await bootSandbox(record, files, this.#tools, progress, openNetwork).catch(
+      async (error: unknown) => {
+        await this.network.close();
+        throw error;
+      },
+    );
     const { machine, ...how } = booted;
     try {
       const run = { startedAtMs, bootMs: Date.now() - startedAtMs, ...how };
@@ -138,6 +163,7 @@ export class SandboxLife {
       await this.#save({ ...rest, phase: 'ready', isPatched: true, run });
     } catch (error) {
       await machine.stop(0);
+      await this.network.close();
       throw error;
     }
     this.#lastError = undefined;
@@ -149,12 +175,15 @@ export class SandboxLife {
   async configure(config: SandboxConfig): Promise<void> {
     if (this.record === undefined) throw new Error('A sandbox without a record has no changes.');
     const { record: before } = this;
+    const undo = await this.network.prepare(config.network);
     try {
       await this.#save({ ...before, config });
     } catch (error) {
       this.record = { ...this.record, config: before.config };
+      await undo();
       throw error;
     }
+    await this.network.apply();
     this.#tools.onSandbox(this.describe());
   }
 
@@ -179,6 +208,7 @@ export class SandboxLife {
 
   /** Lets go of the machine; it goes on running. */
   async release(): Promise<void> {
+    await this.network.release();
     await this.#machine?.release();
   }
 
@@ -224,6 +254,7 @@ export class SandboxLife {
 
   async #onExit(exit: VmExit): Promise<void> {
     this.#machine = undefined;
+    await this.network.close();
     const crashed = exit.reason === 'crash' && this.#state !== 'stopping';
     const error = crashed ? await this.#crashError(exit) : undefined;
     const reason =
@@ -247,6 +278,11 @@ export class SandboxLife {
     });
   }
 
+  async #saveTemporary(temporaryRules: TemporaryRule[]): Promise<void> {
+    if (this.record?.run === undefined) return;
+    await this.#save({ ...this.record, run: { ...this.record.run, temporaryRules } });
+  }
+
   async #saveStopped(lastError: ErrorData | undefined): Promise<void> {
     if (this.record === undefined) return;
     const { run: _run, lastError: _previous, ...rest } = this.record;
@@ -260,6 +296,12 @@ export class SandboxLife {
     this.#saving = saving.catch(() => undefined);
     await saving;
   }
+}
+
+function describeRun(run: SandboxRecord['run']) {
+  if (run === undefined) return {};
+  const { temporaryRules: _rules, ...facts } = run;
+  return facts;
 }
 
 function rootFacts(root: RootRecord): RootFacts {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { diskFormatSchema } from '../../contract/config/root-options.ts';
 import { errorDataSchema } from '../../contract/error.ts';
 import { sandboxConfigSchema } from '../../contract/sandbox-config.ts';
+import { temporaryRuleSchema } from '../../contract/network.ts';
 import { acceleratorSchema } from '../../contract/sandbox.ts';
 
 /** What of an image's configuration a sandbox keeps, so that it needs the image's blobs no more. */
@@ -66,6 +67,8 @@ export const sandboxRecordSchema = z.strictObject({
       bootMs: z.number(),
       accelerator: acceleratorSchema,
       sharedBy: z.enum(['virtiofs', '9p']).optional(),
+      /** Decided on for this run only, the latest first. */
+      temporaryRules: z.array(temporaryRuleSchema).optional(),
     })
     .optional(),
   /** How the last run ended, when nobody asked it to. */

@@ -28,6 +28,8 @@ export interface SandboxFiles {
   readonly seed: SeedFiles;
   readonly consoleLog: string;
   readonly monitorLog: string;
+  /** Decisions of its gateway. */
+  readonly networkLog: string;
 }
 
 /** The folder of all sandboxes: `<id>/sandbox.json` and what belongs to it. */
@@ -54,6 +56,7 @@ export class SandboxRecords {
       },
       consoleLog: path.join(dir, 'console.log'),
       monitorLog: path.join(dir, 'monitor.log'),
+      networkLog: path.join(dir, 'network-log.json'),
     };
   }
 

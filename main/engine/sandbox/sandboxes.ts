@@ -1,10 +1,11 @@
 /** The sandboxes of a state directory by name: what may be asked of them, and when. */
 import type { ConfigChange } from '../../contract/config/config-changes.ts';
+import { networkSchema, type NetworkConfig } from '../../contract/config/network.ts';
 import type { Operation } from '../../contract/operation.ts';
 import type { CreateRequest, SandboxConfigInput } from '../../contract/sandbox-config.ts';
 import type { Sandbox } from '../../contract/sandbox.ts';
 import type { ExecRequest, Session, ShellRequest } from '../../contract/session.ts';
-import type { AgentExec } from '../agent/agent.ts';
+import type { AgentExec, GuestListener } from '../agent/agent.ts';
 import { AppError } from '../base/app-error.ts';
 import type { BuiltConfig } from '../config/build-config.ts';
 import { bootStages } from './boot-sandbox.ts';
@@ -14,6 +15,7 @@ import { checkDiskIsFree, type DiskUser } from './disk-users.ts';
 import { planExec, planShell, type CommandContext } from './guest-environment.ts';
 import type { OperationProgress, OperationTracker, PlannedStage } from './operation-tracker.ts';
 import { createSandbox, duplicateSandbox, type SandboxRegistry } from './sandbox-creation.ts';
+import type { SandboxNetwork } from './sandbox-network.ts';
 import { SandboxLife, type LifeTools } from './sandbox-life.ts';
 import type { ImageDefaults, SandboxRecord } from './sandbox-record.ts';
 import type { UnreadableRecord } from './sandbox-records.ts';
@@ -39,6 +41,8 @@ const noDefaults: ImageDefaults = { env: [], entrypoint: [], cmd: [] };
 export class Sandboxes {
   readonly #tools: SandboxesTools & LifeTools;
   readonly #lives = new Map<string, SandboxLife>();
+  /** By id. */
+  readonly #networkTurns = new Map<string, Promise<void>>();
   readonly #registry: SandboxRegistry;
   /** Folders whose records could not be read when the engine opened; they are left alone. */
   unreadable: readonly UnreadableRecord[] = [];
@@ -172,6 +176,36 @@ export class Sandboxes {
     return this.#tools.sessions.list(this.#life(name).id);
   }
 
+  /** @throws AppError `sandbox/not-found` */
+  network(name: string): SandboxNetwork {
+    return this.#life(name).network;
+  }
+
+  /** Changes of one sandbox's network are made one after the other, each of what it is then. */
+  async changeNetwork(
+    name: string,
+    alter: (network: NetworkConfig) => NetworkConfig,
+  ): Promise<void> {
+    const life = this.#life(name);
+    if (life.record === undefined || life.state === 'creating') {
+      throw new AppError('sandbox/busy', `"${name}" is ${life.state}.`);
+    }
+    const turn = (this.#networkTurns.get(life.id) ?? Promise.resolve()).then(async () => {
+      const network = networkSchema.parse(alter(life.config.network));
+      await life.configure({ ...life.config, network });
+    });
+    this.#networkTurns.set(
+      life.id,
+      turn.catch(() => undefined),
+    );
+    await turn;
+  }
+
+  /** @throws AppError `sandbox/not-running`, `agent/…` */
+  async listeners(name: string): Promise<readonly GuestListener[]> {
+    return this.#life(name).machine.agent.listeners();
+  }
+
   /** Names of the sandboxes that mount a named volume. */
   usersOfVolume(volume: string): string[] {
     return [...this.#lives.values()]
@@ -217,6 +251,8 @@ export class Sandboxes {
 
   /** One that another took the place of goes without its name. */
   async #forget(life: SandboxLife): Promise<void> {
+    life.network.forget();
+    this.#networkTurns.delete(life.id);
     await this.#tools.records.remove(life.id);
     const { id, config } = life;
     if (this.#lives.get(config.name) === life) this.#lives.delete(config.name);

@@ -1,4 +1,10 @@
-import type { Agent, AgentExec, AgentSession, AgentSessionListener } from '../agent/agent.ts';
+import type {
+  Agent,
+  AgentExec,
+  AgentSession,
+  AgentSessionListener,
+  GuestListener,
+} from '../agent/agent.ts';
 
 /** An agent without a guest: it remembers what it was asked, and its sessions do as the test says. */
 export class FakeAgent implements Agent {
@@ -6,6 +12,8 @@ export class FakeAgent implements Agent {
   readonly guestBootMs = undefined;
   readonly closed: Promise<Error | undefined>;
   readonly executed: AgentExec[] = [];
+  /** What `listeners` says. */
+  listening: readonly GuestListener[] = [];
   /** Called by `shutdown`; a test lets the machine end here, or not. */
   onShutdown: () => void = () => undefined;
   /** What `setUp` does before it succeeds. */
@@ -33,6 +41,10 @@ export class FakeAgent implements Agent {
 
   sessions(): readonly FakeAgentSession[] {
     return this.#sessions;
+  }
+
+  listeners(): Promise<readonly GuestListener[]> {
+    return Promise.resolve(this.listening);
   }
 
   setClock(): Promise<void> {

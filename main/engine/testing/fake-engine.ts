@@ -16,6 +16,7 @@ import { problemsError } from '../config/config-problem.ts';
 import type { Engine } from '../engine.ts';
 import { completePath } from '../host/complete-path.ts';
 import { planConfigChange } from '../sandbox/configure-sandbox.ts';
+import { FakeNetwork } from './fake-network.ts';
 import { FakeOperations, type FakeWork } from './fake-operations.ts';
 import { FakeSession, type FakeProcess } from './fake-session.ts';
 import { FakePresets, FakeVolumes } from './fake-stores.ts';
@@ -187,6 +188,17 @@ export class FakeEngine implements Engine {
   };
 
   readonly operations: Engine['operations'] = this.#operations.engine;
+  /** Its networks, from their own side. */
+  readonly networks = new FakeNetwork({
+    get: (name) => this.#find(name).config.network,
+    put: (name, network) => {
+      const sandbox = this.#find(name);
+      this.#put({ ...sandbox, config: { ...sandbox.config, network } });
+    },
+  });
+
+  readonly network: Engine['network'] = this.networks.engine;
+
   readonly volumes: Engine['volumes'];
   readonly presets: Engine['presets'] = new FakePresets().engine;
 

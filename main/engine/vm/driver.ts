@@ -46,6 +46,14 @@ export interface VmShares {
   readonly tools?: ShareTools;
 }
 
+/** The network device of a machine. What crosses it is served at {@link Vm.networkSocket}. */
+export interface VmNetwork {
+  /** `02:00:00:00:00:02` */
+  readonly mac: string;
+  /** Largest IP packet. */
+  readonly mtu: number;
+}
+
 /** Everything a driver needs to know to start a machine. */
 export interface VmSpec {
   /** The sandbox's id; also in the name of the process. */
@@ -59,6 +67,7 @@ export interface VmSpec {
   readonly kernelArguments: readonly string[];
   readonly disks: readonly VmDisk[];
   readonly shares?: VmShares;
+  readonly network?: VmNetwork;
   /** A directory of this machine's own (mode 0700, short path) for its sockets and its pid file. */
   readonly runtimeDir: string;
   /** Where the serial console of this run goes, bounded in size by the driver. */
@@ -81,6 +90,11 @@ export interface Vm {
   readonly accelerator: Accelerator;
   /** Settles once, when the machine's process has ended. Never rejects; pending after `release()`. */
   readonly exited: Promise<VmExit>;
+  /**
+   * Unix socket at which the machine sends and takes frames, each behind its length (32 bits,
+   * big-endian), for one process at a time; absent where it has no network device.
+   */
+  readonly networkSocket: string | undefined;
   /**
    * Byte stream to the guest agent's port, one at a time; a new one takes the port over, and the
    * earlier one is closed. A stream ends with its machine, by an error or without.

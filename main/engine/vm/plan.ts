@@ -4,7 +4,7 @@
  */
 import type { Accelerator } from '../../contract/sandbox.ts';
 import { AppError } from '../base/app-error.ts';
-import type { VmDisk, VmDiskFile, VmShareEntry, VmShares, VmSpec } from './driver.ts';
+import type { VmDisk, VmDiskFile, VmNetwork, VmShareEntry, VmShares, VmSpec } from './driver.ts';
 
 /** Processors that machines are planned for, as Node names them. */
 export type VmArch = 'x64' | 'arm64';
@@ -19,7 +19,7 @@ const maxShareNameBytes = 31;
 const maxShares = 128;
 /** virtio-mmio slots of `microvm` with its second IOAPIC, and of `virt`. */
 const virtioSlots: Readonly<Record<VmArch, number>> = { x64: 24, arm64: 32 };
-/** The agent's port, the source of randomness, and one that is kept for a network. */
+/** The agent's port, the source of randomness, the network. */
 const otherVirtioDevices = 3;
 /** Shortest COMMAND_LINE_SIZE among the kernels that are used: x86 has 2048, with its NUL. */
 const maxCommandLineBytes = 2047;
@@ -46,6 +46,7 @@ export interface VmPlan {
   readonly commandLine: string;
   readonly disks: readonly PlannedDisk[];
   readonly shares: VmShares | undefined;
+  readonly network: VmNetwork | undefined;
   /** Name of the port of the guest agent, in /sys/class/virtio-ports/NAME/name of the guest. */
   readonly agentPortName: string;
 }
@@ -80,6 +81,7 @@ export function planVm(spec: VmSpec, arch: VmArch): VmPlan {
     commandLine: planCommandLine(spec, arch),
     disks,
     shares,
+    network: planNetwork(spec.network),
     agentPortName: 'skerry.agent',
   };
 }
@@ -136,6 +138,16 @@ function planShares(shares: VmShares | undefined): VmShares | undefined {
     if (transport === '9p') checkNinepEntry(entry);
   }
   return shares;
+}
+
+function planNetwork(network: VmNetwork | undefined): VmNetwork | undefined {
+  if (network === undefined) return undefined;
+  // Unicast and locally administered: IEEE 802, section 8.2.
+  if (!/^[0-9a-f][26ae](?::[0-9a-f]{2}){5}$/.test(network.mac)) {
+    refuse(`The MAC address ${JSON.stringify(network.mac)} is none that a machine can be given.`);
+  }
+  checkWhole('MTU', network.mtu, 1280, 65_535);
+  return network;
 }
 
 function checkShareName(name: string): void {

@@ -193,6 +193,9 @@ const char *dispatch_frame(const struct frame *frame)
 		is_shutting_down = true;
 		requests->shut_down();
 		return NULL;
+	case LISTENERS:
+		notices_add_listeners(is_set_up);
+		return NULL;
 	case SETUP:
 	case EXEC:
 		return collect_request(frame);

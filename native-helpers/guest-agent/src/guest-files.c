@@ -2,11 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "log.h"
@@ -73,22 +70,4 @@ void guest_files_write(const char *hostname, bool name_is_ours)
 	if (name_is_ours && !has_text("/etc/hostname", name_line))
 		write_file("/etc/hostname", O_TRUNC, name_line);
 	write_file("/etc/hosts", O_EXCL, hosts);
-}
-
-int loopback_up(void)
-{
-	struct ifreq request = {.ifr_name = "lo"};
-	const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	int failed;
-
-	if (fd < 0)
-		return -1;
-	failed = ioctl(fd, SIOCGIFFLAGS, &request) != 0;
-	request.ifr_flags |= IFF_UP;
-	failed = failed || ioctl(fd, SIOCSIFFLAGS, &request) != 0;
-
-	const int error = errno;
-	close(fd);
-	errno = error;
-	return failed ? -1 : 0;
 }

@@ -1,5 +1,5 @@
 /*
- * What an image leaves to whoever runs it: names, device links, the loopback interface.
+ * What an image leaves to whoever runs it: names and device links.
  */
 #ifndef SKERRY_GUEST_FILES_H
 #define SKERRY_GUEST_FILES_H
@@ -11,7 +11,5 @@
  * the host name is left alone where the name is not ours to write.
  */
 void guest_files_write(const char *hostname, bool name_is_ours);
-/* Returns 0, or -1 with errno. */
-int loopback_up(void);
 
 #endif

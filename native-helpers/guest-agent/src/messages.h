@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "fields.h"
+#include "network-message.h"
 
 enum {
 	PROTOCOL_VERSION = 1,
@@ -33,6 +34,7 @@ enum message_type {
 	SETUP = 0x02,
 	CLOCK = 0x03,
 	SHUTDOWN = 0x04,
+	LISTENERS = 0x05,
 	EXEC = 0x10,
 	ATTACH = 0x11,
 	DETACH = 0x12,
@@ -47,6 +49,7 @@ enum message_type {
 	FAILED = 0x83,
 	SESSION = 0x84,
 	SESSIONS_END = 0x85,
+	LISTENERS_REPLY = 0x86,
 	STARTED = 0x90,
 	START_FAILED = 0x91,
 	ATTACHED = 0x92,
@@ -110,6 +113,20 @@ enum tag {
 	TAG_OWNER = 50,
 	TAG_REPLACE = 51,
 	TAG_PATCH_INDEX = 52,
+	TAG_NETWORK = 53,
+	TAG_MAC = 54,
+	TAG_IPV4_ADDRESS = 55,
+	TAG_IPV4_PREFIX = 56,
+	TAG_IPV4_GATEWAY = 57,
+	TAG_IPV6_ADDRESS = 58,
+	TAG_IPV6_PREFIX = 59,
+	TAG_IPV6_GATEWAY = 60,
+	TAG_NAME_SERVER = 61,
+	TAG_LISTENER = 62,
+	TAG_PROTOCOL = 63,
+	TAG_ADDRESS = 64,
+	TAG_PORT = 65,
+	TAG_COMMAND = 66,
 };
 
 /* Why a command did not start. */
@@ -187,6 +204,7 @@ struct setup_message {
 	uint32_t transport;
 	char seed_serial[SERIAL_MAX + 1];
 	uint32_t has_scripts;
+	struct network network;
 	struct clock_message clock;
 	struct volume *volumes;
 	size_t volume_count;

@@ -16,6 +16,8 @@ bool notices_are_full(void);
 void notices_add_answer(const struct answer_message *answer);
 void notices_add_start_failed(uint32_t stream, int error);
 void notices_add_gone(uint32_t stream);
+/* One answer is for all that ask until it is sent; before the guest is set up nothing listens. */
+void notices_add_listeners(bool is_set_up);
 /* Puts as many as fit. */
 void notices_put(struct outgoing *outgoing);
 

@@ -11,8 +11,11 @@
 #include "clock.h"
 #include "disk.h"
 #include "guest-files.h"
+#include "interface.h"
 #include "log.h"
 #include "mounts.h"
+#include "name-servers.h"
+#include "network.h"
 #include "patches.h"
 #include "root-disk.h"
 #include "shares.h"
@@ -73,6 +76,11 @@ static int mount_image(const char *serial, const char *target)
 static int open_shares(void)
 {
 	return shares_open(setup->transport);
+}
+
+static int open_network(void)
+{
+	return network_open(setup);
 }
 
 /* The root itself, or what is below its writable disk. */
@@ -190,6 +198,12 @@ static int mount_guest(void)
 	return 0;
 }
 
+static int write_name_servers(void)
+{
+	name_servers_write(setup);
+	return 0;
+}
+
 static int mount_scripts(void)
 {
 	if (!setup->has_scripts)
@@ -201,6 +215,12 @@ static int mount_scripts(void)
 static int mount_volumes(void)
 {
 	return volumes_mount(setup, answer);
+}
+
+static int mount_name_servers(void)
+{
+	name_servers_mount(setup);
+	return 0;
 }
 
 static int write_files(void)
@@ -216,6 +236,16 @@ static int set_hostname(void)
 	return sethostname(setup->hostname, strlen(setup->hostname));
 }
 
+static int loopback_up(void)
+{
+	return interface_up("lo");
+}
+
+static int set_up_network(void)
+{
+	return network_up(setup, answer);
+}
+
 static const struct {
 	const char *name;
 	int (*run)(void);
@@ -223,6 +253,7 @@ static const struct {
 	{"seed the random pool", add_setup_entropy},
 	{"set the clock", set_clocks},
 	{"reach what the host shares", open_shares},
+	{"load the network driver", open_network},
 	{"mount the root", mount_lower},
 	{"mount the writable disk", mount_upper},
 	{"prepare the writable disk", make_upper_directories},
@@ -231,11 +262,14 @@ static const struct {
 	{"move to the new root", move_to_root},
 	{"apply the patches", apply_patches},
 	{"mount the kernel's filesystems", mount_guest},
+	{"write the name servers", write_name_servers},
 	{"mount the scripts", mount_scripts},
 	{"mount the volumes", mount_volumes},
+	{"mount the name servers", mount_name_servers},
 	{"write the files of the host name", write_files},
 	{"set the host name", set_hostname},
 	{"bring the loopback interface up", loopback_up},
+	{"set up the network interface", set_up_network},
 };
 
 void root_set_up(const struct setup_message *message, struct answer_message *to)

@@ -1,5 +1,5 @@
 /*
- * SETUP: the root, the volumes and the patches of a guest (PROTOCOL.md, "SETUP").
+ * SETUP: the root, the network, the volumes and the patches of a guest (PROTOCOL.md, "SETUP").
  */
 #include <stdlib.h>
 #include <string.h>
@@ -157,6 +157,8 @@ static bool read_fields(const uint8_t *payload, size_t length, struct setup_mess
 			ok = field_read_u32(&field, &message->transport);
 		else if (field.tag == TAG_HAS_SCRIPTS)
 			ok = field_read_u32(&field, &message->has_scripts);
+		else if (field.tag == TAG_NETWORK)
+			ok = network_parse(field.bytes, field.length, &message->network);
 		else
 			ok = clock_field(&field, &message->clock);
 	}

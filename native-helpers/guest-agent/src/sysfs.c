@@ -31,8 +31,9 @@ static bool read_attribute(const char *directory, const char *device, const char
 	return true;
 }
 
+/* Names of devices are shorter than 50 characters. */
 static bool find_device(const char *directory, const char *attribute, const char *wanted,
-			char path[DEVICE_PATH_MAX])
+			const char *prefix, char *path, size_t size)
 {
 	DIR *devices = opendir(directory);
 	struct dirent *entry;
@@ -46,7 +47,7 @@ static bool find_device(const char *directory, const char *attribute, const char
 		if (!read_attribute(directory, entry->d_name, attribute, value))
 			continue;
 		if (strcmp(value, wanted) == 0)
-			found = snprintf(path, DEVICE_PATH_MAX, "/dev/%.50s", entry->d_name) > 0;
+			found = snprintf(path, size, "%s%.50s", prefix, entry->d_name) > 0;
 	}
 	if (devices != NULL)
 		closedir(devices);
@@ -55,10 +56,15 @@ static bool find_device(const char *directory, const char *attribute, const char
 
 bool find_port(const char *name, char path[DEVICE_PATH_MAX])
 {
-	return find_device("/sys/class/virtio-ports", "name", name, path);
+	return find_device("/sys/class/virtio-ports", "name", name, "/dev/", path, DEVICE_PATH_MAX);
 }
 
 bool find_disk(const char *serial, char path[DEVICE_PATH_MAX])
 {
-	return find_device("/sys/block", "serial", serial, path);
+	return find_device("/sys/block", "serial", serial, "/dev/", path, DEVICE_PATH_MAX);
+}
+
+bool find_interface(const char *address, char name[INTERFACE_NAME_SIZE])
+{
+	return find_device("/sys/class/net", "address", address, "", name, INTERFACE_NAME_SIZE);
 }

@@ -6,21 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check.h"
 #include "frame.h"
+#include "listeners-message.h"
 #include "messages.h"
 #include "ring.h"
 
 enum { LINE_SIZE = 512 * 1024 };
-
-#define CHECK(condition, ...)                                                                      \
-	do {                                                                                       \
-		if (!(condition)) {                                                                \
-			fprintf(stderr, "codec-test:%d: %s: ", __LINE__, #condition);              \
-			fprintf(stderr, __VA_ARGS__);                                              \
-			fprintf(stderr, "\n");                                                     \
-			exit(EXIT_FAILURE);                                                        \
-		}                                                                                  \
-	} while (0)
 
 struct golden {
 	char name[128];
@@ -151,7 +143,8 @@ static void check_message(const struct golden *golden)
 
 		CHECK(setup_parse(payload, length, &setup), "setup-disk");
 		CHECK(setup.root_kind == ROOT_DISK && setup.partition == 3 &&
-			      setup.upper_serial[0] == '\0' && setup.volume_count == 0,
+			      setup.upper_serial[0] == '\0' && setup.volume_count == 0 &&
+			      !setup.network.is_wanted,
 		      "disk");
 		setup_message_free(&setup);
 	} else if (strcmp(golden->name, "setup-directory") == 0) {
@@ -162,6 +155,37 @@ static void check_message(const struct golden *golden)
 			      setup.transport == TRANSPORT_9P,
 		      "directory");
 		setup_message_free(&setup);
+	} else if (strcmp(golden->name, "setup-network") == 0) {
+		struct setup_message setup;
+		const struct network *network = &setup.network;
+
+		CHECK(setup_parse(payload, length, &setup), "setup-network");
+		CHECK(network->is_wanted && memcmp(network->mac, "\2\0\0\0\0\11", MAC_SIZE) == 0,
+		      "mac");
+		CHECK(memcmp(network->ipv4.address, "\12\0\2\17", IPV4_SIZE) == 0 &&
+			      memcmp(network->ipv4.gateway, "\12\0\2\2", IPV4_SIZE) == 0 &&
+			      network->ipv4.prefix == 24,
+		      "IPv4");
+		CHECK(network->ipv6.address[0] == 0xFE && network->ipv6.address[15] == 0x15 &&
+			      network->ipv6.gateway[15] == 2 && network->ipv6.prefix == 64,
+		      "IPv6");
+		CHECK(network->name_server_count == 2 &&
+			      strcmp(network->name_servers[0], "10.0.2.3") == 0 &&
+			      strcmp(network->name_servers[1], "fec0::3") == 0,
+		      "name servers");
+		setup_message_free(&setup);
+	} else if (strcmp(golden->name, "listeners-reply") == 0) {
+		const struct listener listeners[] = {
+			{.protocol = PROTOCOL_TCP,
+			 .address = {127, 0, 0, 1},
+			 .address_length = 4,
+			 .port = 8080,
+			 .command = "node"},
+			{.protocol = PROTOCOL_UDP, .address_length = 16, .port = 5353},
+		};
+
+		listeners_write(&writer, listeners, 2);
+		expect_payload(golden, &writer);
 	} else if (strcmp(golden->name, "failed-patch") == 0) {
 		answer_write(&writer, &(struct answer_message){.request = SETUP,
 							       .step = "apply the patches",
@@ -439,7 +463,7 @@ static void fuzz_messages(unsigned rounds)
 
 			fields_put_bytes(&writer,
 					 is_list ? TAG_VOLUME + random_number() % 2
-						 : random_number() % 54,
+						 : random_number() % 68,
 					 value, length);
 		}
 
@@ -501,6 +525,8 @@ int main(int argc, char **argv)
 	golden = check_file(argv[1]);
 	CHECK(golden >= 10, "only %zu golden frames", golden);
 	check_flush();
+	check_network();
+	check_listeners();
 	fuzz(rounds);
 	fuzz_messages(rounds * 20);
 	check_ring(rounds, false);

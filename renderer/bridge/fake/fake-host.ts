@@ -7,6 +7,7 @@ import type { Operation, Stage } from '../../../main/contract/operation.ts';
 import type { SandboxConfig } from '../../../main/contract/sandbox-config.ts';
 import type { Sandbox } from '../../../main/contract/sandbox.ts';
 import type { Session } from '../../../main/contract/session.ts';
+import { FakeNetwork } from './fake-network.ts';
 import { aSandbox, anError, anImage, anOperation, aStage } from '../../testing/builders.ts';
 
 /** Where the in-memory host begins and how fast it is. */
@@ -24,6 +25,7 @@ export class FakeHost {
   readonly sandboxes = new Map<string, Sandbox>();
   readonly sessions = new Map<string, Session>();
   readonly operations = new Map<string, Operation>();
+  readonly network: FakeNetwork;
   images: Image[];
   readonly #listeners = new Set<(event: EngineEvent) => void>();
   readonly #stepMs: number;
@@ -32,6 +34,7 @@ export class FakeHost {
   constructor(options: FakeHostOptions = {}) {
     this.images = [...(options.images ?? [anImage()])];
     this.#stepMs = options.stepMs ?? 120;
+    this.network = new FakeNetwork(this, this.#stepMs * 10);
     for (const sandbox of options.sandboxes ?? []) this.sandboxes.set(sandbox.name, sandbox);
   }
 
@@ -56,7 +59,9 @@ export class FakeHost {
     };
   }
 
-  put(sandbox: Sandbox): Sandbox {
+  put(changed: Sandbox): Sandbox {
+    const network = changed.state === 'running' ? 'up' : 'none';
+    const sandbox: Sandbox = { ...changed, network };
     this.sandboxes.set(sandbox.name, sandbox);
     this.#emit({ type: 'sandbox', sandbox });
     return sandbox;

@@ -1,20 +1,17 @@
 /** Binds the contract to the in-memory host, with the contract's own validation. */
-import { implement, ORPCError } from '@orpc/server';
+import { implement } from '@orpc/server';
 import { classifyChanges } from '../../../main/contract/config/config-changes.ts';
 import { parseCreateRequest } from '../../../main/contract/config/parse-config.ts';
 import { contract } from '../../../main/contract/contract.ts';
-import { errorCodes, type ErrorCode } from '../../../main/contract/error-codes.ts';
 import type { EngineEvent } from '../../../main/contract/event.ts';
 import type { Sandbox } from '../../../main/contract/sandbox.ts';
 import type { Session } from '../../../main/contract/session.ts';
 import { aHostReport } from '../../testing/builders.ts';
+import { failure } from './fake-failure.ts';
 import type { FakeHost } from './fake-host.ts';
+import { createFakeNetworkRouter } from './fake-network-router.ts';
 
 const os = implement(contract);
-
-function failure(code: ErrorCode, message: string) {
-  return new ORPCError('CONFLICT', { data: { code, message, hint: errorCodes[code].hint } });
-}
 
 /** The router of an in-memory host. */
 export function createFakeRouter(host: FakeHost) {
@@ -99,6 +96,7 @@ export function createFakeRouter(host: FakeHost) {
         [...host.sessions.values()].filter((session) => session.sandbox === input.name),
       ),
     },
+    network: createFakeNetworkRouter(host, find),
     volumes: {
       list: os.volumes.list.handler(() => []),
       inspect: os.volumes.inspect.handler(({ input }) => {

@@ -63,7 +63,13 @@ function scene(search: string): FakeHostOptions {
     sandboxes: [
       aSandbox({
         name: 'web-api',
-        config: { image: 'debian:bookworm', cpus: 2, memoryMiB: 1024 },
+        config: {
+          ...{ image: 'debian:bookworm', cpus: 2, memoryMiB: 1024 },
+          network: {
+            deny: ['telemetry.example.org'],
+            ports: ['8080:80', '0.0.0.0:5353:53/udp'],
+          },
+        },
         createdAtMs: now - 7_200_000,
         startedAtMs: now - 300_000,
       }),

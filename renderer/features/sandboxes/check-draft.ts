@@ -4,6 +4,7 @@ import { isLocalPath } from '../../../main/contract/config/local-path.ts';
 import { parseCreateRequest } from '../../../main/contract/config/parse-config.ts';
 import type { CreateRequest, SandboxConfig } from '../../../main/contract/sandbox-config.ts';
 import type { CreateDraft, NameValue, PatchDraft, VolumeDraft } from './create-draft.ts';
+import { networkOfDraft } from './network-draft.ts';
 
 /** What came of {@link checkDraft}. */
 export interface DraftResult {
@@ -66,12 +67,7 @@ export function requestOfDraft(draft: CreateDraft): Record<keyof CreateRequest, 
     cmd: draft.cmd,
     env: recordOfRows(draft.env),
     volumes: Object.fromEntries(draft.volumes.map((volume) => [volume.target, volumeOf(volume)])),
-    network: {
-      policy: draft.policy,
-      allow: draft.allow,
-      deny: draft.deny,
-      ports: draft.ports,
-    },
+    network: networkOfDraft(draft),
     scripts: recordOfRows(draft.scripts),
     patches: draft.patches.map(patchOf),
     labels: recordOfRows(draft.labels),

@@ -9,6 +9,7 @@ import {
   emptyVolume,
   type CreateDraft,
 } from './create-draft.ts';
+import { emptyRule } from './network-draft.ts';
 
 const anywhere = { takenNames: [], hostMemoryMiB: undefined };
 const aDraft = (change: Partial<CreateDraft> = {}): CreateDraft => ({
@@ -32,6 +33,8 @@ describe('checkDraft', () => {
         scripts: [{ name: 'greet', value: 'echo hi' }],
         patches: [{ ...emptyPatch, path: '/etc/motd', content: 'hi' }],
         ports: ['8080:80'],
+        rules: [{ ...emptyRule, protocols: ['tcp'], ports: '443 8000-8999,' }],
+        download: '2.5',
       }),
       anywhere,
     );
@@ -50,7 +53,11 @@ describe('checkDraft', () => {
       },
       scripts: { greet: 'echo hi' },
       patches: [{ kind: 'text', path: '/etc/motd', content: 'hi', replace: false }],
-      network: { ports: ['8080:80'] },
+      network: {
+        ports: ['8080:80'],
+        rules: [{ action: 'deny', destination: 'any', ports: ['443', '8000-8999'] }],
+        bandwidth: { download: 2.5 },
+      },
     });
   });
 
@@ -89,6 +96,14 @@ describe('checkDraft', () => {
       'env.A',
       '"A" is there twice.',
     ],
+    [{ upload: 'fast' }, 'network.bandwidth.upload', 'A rate in Mbit/s is a number'],
+    [
+      { rules: [{ ...emptyRule, ports: '443, 70000' }] },
+      'network.rules.0.ports.1',
+      'A port is a number from 1 to 65535',
+    ],
+    [{ allow: ['localhost'] }, 'network.allow.0', '"localhost" is a name without a dot.'],
+    [{ ports: ['8080:80', '8080:81'] }, 'network.ports.1', 'Two ports are published at'],
     [{ patches: [{ ...emptyPatch, path: '/' }] }, 'patches.0.path', '"/" is the root itself'],
   ])('says what is wrong with %o beside the field', (change, path, message) => {
     const context = { takenNames: ['taken'], hostMemoryMiB: 2048 };
@@ -113,7 +128,10 @@ describe('draftOf', () => {
   it('stands for its configuration, whatever that is', () => {
     fc.assert(
       fc.property(arbitraryConfig, (config) => {
-        expect(checkDraft(draftOf(config), anywhere)).toEqual({ config, problems: [] });
+        const result = checkDraft(draftOf(config), anywhere);
+        expect(result).toEqual({ config, problems: [] });
+        // A rate that is not set is not there, or each edit would count as a change.
+        expect(result.config?.network).toStrictEqual(config.network);
       }),
       { numRuns: 100 },
     );

@@ -3,6 +3,7 @@ import { isLocalPath } from '../../../main/contract/config/local-path.ts';
 import type { Patch } from '../../../main/contract/config/patch.ts';
 import type { RootOptions } from '../../../main/contract/config/root-options.ts';
 import { sandboxLimits, type SandboxConfig } from '../../../main/contract/sandbox-config.ts';
+import { defaultNetworkDraft, networkDraftOf, type NetworkDraft } from './network-draft.ts';
 
 /** Where the root comes from. */
 export type SourceKind = 'image' | 'directory' | 'disk';
@@ -36,7 +37,7 @@ export interface PatchDraft {
 }
 
 /** See the head of this file. */
-export interface CreateDraft {
+export interface CreateDraft extends NetworkDraft {
   readonly name: string;
   readonly sourceKind: SourceKind;
   /** Of an OCI image. */
@@ -58,10 +59,6 @@ export interface CreateDraft {
   readonly cmd: readonly string[] | undefined;
   readonly env: readonly NameValue[];
   readonly volumes: readonly VolumeDraft[];
-  readonly policy: SandboxConfig['network']['policy'];
-  readonly allow: readonly string[];
-  readonly deny: readonly string[];
-  readonly ports: readonly string[];
   readonly scripts: readonly NameValue[];
   readonly patches: readonly PatchDraft[];
   readonly labels: readonly NameValue[];
@@ -89,10 +86,7 @@ export const defaultDraft: CreateDraft = {
   cmd: undefined,
   env: [],
   volumes: [],
-  policy: 'public',
-  allow: [],
-  deny: [],
-  ports: [],
+  ...defaultNetworkDraft,
   scripts: [],
   patches: [],
   labels: [],
@@ -150,10 +144,7 @@ export function draftOf(config: SandboxConfig): CreateDraft {
       const sizeMiB = tmpfs === undefined ? emptyVolume.sizeMiB : String(tmpfs.sizeMiB);
       return { kind, source: bind ?? named ?? '', target, access, sizeMiB };
     }),
-    policy: network.policy,
-    allow: network.allow,
-    deny: network.deny,
-    ports: network.ports,
+    ...networkDraftOf(network),
     scripts: rowsOf(config.scripts),
     patches: config.patches.map(draftOfPatch),
     labels: rowsOf(config.labels),

@@ -7,6 +7,7 @@ import type { SandboxConfig } from '../../../main/contract/sandbox-config.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyBlock } from '../../ui/copy-block.tsx';
 import { formatMiB, plural } from '../../ui/format.ts';
+import { describeNetwork } from '../../words/network-words.ts';
 
 /** What will be made, in words, as a command line and as YAML; and the button that makes it. */
 export function CreateSummary(props: {
@@ -76,7 +77,7 @@ function Words({ config }: { readonly config: SandboxConfig }) {
         {formatMiB(config.rootDiskMiB)} disk
       </p>
       {parts.length > 0 && <p>{parts.join(', ')}</p>}
-      <p className="quiet">no network</p>
+      <p>{describeNetwork(config.network)}</p>
     </div>
   );
 }

@@ -14,6 +14,7 @@ import { createFormStore, editDraft, resetDraft, suggestDraft } from './create-f
 import { CreateSummary } from './create-summary.tsx';
 import { ConfigFileButtons } from './form/config-file-buttons.tsx';
 import { ConfigForm } from './form/config-form.tsx';
+import type { NetworkTestComponent } from './form/network-section.tsx';
 import { PresetChips } from './form/preset-chips.tsx';
 import { useConfigReport } from './form/use-config-report.ts';
 import { useVolumeNames } from './form/use-volume-names.ts';
@@ -29,11 +30,13 @@ export interface CreateViewProps {
   readonly chosenImage: string | undefined;
   /** Undefined while the machine is not known. */
   readonly machine: { readonly cpus: number; readonly memoryMiB: number } | undefined;
+  readonly networkTest: NetworkTestComponent;
   readonly onCreated: (operation: Operation) => void;
 }
 
 /** The form of a new sandbox: one page, checked by the engine's own schema as one types. */
-export function CreateView({ images, chosenImage, machine, onCreated }: CreateViewProps) {
+export function CreateView(props: CreateViewProps) {
+  const { images, chosenImage, machine, networkTest, onCreated } = props;
   const { connection } = useBridge();
   const form = useRef<HTMLFormElement>(null);
   const { draft, error, isSubmitting } = useStore(createFormStore);
@@ -110,6 +113,7 @@ export function CreateView({ images, chosenImage, machine, onCreated }: CreateVi
           volumeNames={useVolumeNames()}
           root={report?.root}
           machine={machine}
+          networkTest={networkTest}
           isNameTaken={takenNames.includes(draft.name)}
           onSuggestName={() => {
             void suggestDraft(connection.client);

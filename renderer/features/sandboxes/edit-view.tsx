@@ -14,6 +14,7 @@ import { Page } from '../../ui/page.tsx';
 import { checkDraft } from './check-draft.ts';
 import { draftOf, type CreateDraft } from './create-draft.ts';
 import { ConfigForm } from './form/config-form.tsx';
+import type { NetworkTestComponent } from './form/network-section.tsx';
 import { useConfigReport } from './form/use-config-report.ts';
 import { useVolumeNames } from './form/use-volume-names.ts';
 import './create-view.css';
@@ -28,9 +29,10 @@ const effects = {
 export function EditView(props: {
   readonly sandbox: Sandbox;
   readonly machine: { readonly cpus: number; readonly memoryMiB: number } | undefined;
+  readonly networkTest: NetworkTestComponent;
   readonly onDone: () => void;
 }) {
-  const { sandbox, machine, onDone } = props;
+  const { sandbox, machine, networkTest, onDone } = props;
   const { connection } = useBridge();
   const [before] = useState(sandbox.config);
   const [draft, setDraft] = useState<CreateDraft>(() => draftOf(before));
@@ -84,6 +86,7 @@ export function EditView(props: {
           volumeNames={useVolumeNames()}
           root={sandbox.root}
           machine={machine}
+          networkTest={networkTest}
           isMade
         >
           <p className="form-note">

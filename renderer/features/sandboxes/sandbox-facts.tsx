@@ -1,12 +1,12 @@
-import { TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Sandbox } from '../../../main/contract/sandbox.ts';
 import { Copyable } from '../../ui/copy.tsx';
 import { formatDuration, formatMiB, plural, shortDigest } from '../../ui/format.ts';
 import { Facts } from '../../ui/page.tsx';
 import { Ago } from '../../ui/time.tsx';
+import { Warning } from '../../ui/warning.tsx';
+import { describePolicy, describePort } from '../../words/network-words.ts';
 import { isAlive } from './sandbox-actions.ts';
-import './sandbox-facts.css';
 
 const accelerators = {
   kvm: 'KVM: the processor runs the guest itself',
@@ -43,9 +43,25 @@ function VolumeFact(props: {
   );
 }
 
+function NetworkFact(props: { readonly sandbox: Sandbox; readonly networkHref: string }) {
+  const { config, network, state } = props.sandbox;
+  return (
+    <>
+      <a href={props.networkHref}>{describePolicy(config.network)}</a>
+      {state === 'running' && network === 'down' && (
+        <span className="quiet">, down: its gateway is being started again</span>
+      )}
+    </>
+  );
+}
+
 /** All that is known of a sandbox, each value ready to copy. */
-export function SandboxFacts(props: { readonly sandbox: Sandbox; readonly hostHref: string }) {
-  const { sandbox, hostHref } = props;
+export function SandboxFacts(props: {
+  readonly sandbox: Sandbox;
+  readonly hostHref: string;
+  readonly networkHref: string;
+}) {
+  const { sandbox, hostHref, networkHref } = props;
   const { config, accelerator, imageDigest, startedAtMs, bootMs, vmPid, id } = sandbox;
   const { root } = sandbox;
   const facts: { label: string; value: ReactNode }[] = [];
@@ -88,7 +104,10 @@ export function SandboxFacts(props: { readonly sandbox: Sandbox; readonly hostHr
       what="disk size"
     />,
   );
-  add('Network', 'none in this version');
+  add('Network', <NetworkFact sandbox={sandbox} networkHref={networkHref} />);
+  for (const port of config.network.ports) {
+    add('Port', <Copyable value={port} shown={describePort(port)} what="port" />);
+  }
   add('Shell', <Copyable value={config.shell} what="shell" />);
   if (config.workdir !== undefined) {
     add('Works in', <Copyable value={config.workdir} what="working directory" />);
@@ -122,13 +141,10 @@ export function SandboxFacts(props: { readonly sandbox: Sandbox; readonly hostHr
   return (
     <section className="section" aria-label="Overview">
       {accelerator === 'tcg' && isAlive(sandbox.state) && (
-        <p className="warning">
-          <TriangleAlert className="icon" aria-hidden />
-          <span>
-            It runs under software emulation, many times slower than on hardware.{' '}
-            <a href={hostHref}>See what this host lacks</a>
-          </span>
-        </p>
+        <Warning>
+          It runs under software emulation, many times slower than on hardware.{' '}
+          <a href={hostHref}>See what this host lacks</a>
+        </Warning>
       )}
       <Facts facts={facts} />
     </section>

@@ -8,6 +8,7 @@ import { IconButton } from '../../ui/button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatMiB, plural } from '../../ui/format.ts';
 import { Ago } from '../../ui/time.tsx';
+import { describeNetwork } from '../../words/network-words.ts';
 import { RemoveDialog } from './remove-dialog.tsx';
 import { actOnSandbox, dismissActionError, isAlive } from './sandbox-actions.ts';
 import { sandboxStore } from './sandbox-store.ts';
@@ -39,6 +40,7 @@ export function SandboxTable(props: SandboxTableProps) {
             <th scope="col">Name</th>
             <th scope="col">Image</th>
             <th scope="col">Resources</th>
+            <th scope="col">Network</th>
             <th scope="col">Created</th>
             <th scope="col" className="table-actions">
               <span className="visually-hidden">Actions</span>
@@ -53,7 +55,7 @@ export function SandboxTable(props: SandboxTableProps) {
                 <SandboxRow sandbox={sandbox} {...props} onRemove={setRemoving} />
                 {error !== undefined && (
                   <tr>
-                    <td colSpan={6}>
+                    <td colSpan={7}>
                       <ErrorNotice
                         {...describeError(error)}
                         onDismiss={() => {
@@ -105,6 +107,7 @@ const SandboxRow = memo(function SandboxRow(
       <td>
         {plural(config.cpus, 'CPU')} · {formatMiB(config.memoryMiB)}
       </td>
+      <td>{describeNetwork(config.network)}</td>
       <td>
         <Ago atMs={sandbox.createdAtMs} />
       </td>

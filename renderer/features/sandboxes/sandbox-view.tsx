@@ -40,6 +40,11 @@ export interface SandboxViewProps {
   readonly cancel: ReactNode;
   readonly onTerminal: (sandbox: Sandbox) => void;
   readonly hostHref: string;
+  readonly networkHref: string;
+  /** The links between the sections of its page. */
+  readonly tabs: ReactNode;
+  /** The section that is shown; absent for the overview. */
+  readonly section?: ReactNode;
   /** The sandbox was removed from here, and the page has nothing left to show. */
   readonly onRemoved: () => void;
   readonly onEdit: () => void;
@@ -48,7 +53,7 @@ export interface SandboxViewProps {
 
 /** One sandbox: its state, what can be done to it, and all that is known of it. */
 export function SandboxView(props: SandboxViewProps) {
-  const { sandbox, progress, cancel, hostHref } = props;
+  const { sandbox, progress, cancel, hostHref, networkHref, section } = props;
   const { name, state, lastError } = sandbox;
   const actionError = useStore(sandboxStore, (store) => store.actionErrors[name]);
   return (
@@ -59,6 +64,7 @@ export function SandboxView(props: SandboxViewProps) {
           <StateMark state={state} />
         </>
       }
+      tabs={props.tabs}
       actions={
         <>
           {cancel}
@@ -76,8 +82,12 @@ export function SandboxView(props: SandboxViewProps) {
       )}
       {lastError !== undefined && !isAlive(state) && <ErrorNotice {...describeError(lastError)} />}
       {state !== 'running' && progress}
-      <SandboxFacts sandbox={sandbox} hostHref={hostHref} />
-      {state === 'running' && progress}
+      {section ?? (
+        <>
+          <SandboxFacts sandbox={sandbox} hostHref={hostHref} networkHref={networkHref} />
+          {state === 'running' && progress}
+        </>
+      )}
     </Page>
   );
 }

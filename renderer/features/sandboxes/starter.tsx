@@ -57,7 +57,7 @@ export function Starter(props: {
           <p className="quiet">
             <span className="mono">{suggestion?.image ?? '…'}</span> ·{' '}
             {plural(sandboxLimits.cpus.default, 'CPU')} ·{' '}
-            {formatMiB(sandboxLimits.memoryMiB.default)} · no network
+            {formatMiB(sandboxLimits.memoryMiB.default)} · public network
           </p>
         </div>
         <Button

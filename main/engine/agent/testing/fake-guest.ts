@@ -2,6 +2,7 @@
  * The other end of a port, in memory: it says what a test wants, which no honest agent would.
  */
 import { duplexPair, type Duplex } from 'node:stream';
+import type { GuestListener } from '../agent.ts';
 import { FieldsWriter, tag } from '../fields.ts';
 import { FrameParser, serializeFrame, type Frame } from '../frame-codec.ts';
 import { guestType } from '../guest-messages.ts';
@@ -114,7 +115,24 @@ export class FakeGuest {
     return stream;
   }
 
+  /** Answers the next question for what listens. */
+  async list(listeners: readonly GuestListener[]): Promise<void> {
+    await this.next(hostType.listeners);
+    const fields = new FieldsWriter();
+    for (const listener of listeners) fields.bytes(tag.listener, listenerFields(listener));
+    this.send(guestType.listenersReply, 0, fields);
+  }
+
   exit(stream: number, code = 0): void {
     this.send(guestType.exit, stream, new FieldsWriter().u32(tag.exitCode, code));
   }
+}
+
+function listenerFields({ protocol, address, port, command }: GuestListener): Uint8Array {
+  const fields = new FieldsWriter()
+    .u32(tag.protocol, protocol === 'tcp' ? 6 : 17)
+    .bytes(tag.address, address)
+    .u32(tag.port, port);
+  if (command !== undefined) fields.text(tag.command, command);
+  return fields.finish();
 }

@@ -12,6 +12,7 @@ import { FakeAgent } from '../../testing/fake-agent.ts';
 import { FakeDriver } from '../../vm/fake/fake-driver.ts';
 import type { VmSpec } from '../../vm/driver.ts';
 import { OperationTracker } from '../operation-tracker.ts';
+import { Gateways } from '../../net/gateway/gateways.ts';
 import { SandboxRecords } from '../sandbox-records.ts';
 import { Sandboxes } from '../sandboxes.ts';
 import { SessionDirectory } from '../session-directory.ts';
@@ -77,6 +78,7 @@ export class SandboxesFixture {
   #open(): Sandboxes {
     return new Sandboxes({
       driver: this.driver,
+      gateways: new Gateways(silentLogger),
       connectAgent: () => {
         const agent = this.makeAgent();
         agent.onShutdown = () => {

@@ -120,6 +120,8 @@ class FakeVm implements Vm {
   readonly pid: number;
   readonly accelerator: Vm['accelerator'];
   readonly exited: Promise<VmExit>;
+  /** A machine that is none sends no frames. */
+  readonly networkSocket = undefined;
   readonly #machine: FakeMachine;
   readonly #options: FakeDriverOptions;
   #released = false;

@@ -109,6 +109,20 @@ export function monitorArguments(socketPath: string): string[] {
   return ['-chardev', serverSocket('monitor', socketPath), '-mon', 'chardev=monitor,mode=control'];
 }
 
+/**
+ * The network: frames to whoever connects to the socket. QEMU listens, so that the next host process
+ * can take the link up. The large MTU makes few frames of much data.
+ */
+export function networkArguments({ network }: VmPlan, socketPath: string): string[] {
+  if (network === undefined) return [];
+  return [
+    '-netdev',
+    optionList('stream', { id: 'net', server: true, 'addr.type': 'unix', 'addr.path': socketPath }),
+    '-device',
+    optionList('virtio-net-device', { netdev: 'net', mac: network.mac, host_mtu: network.mtu }),
+  ];
+}
+
 /** Randomness of the host for the guest's pool. */
 export function entropyArguments(): string[] {
   return ['-object', 'rng-builtin,id=entropy', '-device', 'virtio-rng-device,rng=entropy'];

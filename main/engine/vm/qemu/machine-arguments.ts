@@ -2,7 +2,7 @@
 import type { VmPlan } from '../plan.ts';
 import { optionList } from './option-arguments.ts';
 
-/** No configuration of the user, no device that was not asked for, no window, no network. */
+/** No configuration of the user, no device that was not asked for, no window, no default network. */
 export function isolationArguments(seccomp: boolean): string[] {
   const sandbox = optionList('on', {
     obsolete: 'deny',

@@ -4,7 +4,13 @@ import type { VmSpec } from '../driver.ts';
 import { planVm, type VmArch } from '../plan.ts';
 import { buildQemuArguments } from './qemu-arguments.ts';
 
-const sockets = { monitor: '/run/m,1', console: '/run/c', agent: '/run/a', shares: '/run/s,1' };
+const sockets = {
+  monitor: '/run/m,1',
+  console: '/run/c',
+  agent: '/run/a',
+  shares: '/run/s,1',
+  network: '/run/n',
+};
 
 /** One argument a line, an option with its value. */
 function argumentsOf(overrides: Partial<VmSpec>, arch: VmArch, linux = true): string {

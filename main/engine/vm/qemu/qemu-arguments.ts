@@ -5,6 +5,7 @@ import {
   diskArguments,
   entropyArguments,
   monitorArguments,
+  networkArguments,
   shareArguments,
 } from './device-arguments.ts';
 import {
@@ -24,6 +25,8 @@ export interface QemuArgumentsContext {
     readonly agent: string;
     /** The daemon's, which accepts connections already; used where something is shared by it. */
     readonly shares: string;
+    /** Made later than the others; used where the machine has a network. */
+    readonly network: string;
   };
   /** Linux has seccomp and memfd; other hosts have neither. */
   readonly linux: boolean;
@@ -49,6 +52,7 @@ export function buildQemuArguments(
     ...agentPortArguments(plan, sockets.agent),
     ...plan.disks.flatMap(diskArguments),
     ...shareArguments(plan.shares, sockets.shares),
+    ...networkArguments(plan, sockets.network),
     ...entropyArguments(),
     ...bootArguments(plan),
     '-S',

@@ -128,6 +128,7 @@ async function recordMachine(
     startTime,
     ...(bootId === undefined ? {} : { bootId }),
     accelerator: spec.accelerator,
+    hasNetwork: spec.network !== undefined,
   };
   await writeRecord(files, record);
   return record;

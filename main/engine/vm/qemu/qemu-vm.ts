@@ -37,6 +37,7 @@ export class QemuVm implements Vm {
   readonly pid: number;
   readonly accelerator: MachineRecord['accelerator'];
   readonly exited: Promise<VmExit>;
+  readonly networkSocket: string | undefined;
   readonly #parts: QemuVmParts;
   readonly #consoleCopied: Promise<void>;
   readonly #unboundMonitorLog: () => void;
@@ -53,6 +54,7 @@ export class QemuVm implements Vm {
   constructor(parts: QemuVmParts) {
     this.pid = parts.record.pid;
     this.accelerator = parts.record.accelerator;
+    this.networkSocket = parts.record.hasNetwork === true ? parts.files.network : undefined;
     this.#parts = parts;
     parts.monitor.onEvent((event) => {
       this.#onEvent(event);

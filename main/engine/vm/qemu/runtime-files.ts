@@ -14,6 +14,8 @@ const recordSchema = z.object({
   startTime: z.string(),
   bootId: z.string().optional(),
   accelerator: z.enum(['kvm', 'hvf', 'tcg']),
+  /** Absent in records of before there was one. */
+  hasNetwork: z.boolean().optional(),
 });
 
 /** Which process a machine is, in `machine.json`. */
@@ -26,6 +28,7 @@ export interface RuntimeFiles {
   readonly monitor: string;
   readonly console: string;
   readonly agent: string;
+  readonly network: string;
   /** The socket of the daemon that shares directories, who it is, and what it says. */
   readonly shares: string;
   readonly shareRecord: string;
@@ -48,6 +51,7 @@ export function runtimeFiles(directory: string): RuntimeFiles {
     monitor: join(directory, 'qmp.sock'),
     console: join(directory, 'console.sock'),
     agent: join(directory, 'agent.sock'),
+    network: join(directory, 'net.sock'),
     shares: join(directory, 'shares.sock'),
     shareRecord: join(directory, 'shares.pid'),
     shareLog: join(directory, 'shares.log'),
@@ -90,8 +94,10 @@ export async function isAlive(
 
 /** Removes what a machine leaves that has ended. */
 export async function removeRuntimeFiles(files: RuntimeFiles): Promise<void> {
-  const { record, monitor, console, agent, shares, shareRecord, shareLog, shareStaging } = files;
-  const paths = [record, monitor, console, agent, shares, `${shares}~`, shareRecord, shareLog];
+  const { record, monitor, console, agent, network, shares } = files;
+  const { shareRecord, shareLog, shareStaging } = files;
+  const sockets = [monitor, console, agent, network, shares, `${shares}~`];
+  const paths = [record, ...sockets, shareRecord, shareLog];
   await Promise.all(paths.map((path) => rm(path, { force: true })));
   // Empty here, whatever is mounted on it in another namespace.
   await rmdir(shareStaging).catch((error: unknown) => {

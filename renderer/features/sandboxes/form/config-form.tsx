@@ -1,6 +1,7 @@
 import { RefreshCw } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import type { RootFacts } from '../../../../main/contract/config/config-report.ts';
+import { networkSchema } from '../../../../main/contract/config/network.ts';
 import { sandboxLimits } from '../../../../main/contract/sandbox-config.ts';
 import { AmountField } from '../../../ui/amount-field.tsx';
 import { IconButton } from '../../../ui/button.tsx';
@@ -8,13 +9,16 @@ import { CheckField } from '../../../ui/check-field.tsx';
 import { TextField } from '../../../ui/field.tsx';
 import { formatMiB, plural } from '../../../ui/format.ts';
 import type { Suggestion } from '../../../ui/suggestions.ts';
+import { describeNetwork } from '../../../words/network-words.ts';
 import { problemAt } from '../check-draft.ts';
+import type { CreateDraft } from '../create-draft.ts';
+import { networkOfDraft } from '../network-draft.ts';
 import { AdvancedSection } from './advanced-section.tsx';
 import { EnvironmentSection } from './environment-section.tsx';
 import type { FormPartProps } from './form-props.ts';
 import { FormSection } from './form-section.tsx';
 import { NameValueRows } from './name-value-rows.tsx';
-import { NetworkSection } from './network-section.tsx';
+import { NetworkSection, type NetworkTestComponent } from './network-section.tsx';
 import { PatchesSection } from './patches-section.tsx';
 import { SourceSection } from './source-section.tsx';
 import { VolumesSection } from './volumes-section.tsx';
@@ -28,6 +32,7 @@ export interface ConfigFormProps extends FormPartProps {
   readonly machine: { readonly cpus: number; readonly memoryMiB: number } | undefined;
   /** Of a sandbox that is there: its name, root and patches stay as they are. */
   readonly isMade?: boolean;
+  readonly networkTest: NetworkTestComponent;
   readonly isNameTaken?: boolean;
   readonly onSuggestName?: () => void;
   /** Above the fields: presets. */
@@ -46,6 +51,9 @@ const sectionFields = {
   ],
 } as const;
 
+/** They say something even of a sandbox that leaves them as they are. */
+const foldedAtFirst = new Set<Section>(['network', 'advanced']);
+
 type Section = keyof typeof sectionFields;
 
 /** Every field of a sandbox, in one column. */
@@ -62,7 +70,7 @@ export function ConfigForm(props: ConfigFormProps) {
         title={title}
         summary={summary}
         hasProblem={hasProblem}
-        isOpen={opened[name] ?? (summary !== '' && name !== 'advanced')}
+        isOpen={opened[name] ?? (summary !== '' && !foldedAtFirst.has(name))}
         onOpenChange={(isOpen) => {
           setOpened((before) => ({ ...before, [name]: isOpen }));
         }}
@@ -103,10 +111,21 @@ export function ConfigForm(props: ConfigFormProps) {
         />,
       )}
       {!isMade && section('patches', 'Patches', count(draft.patches), <PatchesSection {...part} />)}
-      {section('network', 'Network', count(draft.ports), <NetworkSection {...part} />)}
+      {section(
+        'network',
+        'Network',
+        networkSummary(draft),
+        <NetworkSection {...part} networkTest={props.networkTest} />,
+      )}
       {section('advanced', 'Advanced', '', <AdvancedSection {...part} />)}
     </div>
   );
+}
+
+/** What of the network is wanted, right or wrong. */
+function networkSummary(draft: CreateDraft): string {
+  const network = networkSchema.safeParse(networkOfDraft(draft));
+  return network.success ? describeNetwork(network.data) : '';
 }
 
 function NameField(props: ConfigFormProps) {

@@ -1,6 +1,7 @@
 import { Trash2 } from 'lucide-react';
 import { IconButton } from '../../../ui/button.tsx';
 import { TextField } from '../../../ui/field.tsx';
+import { Warning } from '../../../ui/warning.tsx';
 import { FormRows, without } from './form-section.tsx';
 
 /** Texts one below the other: ports, destinations, arguments. */
@@ -12,6 +13,8 @@ export function TextRows(props: {
   readonly onChange: (values: readonly string[]) => void;
   readonly problemOf: (index: number) => string | undefined;
   readonly placeholder?: string;
+  /** What is worth knowing of one that is right. */
+  readonly warningOf?: (index: number) => string | undefined;
 }) {
   const { what, values, onChange } = props;
   return (
@@ -43,8 +46,18 @@ export function TextRows(props: {
               onChange(without(values, index));
             }}
           />
+          <RowWarning text={props.warningOf?.(index)} />
         </div>
       ))}
     </FormRows>
+  );
+}
+
+function RowWarning({ text }: { readonly text: string | undefined }) {
+  if (text === undefined) return null;
+  return (
+    <div className="form-row-wide">
+      <Warning>{text}</Warning>
+    </div>
   );
 }

@@ -1,0 +1,353 @@
+/** The gateway of one sandbox: its link, its policy, and everything that crosses them. */
+import { randomBytes } from 'node:crypto';
+import { networkInterfaces } from 'node:os';
+import { parsePortMapping, type PortMapping } from '../../../contract/config/port-mapping.ts';
+import type { NetworkConfig } from '../../../contract/config/network.ts';
+import type { NetworkAnswer, NetworkQuestion, TemporaryRule } from '../../../contract/network.ts';
+import { DnsPins } from '../policy/dns-pins.ts';
+import type { Knowledge } from '../policy/decide.ts';
+import { embeddedIpv4 } from '../policy/groups.ts';
+import { compilePolicy, type Policy } from '../policy/policy.ts';
+import { addressText } from '../stack/address-text.ts';
+import { GuestStack, type GuestDatagram } from '../stack/guest-stack.ts';
+import { hostAddresses } from '../stack/link-addresses.ts';
+import type { TcpFlow, TcpHandler } from '../stack/tcp-flows.ts';
+import { answerQuestion } from './answer-question.ts';
+import { DecisionReporter, type CountedDecision } from './decision-reporter.ts';
+import { DnsService } from './dns-service.ts';
+import { answerDnsStream } from './dns-stream.ts';
+import { EchoRelay } from './echo-relay.ts';
+import { OutgoingTcp } from './outgoing-tcp.ts';
+import { PublishedPorts } from './published-ports.ts';
+import { QemuLink } from './qemu-link.ts';
+import { RateLimit } from './rate-limit.ts';
+import { forwardQuery, systemNameServers, type NameServer } from './resolvers.ts';
+import { UdpRelay } from './udp-relay.ts';
+
+/** What a gateway does now. */
+export interface GatewaySettings {
+  readonly config: NetworkConfig;
+  readonly temporary: readonly TemporaryRule[];
+}
+
+/** What a gateway tells. */
+export interface GatewayEvents {
+  readonly onDecisions: (decisions: CountedDecision[]) => void;
+  /** The link is there, or is not any more. */
+  readonly onLink: (isUp: boolean) => void;
+}
+
+/** What it counted. */
+export interface Traffic {
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+  readonly tcpConnections: number;
+  readonly udpFlows: number;
+}
+
+const dnsPort = 53;
+const tickMs = 1000;
+const reconnectMs = 500;
+const startTimeoutMs = 10_000;
+const startPollMs = 20;
+const interfacesMs = 2000;
+
+/** See the head of this file. */
+export class Gateway {
+  readonly ports: PublishedPorts;
+  readonly #socketPath: string;
+  readonly #events: GatewayEvents;
+  readonly #stack: GuestStack;
+  readonly #pins = new DnsPins();
+  readonly #reporter: DecisionReporter;
+  readonly #dns: DnsService;
+  readonly #udp: UdpRelay;
+  readonly #echo: EchoRelay;
+  readonly #outgoing = new Set<OutgoingTcp>();
+  readonly #knowledge: Knowledge;
+  readonly #nameServers: () => readonly NameServer[];
+  #policy: Policy;
+  #upload: RateLimit;
+  #download: RateLimit;
+  #link: QemuLink | undefined;
+  #sentBytes = 0;
+  #receivedBytes = 0;
+  #isFlushing = false;
+  #timer: NodeJS.Timeout | undefined;
+  #timerAtMs = Infinity;
+  #tickTimer: NodeJS.Timeout | undefined;
+  #reconnectTimer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(
+    options: {
+      readonly socketPath: string;
+      readonly settings: GatewaySettings;
+      readonly nameServers?: () => readonly NameServer[];
+    },
+    events: GatewayEvents,
+  ) {
+    this.#socketPath = options.socketPath;
+    this.#events = events;
+    this.#nameServers = options.nameServers ?? systemNameServers;
+    this.#policy = compilePolicy(options.settings.config, options.settings.temporary);
+    this.#upload = new RateLimit(options.settings.config.bandwidth.upload, Date.now());
+    this.#download = new RateLimit(options.settings.config.bandwidth.download, Date.now());
+    this.#reporter = new DecisionReporter(events.onDecisions);
+    this.#knowledge = {
+      namesOf: (address) => this.#pins.namesOf(address, Date.now()),
+      isHost: isHostAddress,
+    };
+    const around = {
+      policy: () => this.#policy,
+      knowledge: this.#knowledge,
+      stack: () => this.#stack,
+      isBusy: () => this.#isBusy(),
+      onDecision: this.#reporter.add.bind(this.#reporter),
+      onFull: (address: string, port: number) => {
+        this.#tellFull('udp', address, port);
+      },
+      onGone: (connection: OutgoingTcp) => this.#outgoing.delete(connection),
+      flush: () => {
+        this.#flushSoon();
+      },
+      pins: this.#pins,
+      forward: (query: Uint8Array) => forwardQuery(query, this.#nameServers()),
+    };
+    this.#dns = new DnsService(around);
+    this.#udp = new UdpRelay(around);
+    this.#echo = new EchoRelay(around);
+    this.ports = new PublishedPorts(around);
+    this.#stack = new GuestStack({
+      sendFrame: (head, payload) => {
+        this.#send(head, payload);
+      },
+      isBusy: () => this.#isBusy(),
+      randomSequence: () => randomBytes(4).readUInt32BE(),
+      wake: () => {
+        this.#flushSoon();
+      },
+      onTcpOpen: (flow) => this.#openTcp(flow, around),
+      onTcpFull: (address, port) => {
+        this.#tellFull('tcp', addressText(address), port);
+      },
+      onDatagram: (datagram) => {
+        this.#takeDatagram(datagram);
+      },
+      onEcho: (guest, address, echo, packet) => {
+        this.#echo.ask(guest, address, echo, packet);
+      },
+      onMisbehavior: (what, address) => {
+        this.#reporter.add({
+          ...{ direction: 'egress', protocol: 'tcp', verdict: 'deny', source: 'built-in' },
+          rule: `no frames with a ${what}`,
+          reason: 'A packet of the sandbox said that it came from elsewhere, or how it has to go.',
+          ...(address === undefined ? {} : { address: addressText(address) }),
+        });
+      },
+    });
+  }
+
+  /** Takes the link up; it is taken up again whenever it is lost. @throws where nobody listens */
+  async open(): Promise<void> {
+    this.#tickTimer = setInterval(() => {
+      this.#udp.tick(Date.now());
+      this.ports.tick(Date.now());
+    }, tickMs);
+    await this.#connectAtStart();
+  }
+
+  /** Another policy: what it does not allow ends at once. */
+  configure({ config, temporary }: GatewaySettings): void {
+    this.#policy = compilePolicy(config, temporary);
+    this.#upload = new RateLimit(config.bandwidth.upload, Date.now());
+    this.#download = new RateLimit(config.bandwidth.download, Date.now());
+    for (const connection of this.#outgoing) connection.reconsider();
+    this.#udp.reconsider();
+    this.#link?.resume();
+    this.#flushSoon();
+  }
+
+  /** What would happen to a destination. */
+  ask(question: NetworkQuestion): Promise<NetworkAnswer> {
+    return answerQuestion(this.#policy, this.#knowledge, question);
+  }
+
+  traffic(): Traffic {
+    return {
+      sentBytes: this.#sentBytes,
+      receivedBytes: this.#receivedBytes,
+      tcpConnections: this.#stack.tcp.size,
+      udpFlows: this.#udp.size,
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    clearInterval(this.#tickTimer);
+    clearTimeout(this.#reconnectTimer);
+    this.#reporter.flush();
+    for (const connection of this.#outgoing) connection.abort();
+    this.#udp.close();
+    await this.ports.close();
+    this.#link?.flush();
+    this.#link?.close();
+  }
+
+  async #connect(): Promise<void> {
+    this.#link = await QemuLink.open(this.#socketPath, {
+      onFrame: (frame) => {
+        this.#sentBytes += frame.length;
+        this.#upload.use(frame.length);
+        this.#stack.receive(frame, Date.now());
+      },
+      onBatch: () => {
+        this.#flush();
+        this.#holdUpload();
+      },
+      onDrain: () => {
+        this.#flushSoon();
+      },
+      onClosed: () => {
+        this.#onLinkClosed();
+      },
+    });
+    this.#events.onLink(true);
+  }
+
+  /** QEMU makes its socket by itself, a moment after the others. */
+  async #connectAtStart(): Promise<void> {
+    const untilMs = Date.now() + startTimeoutMs;
+    for (;;) {
+      try {
+        await this.#connect();
+        return;
+      } catch (error) {
+        if (Date.now() > untilMs || this.#isClosed) throw error;
+        await new Promise((resolve) => setTimeout(resolve, startPollMs));
+      }
+    }
+  }
+
+  #onLinkClosed(): void {
+    this.#link = undefined;
+    if (this.#isClosed) return;
+    this.#events.onLink(false);
+    const retry = (): void => {
+      this.#reconnectTimer = setTimeout(() => {
+        this.#connect().catch(() => {
+          if (!this.#isClosed) retry();
+        });
+      }, reconnectMs);
+    };
+    retry();
+  }
+
+  #openTcp(
+    flow: TcpFlow,
+    around: ConstructorParameters<typeof DnsService>[0] & Parameters<typeof OutgoingTcp.open>[1],
+  ): TcpHandler | undefined {
+    if (flow.port === dnsPort) return answerDnsStream(flow, this.#dns);
+    const connection = OutgoingTcp.open(flow, around);
+    if (connection !== undefined) this.#outgoing.add(connection);
+    return connection;
+  }
+
+  #takeDatagram(datagram: GuestDatagram): void {
+    if (datagram.port === dnsPort) {
+      const { payload, guestPort, port } = datagram;
+      const [guest, address] = [datagram.guest.slice(), datagram.address.slice()];
+      void this.#dns.answer(payload.slice()).then((answer) => {
+        if (answer === undefined) return;
+        this.#stack.sendDatagram({ address, port }, { guest, guestPort }, answer);
+        this.#flushSoon();
+      });
+      return;
+    }
+    const isToGateway = hostAddresses.has(addressText(datagram.address));
+    if (isToGateway && this.ports.takeDatagram(datagram)) return;
+    this.#udp.send(datagram);
+  }
+
+  #send(head: Uint8Array, payload: readonly Uint8Array[]): void {
+    const byteCount = payload.reduce((sum, piece) => sum + piece.length, head.length);
+    this.#receivedBytes += byteCount;
+    this.#download.use(byteCount);
+    this.#link?.send(head, payload);
+  }
+
+  #isBusy(): boolean {
+    return this.#link?.isBusy === true || this.#download.waitMs(Date.now()) > 0;
+  }
+
+  /** A guest that sends faster than it may is not read from: its own queue fills up. */
+  #holdUpload(): void {
+    const waitMs = this.#upload.waitMs(Date.now());
+    if (waitMs === 0) return;
+    const link = this.#link;
+    link?.pause();
+    setTimeout(() => {
+      link?.resume();
+    }, waitMs);
+  }
+
+  /** After what happens now; a turn of the event loop later would add to every round trip. */
+  #flushSoon(): void {
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    queueMicrotask(() => {
+      this.#isFlushing = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    const nowMs = Date.now();
+    this.#stack.tcp.flush(nowMs);
+    this.#link?.flush();
+    const waitMs = this.#download.waitMs(nowMs);
+    const deadlineMs = waitMs > 0 ? nowMs + waitMs : Infinity;
+    this.#arm(Math.min(this.#stack.tcp.deadlineMs, deadlineMs));
+  }
+
+  /** One timer for the earliest of all connections. */
+  #arm(deadlineMs: number): void {
+    if (deadlineMs >= this.#timerAtMs || this.#isClosed) return;
+    clearTimeout(this.#timer);
+    this.#timerAtMs = deadlineMs;
+    const delayMs = Math.min(Math.max(1, deadlineMs - Date.now()), 60_000);
+    this.#timer = setTimeout(() => {
+      this.#timerAtMs = Infinity;
+      this.#stack.tcp.tick(Date.now());
+      this.#flush();
+    }, delayMs);
+  }
+
+  #tellFull(protocol: 'tcp' | 'udp', address: string, port: number): void {
+    const rule = protocol === 'tcp' ? 'at most 4096 connections' : 'at most 1024 UDP flows';
+    const reason = 'There are as many as a sandbox may have at a time.';
+    const base = { direction: 'egress', verdict: 'deny', source: 'built-in' } as const;
+    this.#reporter.add({ ...base, protocol, address, port, rule, reason });
+  }
+}
+
+/** The configured ports that can be read, which a checked configuration's all can. */
+export function portsOf(config: NetworkConfig): PortMapping[] {
+  return config.ports.flatMap((text) => parsePortMapping(text) ?? []);
+}
+
+let own: { readonly addresses: ReadonlySet<string>; readonly atMs: number } | undefined;
+
+/** Whether an address is one of this machine, other than of its loopback, or stands for it. */
+export function isHostAddress(address: string): boolean {
+  if (hostAddresses.has(address)) return true;
+  if (own === undefined || Date.now() - own.atMs > interfacesMs) {
+    const all = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+    const addresses = all.filter(({ internal }) => !internal).map((each) => each.address);
+    own = { addresses: new Set(addresses), atMs: Date.now() };
+  }
+  if (own.addresses.has(address)) return true;
+  const inner = embeddedIpv4(address);
+  return inner !== undefined && own.addresses.has(inner);
+}

@@ -1,0 +1,12 @@
+import ipaddr from 'ipaddr.js';
+import type { Address } from '../wire/address.ts';
+
+/** The canonical text of an address, as configurations have it. Pure. */
+export function addressText(address: Address): string {
+  return address.length === 4 ? address.join('.') : ipaddr.fromByteArray([...address]).toString();
+}
+
+/** The bytes of an address in its canonical form. */
+export function addressBytes(text: string): Address {
+  return Uint8Array.from(ipaddr.parse(text).toByteArray());
+}

@@ -1,0 +1,113 @@
+/** What clients may ask of the networks of sandboxes, by name. */
+import type { NetworkConfig } from '../../contract/config/network.ts';
+import {
+  formatPortMapping,
+  listenerOf,
+  parsePortMapping,
+  type PortMapping,
+} from '../../contract/config/port-mapping.ts';
+import type { GuestPort, NetworkStatus, PublishedPort } from '../../contract/network.ts';
+import { AppError } from '../base/app-error.ts';
+import type { Engine } from '../engine.ts';
+import { portsOf } from '../net/gateway/gateway.ts';
+import { findFreePort } from '../net/gateway/port-holder.ts';
+import { addressText } from '../net/stack/address-text.ts';
+import { askConfig, canonicalDestination } from './sandbox-network.ts';
+import type { Sandboxes } from './sandboxes.ts';
+
+/** Binds the calls to the sandboxes of an engine. */
+export function networkCalls(sandboxes: Sandboxes): Engine['network'] {
+  const change = async (
+    name: string,
+    alter: (network: NetworkConfig) => Partial<NetworkConfig>,
+  ): Promise<NetworkStatus> => {
+    await sandboxes.changeNetwork(name, (network) => ({ ...network, ...alter(network) }));
+    return sandboxes.network(name).status();
+  };
+  return {
+    inspect: (name) => sandboxes.network(name).status(),
+    subscribe: (name, listener) => sandboxes.network(name).subscribe(listener),
+    log: (name) => sandboxes.network(name).log(),
+    set: (name, changes) => change(name, () => changes),
+    decide: async (name, { action, destination, isTemporary }) => {
+      const network = sandboxes.network(name);
+      if (isTemporary) {
+        await network.decideForNow(action, destination);
+        return network.status();
+      }
+      await network.forgetForNow(destination);
+      const text = canonicalDestination(destination);
+      return change(name, ({ allow, deny }) => {
+        const others = { allow: without(allow, text), deny: without(deny, text) };
+        return { ...others, [action]: [...others[action], text] };
+      });
+    },
+    forget: async (name, destination) => {
+      const text = canonicalDestination(destination);
+      await sandboxes.network(name).forgetForNow(destination);
+      return change(name, ({ allow, deny }) => ({
+        allow: without(allow, text),
+        deny: without(deny, text),
+      }));
+    },
+    addPort: async (name, text): Promise<PublishedPort> => {
+      const port = readPort(text);
+      await change(name, (network) => {
+        if (portsOf(network).some((each) => isSamePort(each, port))) return {};
+        const others = network.ports.filter((each) => !isSameListener(each, port));
+        return { ports: [...others, formatPortMapping(port)] };
+      });
+      return sandboxes.network(name).describePort(port);
+    },
+    removePort: async (name, text) => {
+      const port = readPort(text);
+      await change(name, ({ ports }) => {
+        const rest = ports.filter((each) => !isSameListener(each, port));
+        if (rest.length < ports.length) return { ports: rest };
+        const message = `${listenerOf(port)} is not published by "${name}".`;
+        throw new AppError('network/not-published', message);
+      });
+    },
+    listeners: async (name) => {
+      const found = await sandboxes.listeners(name);
+      const published = portsOf(sandboxes.network(name).status().config);
+      const ports: GuestPort[] = [];
+      for (const { protocol, address, port, command } of found) {
+        const text = addressText(address);
+        const to = published.find((each) => each.guestPort === port && each.protocol === protocol);
+        ports.push({
+          protocol,
+          address: text,
+          port,
+          ...(command === undefined ? {} : { command }),
+          reach: /^(?:127\.|::1$|::ffff:7f)/.test(text) ? 'loopback' : 'any',
+          ...(to === undefined ? {} : { published: formatPortMapping(to) }),
+          suggestedHostPort: await findFreePort({ bind: '127.0.0.1', protocol }, port),
+        });
+      }
+      return ports;
+    },
+    test: (name, question) => sandboxes.network(name).ask(question),
+    testConfig: (network, question) => askConfig(network, question),
+  };
+}
+
+function without(list: readonly string[], text: string): string[] {
+  return list.filter((each) => canonicalDestination(each) !== text);
+}
+
+/** @throws AppError `config/invalid` */
+function readPort(text: string): PortMapping {
+  const port = parsePortMapping(text);
+  if (port !== undefined) return port;
+  throw new AppError('config/invalid', `"${text}" is no port: it is written HOST:GUEST.`);
+}
+
+function isSamePort(a: PortMapping, b: PortMapping): boolean {
+  return listenerOf(a) === listenerOf(b) && a.guestPort === b.guestPort;
+}
+
+function isSameListener(text: string, port: PortMapping): boolean {
+  const other = parsePortMapping(text);
+  return other !== undefined && listenerOf(other) === listenerOf(port);
+}

@@ -1,0 +1,125 @@
+/*
+ * A client for guests: network-probe MODE ADDRESS PORT COUNT
+ * down: reads COUNT bytes; up: writes COUNT bytes and waits for the end; connect: opens and closes
+ * COUNT connections; trip: sends a byte and waits for one, COUNT times; hold: opens COUNT
+ * connections, then does one trip on each; udp: sends COUNT bytes in a datagram and waits for them.
+ * Prints milliseconds, or why it failed.
+ */
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { MAX_HELD = 4096 };
+
+static char buffer[256 * 1024];
+
+static void fail(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+static int dial(const char *address, const char *port)
+{
+	struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)atoi(port))};
+	const int one = 1;
+	const int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	if (fd < 0 || inet_pton(AF_INET, address, &to.sin_addr) != 1)
+		fail("socket");
+	if (connect(fd, (struct sockaddr *)&to, sizeof(to)) != 0)
+		fail("connect");
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	return fd;
+}
+
+/* For IPv4 and IPv6; the kernel tells of a refusal by an error of recv. */
+static void echo_datagram(const char *address, const char *port, size_t size)
+{
+	struct addrinfo hints = {.ai_socktype = SOCK_DGRAM, .ai_flags = AI_NUMERICHOST};
+	struct addrinfo *to;
+	const struct timeval timeout = {.tv_sec = 5};
+
+	if (size > sizeof(buffer) || getaddrinfo(address, port, &hints, &to) != 0)
+		fail("address");
+
+	const int fd = socket(to->ai_family, SOCK_DGRAM, 0);
+	if (fd < 0 || connect(fd, to->ai_addr, to->ai_addrlen) != 0)
+		fail("connect");
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof(timeout));
+	if (send(fd, buffer, size, 0) != (ssize_t)size || recv(fd, buffer, sizeof(buffer), 0) != (ssize_t)size)
+		fail("datagram");
+}
+
+static void read_to_end(int fd, long long least)
+{
+	long long count = 0;
+	ssize_t length;
+
+	while ((length = read(fd, buffer, sizeof(buffer))) > 0)
+		count += length;
+	if (length < 0 || count < least)
+		fail("read");
+}
+
+static double now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 5)
+		return 2;
+
+	const char *mode = argv[1];
+	const long long count = atoll(argv[4]);
+	const double begin_ms = now_ms();
+
+	if (strcmp(mode, "udp") == 0) {
+		echo_datagram(argv[2], argv[3], (size_t)count);
+	} else if (strcmp(mode, "connect") == 0) {
+		for (long long i = 0; i < count; i++)
+			close(dial(argv[2], argv[3]));
+	} else if (strcmp(mode, "hold") == 0) {
+		static int fds[MAX_HELD];
+
+		for (long long i = 0; i < count && i < MAX_HELD; i++)
+			fds[i] = dial(argv[2], argv[3]);
+		for (long long i = 0; i < count && i < MAX_HELD; i++)
+			if (write(fds[i], "x", 1) != 1 || read(fds[i], buffer, 1) != 1)
+				fail("hold");
+	} else {
+		const int fd = dial(argv[2], argv[3]);
+
+		if (strcmp(mode, "down") == 0)
+			read_to_end(fd, count);
+		for (long long left = count; strcmp(mode, "up") == 0 && left > 0;) {
+			const size_t size =
+				left < (long long)sizeof(buffer) ? (size_t)left : sizeof(buffer);
+			const ssize_t length = write(fd, buffer, size);
+
+			if (length < 0)
+				fail("write");
+			left -= length;
+		}
+		for (long long i = 0; strcmp(mode, "trip") == 0 && i < count; i++)
+			if (write(fd, "x", 1) != 1 || read(fd, buffer, 1) != 1)
+				fail("trip");
+		shutdown(fd, SHUT_WR);
+		if (strcmp(mode, "up") == 0)
+			read_to_end(fd, 0);
+	}
+	printf("%.3f\n", now_ms() - begin_ms);
+	return 0;
+}

@@ -1,0 +1,90 @@
+import { Plus } from 'lucide-react';
+import { useState } from 'react';
+import { portSchema } from '../../../main/contract/config/network.ts';
+import {
+  formatPortMapping,
+  isBeyondLoopback,
+  parsePortMapping,
+} from '../../../main/contract/config/port-mapping.ts';
+import type { ErrorData } from '../../../main/contract/error.ts';
+import { toErrorData } from '../../bridge/bridge-error.ts';
+import { Button } from '../../ui/button.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { warnOfBind } from '../../words/network-words.ts';
+import { Warning } from '../../ui/warning.tsx';
+import { readInUse } from './port-words.ts';
+
+/** Publishes a port; what the engine says against it stands beside the field, with the way out. */
+export function PortForm(props: { readonly onAdd: (port: string) => Promise<unknown> }) {
+  const [text, setText] = useState('');
+  const [error, setError] = useState<ErrorData>();
+  const [isAdding, setIsAdding] = useState(false);
+  const [isChecked, setIsChecked] = useState(false);
+  const typed = text.trim();
+  const wrong = typed === '' ? undefined : portSchema.safeParse(typed).error?.issues[0]?.message;
+  const mapping = parsePortMapping(typed);
+  const inUse = error === undefined ? undefined : readInUse(error);
+  const warning =
+    mapping === undefined ? undefined : warnOfBind(mapping.bind, isBeyondLoopback(mapping));
+  const add = async (port: string) => {
+    setIsAdding(true);
+    setError(undefined);
+    try {
+      await props.onAdd(port);
+      setText('');
+      setIsChecked(false);
+    } catch (thrown) {
+      setError(toErrorData(thrown));
+    } finally {
+      setIsAdding(false);
+    }
+  };
+  return (
+    <form
+      className="section"
+      aria-label="Publish a port"
+      onSubmit={(event) => {
+        event.preventDefault();
+        setIsChecked(true);
+        if (mapping !== undefined && wrong === undefined && !isAdding) void add(typed);
+      }}
+    >
+      <TextField
+        label="Port"
+        value={text}
+        mono
+        placeholder="8080:80"
+        onChange={(value) => {
+          setText(value);
+          setError(undefined);
+        }}
+        error={
+          (isChecked ? wrong : undefined) ?? (error && `${error.message} ${inUse?.words ?? ''}`)
+        }
+        help="HOST:GUEST. An address before it binds elsewhere than at 127.0.0.1; /udp behind it for UDP."
+        after={
+          <Button type="submit" icon={Plus} disabled={typed === '' || isAdding}>
+            Publish
+          </Button>
+        }
+      />
+      {mapping !== undefined && inUse?.freePort !== undefined && (
+        <div>
+          <Button
+            disabled={isAdding}
+            onClick={() => {
+              const { freePort: hostPort } = inUse;
+              if (hostPort === undefined) return;
+              const other = formatPortMapping({ ...mapping, hostPort });
+              setText(other);
+              void add(other);
+            }}
+          >
+            Use {inUse.freePort} instead
+          </Button>
+        </div>
+      )}
+      {warning !== undefined && <Warning>{warning}</Warning>}
+    </form>
+  );
+}
