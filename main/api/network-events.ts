@@ -24,7 +24,7 @@ export async function* networkEvents(
   /** Of decisions; the log that a subscription begins with is as long as the engine keeps it. */
   let room = Infinity;
   let unsubscribe: (() => void) | undefined;
-  let hasBegun = false;
+  const progress = { hasBegun: false };
   const release = (): void => {
     unsubscribe?.();
     unsubscribe = undefined;
@@ -44,7 +44,7 @@ export async function* networkEvents(
     room = Infinity;
     unsubscribe = engine.network.subscribe(name, onEvent);
     room = decisions.size + limit;
-    hasBegun = true;
+    progress.hasBegun = true;
   };
   const take = (): NetworkEvent | undefined => {
     if (unsubscribe === undefined) subscribe();
@@ -62,8 +62,7 @@ export async function* networkEvents(
   try {
     yield* inbox.drain(take);
   } catch (error) {
-    const isGone = hasBegun && isAppError(error) && error.code === 'sandbox/not-found';
-    if (!isGone) throw error;
+    if (!progress.hasBegun || !isAppError(error, 'sandbox/not-found')) throw error;
   } finally {
     release();
   }

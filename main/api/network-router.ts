@@ -3,7 +3,7 @@ import type { contract } from '../contract/contract.ts';
 import type { Engine } from '../engine/index.ts';
 import { networkEvents } from './network-events.ts';
 
-type NoContext = Record<never, never>;
+type NoContext = object;
 type NetworkContract = (typeof contract)['network'];
 
 /** Binds the procedures of the network to the engine; a part of the router. */

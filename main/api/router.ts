@@ -7,7 +7,7 @@ import { createNetworkRouter } from './network-router.ts';
 import { operationStates } from './operation-states.ts';
 
 /** What a transport's handler is made from. */
-export type Router = OrpcRouter<typeof contract, Record<never, never>>;
+export type Router = OrpcRouter<typeof contract, object>;
 
 /**
  * Binds each procedure of the contract to the engine. Any oRPC handler (WebSocket, MessagePort)

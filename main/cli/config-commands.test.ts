@@ -180,12 +180,6 @@ pullPolicy: if-missing
     expect(await output(['create', 'web', '--preset', 'shell', '--dry-run'])).toContain('FROM:');
   });
 
-  it('says on stderr what is worth knowing', async () => {
-    const result = await cli.call([...args, '-p', '8080:80'], '', { cwd: files });
-    expect(result).toMatchObject({ code: 0 });
-    expect(result.stderr).toMatch(/^skerry: network: Sandboxes have no network .*\n$/);
-  });
-
   it('finds every problem, also that a name is taken', async () => {
     await output(['create', 'web', '--image', 'skerry/starter']);
     const stderr = await refusal([...args, '-v', './none:/none', '--memory', '1048576']);

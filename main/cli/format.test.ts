@@ -50,7 +50,7 @@ describe('output', () => {
       CPUs         2
       Memory       512 MiB
       Root disk    8 GiB
-      Network      none
+      Network      public
       Shell        /bin/sh
       Environment  A=1
       Created      1970-01-01T00:00:00.000Z
@@ -100,7 +100,7 @@ describe('output', () => {
       CPUs        1
       Memory      512 MiB
       Root disk   8 GiB
-      Network     none, though asked for: 8080:80
+      Network     public, 8080:80
       Host name   web.local
       User        app
       Shell       /bin/sh

@@ -105,7 +105,7 @@ export function setNetwork(name: string, options: SetOptions): Promise<number> {
   }
   return withHost(async (host) => {
     // What is not valid is the contract's to say.
-    await host.procedures.network.set({ name, ...changes } as never);
+    await host.procedures.network.set({ name, ...changes });
     return 0;
   });
 }

@@ -16,7 +16,7 @@ const rateRange = 'A rate in Mbit/s is a number from 0.1 to 100000.';
 const rateSchema = z.number(rateRange).min(0.1, rateRange).max(100_000, rateRange).optional();
 
 /** The presets of a policy. */
-export const networkPolicies = ['none', 'public', 'allow-list', 'all'] as const;
+const networkPolicies = ['none', 'public', 'allow-list', 'all'] as const;
 
 /** The fields of a network, each by itself. */
 export const networkFields = {

@@ -45,7 +45,7 @@ describe('buildConfig', () => {
         shell: '/bin/sh',
         env: {},
         volumes: {},
-        network: { policy: 'public', allow: [], deny: [], ports: [] },
+        network: { policy: 'public', allow: [], deny: [], rules: [], ports: [], bandwidth: {} },
         scripts: {},
         patches: [],
         labels: {},
@@ -209,12 +209,6 @@ describe('buildConfig', () => {
         'volumes./d.bind volume/source-missing',
       ]);
     });
-  });
-
-  it('says that there is no network to those who ask for one', async () => {
-    expect((await build({ network: { ports: ['8080:80'] } })).notes).toHaveLength(1);
-    expect((await build({ network: { policy: 'all' } })).notes).toHaveLength(1);
-    expect((await build({ network: { policy: 'none' } })).notes).toEqual([]);
   });
 
   it('becomes one error, of the code that all problems share', async () => {

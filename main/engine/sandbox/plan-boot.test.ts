@@ -40,6 +40,7 @@ describe('planBoot', () => {
         root: { kind: 'image', lowerSerial: 'root', upperSerial: 'upper' },
         volumes: [],
         hasScripts: false,
+        network: expect.objectContaining({ nameServers: ['192.0.0.1'] }) as unknown,
         patches: [],
       },
     });

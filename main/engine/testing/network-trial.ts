@@ -4,7 +4,7 @@
  * for each thing that was tried.
  */
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { createServer as createHttpServer } from 'node:http';
 import path from 'node:path';
 import { connect as connectTls } from 'node:tls';
@@ -42,7 +42,7 @@ async function clientHello(servername: string): Promise<string> {
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const client = connectTls({ host: '127.0.0.1', port, servername });
   client.on('error', () => undefined);
-  const [socket] = (await once(server, 'connection')) as [ReturnType<typeof connect>];
+  const [socket] = (await once(server, 'connection')) as [Socket];
   const [bytes] = (await once(socket, 'data')) as [Buffer];
   client.destroy();
   server.close();
@@ -138,11 +138,10 @@ async function names(engine: Engine): Promise<void> {
 }
 
 async function changes(engine: Engine, home: TestHome): Promise<void> {
-  const held = await engine.sandboxes.shell({
+  await engine.sandboxes.shell({
     name,
     script: `(echo x; sleep 30) | nc ${world.public} 7; echo ended`,
   });
-  void held;
   const count = async (): Promise<number> => {
     const seen = Promise.withResolvers<number>();
     const stop = engine.network.subscribe(name, (event) => {

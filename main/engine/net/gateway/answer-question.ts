@@ -24,8 +24,9 @@ export async function answerQuestion(
   const address = canonicalAddress(host);
   const steps: NetworkAnswer['steps'] = [];
   if (address !== undefined) {
-    const verdict = decide(policy, flowTo(protocol, address, port, null), knowledge);
-    steps.push({ what: describe(protocol, address, port), ...verdict });
+    const flow = flowTo(protocol, address, port, null);
+    const verdict = decide(policy, flow, knowledge);
+    steps.push({ what: describe(protocol, address, flow.port), ...verdict });
     return summarize(host, steps, verdict.verdict === 'allow');
   }
   const named = decideName(policy, host);
@@ -98,7 +99,10 @@ function splitHost(text: string, port = 443): { host: string; port: number } {
   if (canonicalAddress(trimmed) !== undefined) return { host: trimmed, port };
   const [, bracketed, plain = trimmed, digits] =
     /^(?:\[([^\]]*)\]|([^:]*))(?::(\d{1,5}))?$/.exec(trimmed) ?? [];
-  return { host: bracketed ?? plain, port: digits === undefined ? port : Number(digits) };
+  return {
+    host: bracketed ?? plain.replace(/\.$/, ''),
+    port: digits === undefined ? port : Number(digits),
+  };
 }
 
 async function lookUpByHost(name: string): Promise<readonly string[]> {

@@ -24,7 +24,7 @@ export interface UdpSurroundings {
 /** RFC 4787, requirement 5, asks for two minutes or more. */
 const idleMs = 120_000;
 /** Flows at a time. */
-export const maxUdpFlows = 1024;
+const maxUdpFlows = 1024;
 const quotedBytes = 80;
 
 interface UdpFlow {

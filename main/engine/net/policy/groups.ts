@@ -131,6 +131,6 @@ function isIn(address: ipaddr.IPv4 | ipaddr.IPv6, ranges: readonly ParsedRange[]
   return ranges.some(
     (range) =>
       range.address.kind() === address.kind() &&
-      (address as ipaddr.IPv4).match(range.address as ipaddr.IPv4, range.prefix),
+      address.match(range.address, range.prefix),
   );
 }

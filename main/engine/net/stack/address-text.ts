@@ -5,8 +5,3 @@ import type { Address } from '../wire/address.ts';
 export function addressText(address: Address): string {
   return address.length === 4 ? address.join('.') : ipaddr.fromByteArray([...address]).toString();
 }
-
-/** The bytes of an address in its canonical form. */
-export function addressBytes(text: string): Address {
-  return Uint8Array.from(ipaddr.parse(text).toByteArray());
-}

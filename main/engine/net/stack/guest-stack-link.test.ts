@@ -128,7 +128,8 @@ describe('neighbor discovery', () => {
     expect(sent).toMatchObject({ source: 'fe80::1', destination: 'ff02::1', hopLimit: 255 });
     expect(sent.payload[0]).toBe(134);
     const text = Buffer.from(sent.payload);
-    for (const address of [ipv6.gateway, macs.gateway]) expect(text.includes(address)).toBe(true);
+    for (const address of [ipv6.gateway, macs.gateway])
+      expect(text.includes(Buffer.from(address))).toBe(true);
   });
 });
 

@@ -78,7 +78,8 @@ describe('a connection', () => {
           });
           expect(Buffer.concat(sent.up).equals(link.gateway.receivedBytes)).toBe(true);
           expect(Buffer.concat(sent.down).equals(link.peer.receivedBytes)).toBe(true);
-          expect(link.gateway.closedBy).toBe('finished');
+          // A last segment that is lost for longer than the other end waits is answered by a reset.
+          expect(['finished', 'reset']).toContain(link.gateway.closedBy);
           expect(link.gateway.maxUnusedBytes).toBeLessThanOrEqual(ends.receiveLimitBytes);
         },
       ),

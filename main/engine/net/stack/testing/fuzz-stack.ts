@@ -101,9 +101,8 @@ function fuzzRound(seed: number): { sent: number; established: number } {
       () => flow?.accept(),
       () => {
         const [guest, address] = guestFrame.ends(random);
-        let made: TcpFlow | undefined;
         const at = { guest, address, guestPort: 1 + random.below(4) };
-        made = stack.tcp.connect(
+        const made: TcpFlow | undefined = stack.tcp.connect(
           at,
           handler(() => made),
           nowMs,

@@ -46,7 +46,7 @@ export function readSent(bytes: Uint8Array): SentPacket | ArpPacket {
 function readIp(bytes: Uint8Array): SentPacket | undefined {
   const four = parseIpv4(bytes);
   const packet = four ?? parseIpv6(bytes);
-  if (packet === undefined || ('fragment' in packet && packet.fragment !== undefined)) return;
+  if (packet === undefined || 'fragment' in packet || four?.isFragment) return;
   const { source, destination, protocol, payload } = packet;
   const base = {
     ...{ source: addressText(source), destination: addressText(destination), protocol, payload },

@@ -1,6 +1,6 @@
 /** Two connections and a link between them that loses, repeats and reorders, with a clock of its own. */
 import { Connection, type ConnectionEvents, type ConnectionOptions } from '../connection.ts';
-import type { Segment } from '../segment.ts';
+import { resetFor, type Segment } from '../segment.ts';
 
 /** What becomes of a segment: how often it arrives, each time after this many milliseconds. */
 export type Fate = readonly number[];
@@ -14,7 +14,7 @@ interface Delivery {
 }
 
 /** One end, with what came of it. */
-export class End {
+class End {
   connection: Connection | undefined;
   readonly received: Uint8Array[] = [];
   isEstablished = false;
@@ -84,8 +84,12 @@ export class SimulatedLink {
     while ((this.#queue[0]?.atMs ?? Infinity) <= this.nowMs) {
       const delivery = this.#queue.shift();
       if (delivery === undefined) return;
-      const { segment, payload } = delivery;
-      if (delivery.to === 'peer') {
+      const { segment, payload, to } = delivery;
+      if (this[to].connection?.isClosed === true) {
+        this.#answerForgotten(delivery);
+        continue;
+      }
+      if (to === 'peer') {
         this.peer.connection?.receive(segment, payload, this.nowMs);
         continue;
       }
@@ -101,6 +105,12 @@ export class SimulatedLink {
       }
       this.gateway.connection?.receive(segment, payload, this.nowMs);
     }
+  }
+
+  /** A connection that is over is one that nobody knows. */
+  #answerForgotten({ to, segment, payload }: Delivery): void {
+    const reset = resetFor(segment, payload.length);
+    if (reset !== undefined) this.#events(to).transmit(reset, []);
   }
 
   #events(of: 'peer' | 'gateway'): ConnectionEvents {
