@@ -102,7 +102,7 @@ describe('frames of QEMU', () => {
     expect(test.frames.map((frame) => [...frame])).toEqual([[1]]);
   });
 
-  it('wait while the link is paused', async () => {
+  it('still arrive after the link was paused and resumed', async () => {
     const test = await connected();
     test.link.pause();
     test.qemu.write(framed(Uint8Array.of(1)));
