@@ -56,8 +56,8 @@ export class ShareDaemon {
     let child: ChildProcess | undefined;
     try {
       child = await spawnDetached({
-        program: program,
-        args: args,
+        program,
+        args,
         env: shareEnvironment,
         logPath: files.shareLog,
       });
