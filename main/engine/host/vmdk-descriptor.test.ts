@@ -85,16 +85,27 @@ describe('readVmdkDescriptor', () => {
       'RW 8 FLAT "',
       '0',
     );
-    const isPlain = (name: string) =>
-      /^[a. 0RW8FLAT]+$/.test(name) && name !== '.' && name !== '..';
+    const read = (line: string) => readVmdkDescriptor(`${begin}${line}\n`);
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
         const name = pieces.join('');
-        const reading = readVmdkDescriptor(`${begin}RW 8 FLAT "${name}" 0\n`);
-        const names = 'extents' in reading ? reading.extents.map((extent) => extent.name) : [];
-        for (const each of names) expect(isPlain(each)).toBe(true);
-        // A quotation mark ends the name: what comes after it may be another line.
-        if (!name.includes('"')) expect(names).toEqual(isPlain(name) ? [name] : []);
+        const line = `RW 8 FLAT "${name}" 0`;
+        const reading = read(line);
+        if (!name.includes('\n')) {
+          const isPlain = /^[a. 0]+$/.test(name) && name !== '.' && name !== '..';
+          if ('extents' in reading) expect(reading.extents).toEqual([{ name, isSparse: false }]);
+          expect('extents' in reading).toBe(isPlain);
+          return;
+        }
+        // With a new line in it the name may hold lines that are whole: each says what it says alone.
+        const alone = line.split('\n').filter((each) => each.trim() !== '');
+        const readings = alone.map(read);
+        expect('extents' in reading).toBe(readings.every((each) => 'extents' in each));
+        if (!('extents' in reading)) return;
+        expect(reading.extents).toEqual(
+          readings.flatMap((each) => ('extents' in each ? each.extents : [])),
+        );
+        for (const { name: each } of reading.extents) expect(each).toMatch(/^[a. 0RW8FLAT]+$/);
       }),
       { numRuns: 1000 },
     );

@@ -1,5 +1,4 @@
 /** A QEMU process of its own session, from its start to where its monitor answers. */
-import type { ChildProcess } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { AppError, cancelledError, isAppError } from '../../base/app-error.ts';
 import { readBootId } from '../../host/probe-cache.ts';
@@ -17,7 +16,7 @@ import {
   type RuntimeFiles,
 } from './runtime-files.ts';
 import { ShareDaemon } from './share-daemon.ts';
-import { spawnDetached } from './spawn-detached.ts';
+import { spawnDetached, type DetachedProcess, type ProcessEnd } from './spawn-detached.ts';
 
 /** From the start of the process to a machine that runs; a busy disk or host needs its time. */
 const startTimeoutMs = 60_000;
@@ -41,7 +40,7 @@ export async function launchQemu(launch: Launch): Promise<QemuVm> {
     mode: 'new',
     maxBytes: launch.maxConsoleLogBytes,
   });
-  let child: ChildProcess | undefined;
+  let qemu: DetachedProcess | undefined;
   let endedEarly: string | undefined;
   let recording: Promise<MachineRecord> | undefined;
   let shares: ShareDaemon | undefined;
@@ -58,20 +57,21 @@ export async function launchQemu(launch: Launch): Promise<QemuVm> {
     if (spec.shares?.transport === 'virtiofs' && spec.shares.entries.length > 0) {
       shares = await ShareDaemon.start(spec.shares, files, stop.signal);
     }
-    child = await spawnQemu(launch);
-    const ended = endOf(child);
+    qemu = await spawnQemu(launch);
+    const ended = qemu.ended.then(describeEnd);
     void ended.then((how) => {
       if (!stop.signal.aborted) endedEarly = how;
       onAbort();
     });
-    recording = recordMachine(child, spec, files);
+    recording = recordMachine(qemu.child.pid ?? 0, spec, files);
     const [record] = await Promise.all([recording, ready]);
     const parts = { record, files, consoleLog, shares, processEnded: ended };
     return await connectMachine({ ...parts, monitorLogPath: spec.monitorLogPath }, stop.signal);
   } catch (error) {
     stop.abort();
     const reason = await startError(error, endedEarly, launch);
-    if (child !== undefined) await endChild(child);
+    qemu?.child.kill('SIGKILL');
+    await qemu?.ended;
     await shares?.end();
     await Promise.allSettled([recording]);
     await consoleLog.close();
@@ -108,17 +108,16 @@ async function connectMachine(
   }
 }
 
-function spawnQemu({ qemuPath, arguments: args, spec }: Launch): Promise<ChildProcess> {
+function spawnQemu({ qemuPath, arguments: args, spec }: Launch): Promise<DetachedProcess> {
   const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C' };
   return spawnDetached({ program: qemuPath, args, env, logPath: spec.monitorLogPath });
 }
 
 async function recordMachine(
-  child: ChildProcess,
+  pid: number,
   spec: VmSpec,
   files: RuntimeFiles,
 ): Promise<MachineRecord> {
-  const pid = child.pid ?? 0;
   const [startTime, bootId] = await Promise.all([processStartTime(pid), readBootId()]);
   if (startTime === undefined) throw new Error('QEMU ended as soon as it was started.');
   const record: MachineRecord = {
@@ -134,18 +133,8 @@ async function recordMachine(
   return record;
 }
 
-function endOf(child: ChildProcess): Promise<string> {
-  return new Promise((resolve) => {
-    child.once('exit', (code, signal) => {
-      resolve(signal === null ? `exit code ${String(code)}` : `signal ${signal}`);
-    });
-  });
-}
-
-async function endChild(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill('SIGKILL');
-  await endOf(child);
+function describeEnd({ exitCode, signal }: ProcessEnd): string {
+  return signal === null ? `exit code ${String(exitCode)}` : `signal ${signal}`;
 }
 
 async function startError(

@@ -1,5 +1,4 @@
 /** The virtiofs daemon of one machine: a process of its own session that lives as long as QEMU. */
-import type { ChildProcess } from 'node:child_process';
 import { mkdir, readFile } from 'node:fs/promises';
 import { AppError, isAppError } from '../../base/app-error.ts';
 import { readBootId } from '../../host/probe-cache.ts';
@@ -14,7 +13,7 @@ import { waitForFile } from '../../host/unix-socket.ts';
 import type { VmShares } from '../driver.ts';
 import { boundMonitorLog, readMonitorLogTail } from './monitor-log.ts';
 import { isAlive, type RuntimeFiles } from './runtime-files.ts';
-import { spawnDetached } from './spawn-detached.ts';
+import { spawnDetached, type DetachedProcess, type ProcessEnd } from './spawn-detached.ts';
 
 /** A killed process ends within this, or hangs in the kernel, where nobody can help it. */
 const endTimeoutMs = 10_000;
@@ -53,22 +52,21 @@ export class ShareDaemon {
     const stop = new AbortController();
     const ready = waitForFile(files.shares, AbortSignal.any([signal, stop.signal]));
     ready.catch(() => undefined);
-    let child: ChildProcess | undefined;
+    let daemon: DetachedProcess | undefined;
     try {
-      child = await spawnDetached({
-        program: program,
-        args: args,
+      daemon = await spawnDetached({
+        program,
+        args,
         env: shareEnvironment,
         logPath: files.shareLog,
       });
-      const ended = endOf(child);
-      const exitCode = await Promise.race([ready, ended]);
-      if (exitCode !== undefined) throw await startError(exitCode, files);
+      const end = await Promise.race([ready, daemon.ended]);
+      if (end !== undefined) throw await startError(end, files);
       const record = await readShareRecord(files);
       if (record === undefined) throw new Error(`${files.shareRecord} names no process.`);
       return new ShareDaemon(record, files);
     } catch (error) {
-      if (child !== undefined) await killChild(child);
+      if (daemon !== undefined) await killDaemon(daemon);
       if (isAppError(error)) throw error;
       const why = error instanceof Error ? error.message : String(error);
       throw new AppError('share/unavailable', `Nothing can be shared: ${why}`, { cause: error });
@@ -119,16 +117,7 @@ async function readShareRecord(files: RuntimeFiles): Promise<ShareRecord | undef
   return parseShareRecord(await readFile(files.shareRecord, 'latin1').catch(() => ''));
 }
 
-/** With the exit code; -1 where a signal ended it. */
-function endOf(child: ChildProcess): Promise<number> {
-  return new Promise((resolve) => {
-    child.once('exit', (code) => {
-      resolve(code ?? -1);
-    });
-  });
-}
-
-async function startError(exitCode: number, files: RuntimeFiles): Promise<AppError> {
+async function startError({ exitCode }: ProcessEnd, files: RuntimeFiles): Promise<AppError> {
   const log = await readMonitorLogTail(files.shareLog);
   const why = log.split('\n').at(-1) ?? '';
   const details = { log };
@@ -138,14 +127,13 @@ async function startError(exitCode: number, files: RuntimeFiles): Promise<AppErr
       details,
     });
   }
-  const message = `Nothing can be shared: ${why || `exit code ${String(exitCode)}`}`;
+  const message = `Nothing can be shared: ${why || `exit code ${String(exitCode ?? -1)}`}`;
   return new AppError('share/unavailable', message, { details });
 }
 
-async function killChild(child: ChildProcess): Promise<void> {
+async function killDaemon({ child, ended }: DetachedProcess): Promise<void> {
   const pid = child.pid ?? 0;
   if (child.exitCode !== null || child.signalCode !== null) return;
-  const ended = endOf(child);
   signalGroup(pid, 'SIGKILL');
   await ended;
   await waitForGroup(pid);

@@ -12,11 +12,24 @@ export interface DetachedCommand {
   readonly logPath: string;
 }
 
+/** How a process ended: one of both is there. */
+export interface ProcessEnd {
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** A process that runs, or ran: it may be over before anybody looks. */
+export interface DetachedProcess {
+  readonly child: ChildProcess;
+  /** Never rejects. */
+  readonly ended: Promise<ProcessEnd>;
+}
+
 /**
  * Resolves when the process runs, in a session and process group of its own: neither a closed
  * terminal nor the end of this process reaches it. Rejects with the system's error if it cannot be.
  */
-export async function spawnDetached(command: DetachedCommand): Promise<ChildProcess> {
+export async function spawnDetached(command: DetachedCommand): Promise<DetachedProcess> {
   const log = await openMonitorLog(command.logPath);
   try {
     const child = spawn(command.program, command.args, {
@@ -25,12 +38,18 @@ export async function spawnDetached(command: DetachedCommand): Promise<ChildProc
       env: command.env,
       stdio: ['ignore', log.fd, log.fd],
     });
+    // From the beginning: a process that ends at once does so while the log is being closed.
+    const ended = new Promise<ProcessEnd>((resolve) => {
+      child.once('exit', (exitCode, signal) => {
+        resolve({ exitCode, signal });
+      });
+    });
     await new Promise((resolve, reject) => {
       child.once('spawn', resolve);
       child.once('error', reject);
     });
     child.unref();
-    return child;
+    return { child, ended };
   } finally {
     await log.close();
   }
