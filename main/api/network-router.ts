@@ -42,10 +42,10 @@ export function createNetworkRouter(
   };
 }
 
-type Set<T> = { [Field in keyof T]?: Exclude<T[Field], undefined> };
+type WithoutUnset<T> = { [Field in keyof T]?: Exclude<T[Field], undefined> };
 
 /** A field that is there without a value is one that stays. */
-function withoutUnset<T extends object>(fields: T): Set<T> {
+function withoutUnset<T extends object>(fields: T): WithoutUnset<T> {
   const set = Object.entries(fields).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(set) as Set<T>;
+  return Object.fromEntries(set) as WithoutUnset<T>;
 }

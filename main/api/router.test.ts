@@ -86,6 +86,24 @@ describe('createRouter', () => {
     await events.return();
   });
 
+  it('watches and changes a network', async () => {
+    const engine = new FakeEngine();
+    const client = connect(engine);
+    const operation = await client.sandboxes.create({ name: 'web', image: 'skerry/starter' });
+    await lastOf(await client.operations.watch({ id: operation.id }));
+    const events = await client.network.watch({ name: 'web' });
+    expect((await events.next()).value).toMatchObject({ type: 'status' });
+    await client.network.set({ name: 'web', policy: 'none', allow: undefined });
+    expect((await events.next()).value).toMatchObject({
+      type: 'status',
+      status: { config: { policy: 'none', allow: [] } },
+    });
+    await events.return();
+    expect(await errorDataOf(client.network.watch({ name: 'nobody' }))).toMatchObject({
+      code: 'sandbox/not-found',
+    });
+  });
+
   it('sends the code, message and hint of an error of the engine', async () => {
     const client = connect(new FakeEngine());
     expect(await errorDataOf(client.sandboxes.inspect({ name: 'nobody' }))).toEqual({

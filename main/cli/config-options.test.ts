@@ -51,6 +51,18 @@ describe('options', () => {
     });
   });
 
+  it('describe a network', async () => {
+    const rule = '{ action: deny, destination: private, ports: [22] }';
+    const args = ['--net', 'all', '--net-rule', rule, '--net-rule', '{ action: allow }'];
+    expect(await requestOf(...args, '--upload', '0.5', '--download', '100')).toEqual({
+      network: {
+        policy: 'all',
+        rules: [{ action: 'deny', destination: 'private', ports: [22] }, { action: 'allow' }],
+        bandwidth: { upload: 0.5, download: 100 },
+      },
+    });
+  });
+
   it.each([
     ['-v', '/data'],
     ['-v', 'a:/b:/c'],
@@ -61,13 +73,14 @@ describe('options', () => {
     ['--script', '{ name: greet, more: 1 }'],
     ['--patch', 'mkdir /srv'],
     ['--patch', '{ kind: mkdir, path: &a /srv, mode: *a }'],
+    ['--net-rule', 'deny private'],
     ['--cmd', 'npm start'],
     ['--cmd', '["npm"'],
     ['--cmd', ''],
   ])('%s %s makes no sense', async (option, value) => {
     await expect(requestOf(option, value)).rejects.toMatchObject({
       name: 'UsageError',
-      message: expect.stringMatching(/^The option --\w+ cannot be '.*'\. \S/) as unknown,
+      message: expect.stringMatching(/^The option --[a-z-]+ cannot be '.*'\. \S/) as unknown,
     });
   });
 
@@ -77,6 +90,8 @@ describe('options', () => {
     ['--label', '=x'],
     ['--cpus', 'two'],
     ['--partition', '-1'],
+    ['--upload', '-1'],
+    ['--download', '1e3'],
   ])('%s %s is no value', async (option, value) => {
     await expect(async () => requestOf(option, value)).rejects.toMatchObject({
       code: 'commander.invalidArgument',
@@ -154,7 +169,7 @@ describe('mergeRequests', () => {
       cmd: ['a', 'b'],
       env: { A: '1', B: '1' },
       volumes: { '/a': { named: 'a' } },
-      network: { policy: 'none', ports: ['1:1'] },
+      network: { policy: 'none', ports: ['1:1'], rules: [1], bandwidth: { upload: 1 } },
       patches: [{ kind: 'remove', path: '/a' }],
     };
     const over = {
@@ -162,7 +177,7 @@ describe('mergeRequests', () => {
       cmd: ['c'],
       env: { B: '2', constructor: 'x' },
       volumes: { '/a': { tmpfs: {} } },
-      network: { ports: ['2:2'], deny: ['b'] },
+      network: { ports: ['2:2'], deny: ['b'], rules: [2], bandwidth: { download: 2 } },
       patches: [{ kind: 'remove', path: '/b' }],
       labels: { a: 'b' },
     };
@@ -171,7 +186,13 @@ describe('mergeRequests', () => {
       cmd: ['c'],
       env: { A: '1', B: '2', constructor: 'x' },
       volumes: { '/a': { tmpfs: {} } },
-      network: { policy: 'none', ports: ['1:1', '2:2'], deny: ['b'] },
+      network: {
+        policy: 'none',
+        ports: ['1:1', '2:2'],
+        deny: ['b'],
+        rules: [1, 2],
+        bandwidth: { upload: 1, download: 2 },
+      },
       patches: [
         { kind: 'remove', path: '/a' },
         { kind: 'remove', path: '/b' },

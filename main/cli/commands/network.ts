@@ -1,11 +1,13 @@
 /** `skerry network …` */
-import type { ConfigOptions } from '../config-options.ts';
-import { parseRuleOptions } from '../network-options.ts';
 import type { Decision, NetworkStatus } from '../../contract/network.ts';
+import type { ConfigOptions } from '../config-options.ts';
 import { withHost } from '../connect.ts';
+import { DecisionNews } from '../decision-news.ts';
 import { UsageError } from '../exit-code.ts';
 import { formatBytes, formatTable, printable } from '../format.ts';
 import { Interrupts } from '../interrupts.ts';
+import { isFields } from '../local-paths.ts';
+import { parseRuleOptions } from '../network-options.ts';
 import type { JsonOption } from '../options.ts';
 import { print, printJson } from '../output.ts';
 
@@ -42,10 +44,11 @@ export function showNetworkLog(
     interrupts.handle(() => {
       stop.abort();
     });
+    const news = new DecisionNews();
     try {
       const events = await host.procedures.network.watch({ name }, { signal: stop.signal });
       for await (const event of events) {
-        if (event.type === 'decisions') await write(event.decisions);
+        if (event.type === 'decisions') await write(news.of(event.decisions));
       }
     } catch (error) {
       if (!stop.signal.aborted) throw error;
@@ -88,14 +91,16 @@ export type SetOptions = Pick<
   'net' | 'allow' | 'deny' | 'netRule' | 'upload' | 'download'
 > & { readonly clear?: string };
 
-/** `skerry network set`: what is named takes the place of what was there. */
+/** `skerry network set`: what is named takes the place of what was there, each limit by itself. */
 export function setNetwork(name: string, options: SetOptions): Promise<number> {
   const changes = parseRuleOptions(options);
+  const isCleared = new Set<string>();
   for (const field of options.clear?.split(',') ?? []) {
     const known = clearable.find((each) => each === field.trim());
     if (known === undefined) {
       throw new UsageError(`--clear takes ${clearable.join(', ')}, not "${field}".`);
     }
+    isCleared.add(known);
     changes[known] ??= known === 'bandwidth' ? {} : [];
   }
   if (Object.keys(changes).length === 0) {
@@ -104,6 +109,11 @@ export function setNetwork(name: string, options: SetOptions): Promise<number> {
     );
   }
   return withHost(async (host) => {
+    const { bandwidth } = changes;
+    if (isFields(bandwidth) && !isCleared.has('bandwidth')) {
+      const { config } = await host.procedures.network.inspect({ name });
+      changes['bandwidth'] = { ...config.bandwidth, ...bandwidth };
+    }
     // What is not valid is the contract's to say.
     await host.procedures.network.set({ name, ...changes });
     return 0;

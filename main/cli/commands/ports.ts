@@ -1,5 +1,6 @@
 /** `skerry port …` */
 import type { GuestPort, PublishedPort } from '../../contract/network.ts';
+import { ClientError } from '../../server/client/client-error.ts';
 import { withHost } from '../connect.ts';
 import { formatTable } from '../format.ts';
 import type { JsonOption } from '../options.ts';
@@ -10,6 +11,7 @@ export function addPorts(name: string, ports: readonly string[]): Promise<number
   return withHost(async (host) => {
     for (const port of ports) {
       const added = await host.procedures.network.addPort({ name, port });
+      if (added.problem !== undefined) throw new ClientError(added.problem);
       await print(`${addressOf(added)}\n`);
       if (added.warning !== undefined) await write(process.stderr, `skerry: ${added.warning}\n`);
     }

@@ -31,6 +31,9 @@ export type DestinationReading =
   | { readonly ok: true; readonly destination: Destination; readonly port?: number }
   | { readonly ok: false; readonly problem: string };
 
+/** What some programs take for an IPv4 address; no top-level domain is one (RFC 3696, section 2). */
+const numericEnd = /(?:^|\.)(?:\d+|0x[\da-f]*)$/;
+
 const help =
   'A destination is a name with a dot, "*.name", an address, a CIDR, "any", or one of the groups ' +
   `${addressGroups.join(', ')}.`;
@@ -41,7 +44,7 @@ const namePattern =
 
 /** Reads `example.org`, `*.example.org`, `10.0.0.0/8`, `[2001:db8::1]:443`, `private`, `any`. */
 export function parseDestination(text: string): DestinationReading {
-  const { rest, port, problem } = splitPort(text.trim().toLowerCase());
+  const { rest, port, problem } = splitPort(lowerCase(text.trim()));
   if (problem !== undefined) return { ok: false, problem };
   const destination = parseTarget(rest);
   if (typeof destination === 'string') return { ok: false, problem: destination };
@@ -68,10 +71,36 @@ export function formatDestination(destination: Destination): string {
 
 /** The canonical text of an address, or undefined where the text is none. */
 export function canonicalAddress(text: string): string | undefined {
-  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return text;
-  // Zones and the shorter IPv4 forms that inet_aton takes are not destinations.
-  if (!text.includes(':') || text.includes('%') || !ipaddr.IPv6.isValid(text)) return undefined;
-  return ipaddr.IPv6.parse(text).toString();
+  return readAddress(text)?.toString();
+}
+
+/**
+ * Four decimal parts, or a form of RFC 4291, section 2.2. Neither the shorter, octal and hexadecimal
+ * forms that inet_aton takes nor a zone.
+ */
+export function readAddress(text: string): ipaddr.IPv4 | ipaddr.IPv6 | undefined {
+  if (ipaddr.IPv4.isValidFourPartDecimal(text)) return ipaddr.IPv4.parse(text);
+  const [, head, dotted] = /^([\da-f:]*:)([\da-f.]*)$/i.exec(text) ?? [];
+  if (head === undefined || dotted === undefined) return undefined;
+  let tail = dotted;
+  if (dotted.includes('.')) {
+    // The library takes octal parts here, and "::1.2.3.4" for "::ffff:1.2.3.4".
+    if (!ipaddr.IPv4.isValidFourPartDecimal(dotted)) return undefined;
+    const [a = 0, b = 0, c = 0, d = 0] = ipaddr.IPv4.parse(dotted).octets;
+    tail = `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
+  }
+  const plain = head + tail;
+  return ipaddr.IPv6.isValid(plain) ? ipaddr.IPv6.parse(plain) : undefined;
+}
+
+/** What programs say for an IPv4 address and no packet has: RFC 4291, section 2.5.5.2. */
+function isMapped(address: ipaddr.IPv4 | ipaddr.IPv6): address is ipaddr.IPv6 {
+  return address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress();
+}
+
+/** Of ASCII alone (RFC 4343): to DNS no other letter is the same as one of these. */
+function lowerCase(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
 function splitPort(text: string): { rest: string; port?: number; problem?: string } {
@@ -91,10 +120,14 @@ function parseTarget(text: string): Destination | string {
   const group = addressGroups.find((each) => each === text);
   if (group !== undefined) return { kind: 'group', group };
   if (text.includes('/')) return parseCidr(text);
-  const address = canonicalAddress(text);
-  if (address !== undefined) return { kind: 'address', address };
+  const address = readAddress(text);
+  if (address !== undefined) {
+    const meant = isMapped(address) ? address.toIPv4Address() : address;
+    return { kind: 'address', address: meant.toString() };
+  }
   // What looks like an address and is none must not become a name.
-  if (/^[\d.]+$/.test(text) || text.includes(':')) return `"${text}" is no address. ${help}`;
+  if (numericEnd.test(trimDot(text)) || text.includes(':'))
+    return `"${text}" is no address. ${help}`;
   if (text.startsWith('*.')) {
     const name = trimDot(text.slice(2));
     return namePattern.test(name) ? { kind: 'suffix', name } : `"${text}" is no name. ${help}`;
@@ -107,18 +140,23 @@ function parseTarget(text: string): Destination | string {
 
 function parseCidr(text: string): Destination | string {
   const [head = '', digits = '', ...others] = text.split('/');
-  const address = canonicalAddress(head);
+  const address = readAddress(head);
   const most = head.includes(':') ? 128 : 32;
   const prefix = /^\d{1,3}$/.test(digits) ? Number(digits) : most + 1;
   if (address === undefined || others.length > 0 || prefix > most) {
     return `"${text}" is no CIDR: an address, "/" and the length of its prefix.`;
   }
-  const bytes = ipaddr.parse(address).toByteArray();
-  const network = bytes.map((byte, index) => {
+  if (isMapped(address) && prefix >= 96) return network(address.toIPv4Address(), prefix - 96);
+  return network(address, prefix);
+}
+
+/** The first address of a CIDR stands for it. */
+function network(address: ipaddr.IPv4 | ipaddr.IPv6, prefix: number): Destination {
+  const bytes = address.toByteArray().map((byte, index) => {
     const bits = Math.min(8, Math.max(0, prefix - index * 8));
     return byte & (0xff << (8 - bits)) & 0xff;
   });
-  return { kind: 'cidr', address: ipaddr.fromByteArray(network).toString(), prefix };
+  return { kind: 'cidr', address: ipaddr.fromByteArray(bytes).toString(), prefix };
 }
 
 function trimDot(name: string): string {

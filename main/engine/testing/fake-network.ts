@@ -1,6 +1,10 @@
 /** The networks of sandboxes in memory: configurations are real ones, and nothing crosses anything. */
 import { networkSchema, type NetworkConfig } from '../../contract/config/network.ts';
-import { formatPortMapping, parsePortMapping } from '../../contract/config/port-mapping.ts';
+import {
+  formatPortMapping,
+  isBeyondLoopback,
+  parsePortMapping,
+} from '../../contract/config/port-mapping.ts';
 import type {
   Decision,
   GuestPort,
@@ -127,7 +131,6 @@ export class FakeNetwork {
 function describePort(text: string): PublishedPort {
   const port = parsePortMapping(text);
   if (port === undefined) throw new Error(`${text} is no port.`);
-  const warning =
-    port.bind === '127.0.0.1' ? {} : { warning: 'Other machines can reach this port.' };
+  const warning = isBeyondLoopback(port) ? { warning: 'Other machines can reach this port.' } : {};
   return { port: formatPortMapping(port), ...port, state: 'listening', ...warning };
 }

@@ -12,12 +12,13 @@ export class DnsPins {
   readonly #byAddress = new Map<string, Map<string, number>>();
   #count = 0;
 
-  /** Remembers an answer. */
+  /** Remembers an answer; an earlier one that is good for longer stays so. */
   pin(name: string, address: string, ttlS: number, nowMs: number): void {
     const lifeMs = Math.min(maxLifeMs, Math.max(minLifeMs, ttlS * 1000));
     const names = this.#byAddress.get(address) ?? new Map<string, number>();
+    const earlierMs = names.get(name) ?? 0;
     if (!names.delete(name)) this.#count += 1;
-    names.set(name, nowMs + lifeMs);
+    names.set(name, Math.max(earlierMs, nowMs + lifeMs));
     this.#byAddress.delete(address);
     this.#byAddress.set(address, names);
     while (this.#count > maxPins) this.#dropOldest();

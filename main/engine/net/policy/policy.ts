@@ -44,6 +44,8 @@ export interface Policy {
 /**
  * The order: what was decided for now, the latest first; `rules`; `deny`; `allow`; the preset. A
  * published port is one's own wish, so that nothing keeps others from it but a rule.
+ * @param temporary the latest first
+ * @throws where a rule cannot be read, which the schema does not let through
  */
 export function compilePolicy(
   config: NetworkConfig,
@@ -108,7 +110,9 @@ function listRule(action: Action, text: string, source: string): PolicyRule {
 function configRule(rule: NetworkRule, source: string): PolicyRule {
   const reading = parseDestination(rule.destination);
   if (!reading.ok) throw new Error(reading.problem);
-  const ports = rule.ports.flatMap((text) => parsePortRange(text) ?? []);
+  // A port that was left out would make the rule one of every port.
+  if (reading.port !== undefined) throw new Error('A rule has its ports in "ports".');
+  const ports = rule.ports.map(readPorts);
   const { action, direction, protocols } = rule;
   return describe({
     action,
@@ -118,6 +122,12 @@ function configRule(rule: NetworkRule, source: string): PolicyRule {
     ports,
     source,
   });
+}
+
+function readPorts(text: string): PortRange {
+  const range = parsePortRange(text);
+  if (range === undefined) throw new Error(`"${text}" is no port.`);
+  return range;
 }
 
 function describe(rule: Omit<PolicyRule, 'text'>): PolicyRule {
