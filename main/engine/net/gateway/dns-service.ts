@@ -75,7 +75,7 @@ export class DnsService {
       return reply(query, code.serverFailure);
     }
     const { knowledge, pins, policy } = this.#around;
-    let isRefused = false;
+    const refused: string[] = [];
     const all = decoded.answers ?? [];
     const kept = all.filter((record) => {
       if (isHint(record.type)) return !policy().hasNames;
@@ -83,7 +83,7 @@ export class DnsService {
       if (address === undefined) return true;
       const verdict = decideAnswer(policy(), address, knowledge);
       if (verdict.verdict === 'deny') {
-        isRefused = true;
+        refused.push(address);
         this.#tell(verdict, name, address);
         return false;
       }
@@ -92,7 +92,7 @@ export class DnsService {
     });
     if (kept.length === all.length) return answer;
     const hasAddress = kept.some((record) => addressOf(record) !== undefined);
-    if (isRefused && !hasAddress) return reply(query, code.noSuchName);
+    if (refused.length > 0 && !hasAddress) return reply(query, code.noSuchName);
     try {
       return reply(query, 0, kept);
     } catch {
