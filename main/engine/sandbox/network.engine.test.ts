@@ -149,6 +149,8 @@ describe('the network of a real guest', () => {
       expect(await trial('load')).toEqual({
         download: true,
         upload: true,
+        'files by name': true,
+        'a long talk': true,
         '1000 at once': true,
         '10000 after each other': true,
         'connections that are left': 0,

@@ -3,6 +3,7 @@
  * down: reads COUNT bytes; up: writes COUNT bytes and waits for the end; connect: opens and closes
  * COUNT connections; trip: sends a byte and waits for one, COUNT times; hold: opens COUNT
  * connections, then does one trip on each; udp: sends COUNT bytes in a datagram and waits for them;
+ * talk: says COUNT things of many sizes and waits for each to come back;
  * take and give: down and up with the words of a stream that is known, checked here or there.
  * Prints milliseconds, or why it failed; give prints what the server said.
  */
@@ -20,6 +21,7 @@
 enum { MAX_HELD = 4096 };
 
 static char buffer[256 * 1024];
+static char received[sizeof(buffer)];
 
 static void fail(const char *what)
 {
@@ -79,15 +81,19 @@ static void fill(uint32_t first)
 		words[i] = (first + i) * 2654435761u;
 }
 
-static void take(int fd, long long count)
+static void read_whole(int fd, char *into, size_t size)
 {
-	static char received[sizeof(buffer)];
 	ssize_t length;
 
+	for (size_t held = 0; held < size; held += (size_t)length)
+		if ((length = read(fd, into + held, size - held)) <= 0)
+			fail("read");
+}
+
+static void take(int fd, long long count)
+{
 	for (long long at = 0; at < count; at += (long long)sizeof(buffer)) {
-		for (size_t held = 0; held < sizeof(received); held += (size_t)length)
-			if ((length = read(fd, received + held, sizeof(received) - held)) <= 0)
-				fail("read");
+		read_whole(fd, received, sizeof(received));
 		fill((uint32_t)(at / (long long)sizeof(uint32_t)));
 		if (memcmp(received, buffer, sizeof(buffer)) != 0) {
 			printf("differs within %lld\n", at);
@@ -114,6 +120,22 @@ static void give(int fd, long long count)
 	printf("%.*s", (int)length, buffer);
 }
 
+static void talk(int fd, long long count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		const size_t size = i * 7919u % 100000u + 1;
+
+		fill(i);
+		if (write(fd, buffer, size) != (ssize_t)size)
+			fail("write");
+		read_whole(fd, received, size);
+		if (memcmp(received, buffer, size) != 0) {
+			printf("differs at %u\n", i);
+			exit(1);
+		}
+	}
+}
+
 static double now_ms(void)
 {
 	struct timespec now;
@@ -135,6 +157,8 @@ int main(int argc, char **argv)
 		echo_datagram(argv[2], argv[3], (size_t)count);
 	} else if (strcmp(mode, "take") == 0) {
 		take(dial(argv[2], argv[3]), count);
+	} else if (strcmp(mode, "talk") == 0) {
+		talk(dial(argv[2], argv[3]), count);
 	} else if (strcmp(mode, "give") == 0) {
 		give(dial(argv[2], argv[3]), count);
 		return 0;
