@@ -47,12 +47,8 @@ describe.each(families)('a connection by %s', (_family, ends) => {
     const [end] = test.flows;
     expect(end?.flow).toMatchObject({ guestPort: 40_000, port: 80 });
     const first = { sequence: 101, acknowledgment: 5001, flags: ack | psh };
-    // A little is acknowledged a moment later, as more of it may follow.
-    expect(test.give(tcp(ends, first, hello))).toEqual([]);
-    test.nowMs = test.stack.tcp.deadlineMs;
-    test.stack.tcp.tick(test.nowMs);
-    const [taken] = test.flush() as SentPacket[];
-    expect(taken?.tcp).toMatchObject({ flags: ack, acknowledgment: 106 });
+    const taken = test.answer(tcp(ends, first, hello));
+    expect(taken.tcp).toMatchObject({ flags: ack, acknowledgment: 106 });
     expect([end?.told, end?.received]).toEqual([['established'], [...hello]]);
 
     end?.flow?.write(world);
@@ -67,6 +63,23 @@ describe.each(families)('a connection by %s', (_family, ends) => {
     test.stack.tcp.tick(test.nowMs);
     expect(end?.told.at(-1)).toBe('finished');
     expect(test.stack.tcp.size).toBe(0);
+  });
+
+  it('is acknowledged a moment later where more and more of little comes', () => {
+    const test = new StackUnderTest();
+    const end = opened(test, ends);
+    const at = (sequence: number) =>
+      tcp(ends, { sequence, acknowledgment: 5001, flags: ack | psh }, hello);
+    expect(test.answer(at(101)).tcp).toMatchObject({ flags: ack, acknowledgment: 106 });
+    expect(test.give(at(106))).toEqual([]);
+    expect(test.give(at(111), at(116))).toEqual([]);
+    test.nowMs = test.stack.tcp.deadlineMs;
+    test.stack.tcp.tick(test.nowMs);
+    expect(test.flush()).toMatchObject([{ tcp: { flags: ack, acknowledgment: 121 } }]);
+    expect(test.give(at(121))).toEqual([]);
+    end.flow?.write(world);
+    expect(test.flush()).toMatchObject([{ tcp: { acknowledgment: 126, payload: world } }]);
+    expect(test.answer(at(126)).tcp).toMatchObject({ flags: ack, acknowledgment: 131 });
   });
 
   it('that nobody knows is reset', () => {

@@ -63,6 +63,8 @@ export class Connection {
   #ackIsDue = false;
   /** Bytes that were taken and not acknowledged. */
   #owedBytes = 0;
+  /** The peer has been sent something since it last said anything. */
+  #isAsked = true;
   #heardMs: number;
   #probes = 0;
   #waitUntilMs = Infinity;
@@ -357,7 +359,11 @@ export class Connection {
     const wasEnded = this.#receiver.isEnded;
     const received = this.#receiver.take(sequence, payload, hasFin);
     this.#owedBytes += payload.length;
-    if (this.#owedBytes >= promptAckBytes || received.isEnded) this.#ackIsDue = true;
+    // Whoever is answered waits for more; whoever goes on saying something does not.
+    if (this.#isAsked || this.#owedBytes >= promptAckBytes || received.isEnded) {
+      this.#ackIsDue = true;
+    }
+    this.#isAsked = false;
     for (const piece of received.pieces) {
       this.#events.onData(piece);
       if (this.isClosed) return;
@@ -415,6 +421,7 @@ export class Connection {
   #transmit(flags: number, sequence: number, payload: readonly Uint8Array[]): void {
     this.#ackIsDue = false;
     this.#owedBytes = 0;
+    if (payload.length > 0) this.#isAsked = true;
     const offered = this.#receiver.offer();
     const window = this.#isScaled ? offered >>> windowShift : Math.min(65_535, offered);
     this.#events.transmit(
