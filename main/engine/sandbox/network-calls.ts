@@ -12,7 +12,8 @@ import type { Engine } from '../engine.ts';
 import { portsOf } from '../net/gateway/gateway.ts';
 import { findFreePort } from '../net/gateway/port-holder.ts';
 import { addressText } from '../net/stack/address-text.ts';
-import { askConfig, canonicalDestination } from './sandbox-network.ts';
+import { askConfig } from './ask-config.ts';
+import { canonicalDestination } from './canonical-destination.ts';
 import type { Sandboxes } from './sandboxes.ts';
 
 /** Binds the calls to the sandboxes of an engine. */

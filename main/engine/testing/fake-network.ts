@@ -17,7 +17,7 @@ import { AppError } from '../base/app-error.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Engine } from '../engine.ts';
 import { compilePolicy, describePolicy } from '../net/policy/policy.ts';
-import { askConfig } from '../sandbox/sandbox-network.ts';
+import { askConfig } from '../sandbox/ask-config.ts';
 
 /** What the fake network needs of its engine. */
 export interface FakeNetworkSource {

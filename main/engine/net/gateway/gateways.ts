@@ -1,6 +1,6 @@
 /** The gateways of an engine: spread over a few threads, and started again where one ends. */
 import { availableParallelism } from 'node:os';
-import type { PortMapping } from '../../../contract/config/port-mapping.ts';
+import type { HostListener, PortMapping } from '../../../contract/config/port-mapping.ts';
 import type { NetworkAnswer, NetworkQuestion } from '../../../contract/network.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { CountedDecision } from './decision-reporter.ts';
@@ -21,7 +21,7 @@ export interface GatewayHandle {
   configure(settings: GatewaySettings): Promise<void>;
   /** @throws the system's error */
   addPort(port: PortMapping): Promise<void>;
-  removePort(port: PortMapping): Promise<void>;
+  removePort(listener: HostListener): Promise<void>;
   ask(question: NetworkQuestion): Promise<NetworkAnswer>;
   traffic(): Promise<Traffic>;
   close(): Promise<void>;
@@ -78,8 +78,8 @@ export class Gateways {
       addPort: async (port) => {
         await call({ type: 'add-port', port });
       },
-      removePort: async (port) => {
-        await call({ type: 'remove-port', port });
+      removePort: async (listener) => {
+        await call({ type: 'remove-port', listener });
       },
       ask: async (question) => (await call({ type: 'ask', question })) as NetworkAnswer,
       traffic: async () => (await call({ type: 'traffic' })) as Traffic,
