@@ -196,7 +196,7 @@ export class Gateway {
   }
 
   async #connect(): Promise<void> {
-    this.#link = await QemuLink.open(this.#socketPath, {
+    const link = await QemuLink.open(this.#socketPath, {
       onFrame: (frame) => {
         this.#sentBytes += frame.length;
         this.#upload.use(frame.length);
@@ -213,6 +213,12 @@ export class Gateway {
         this.#onLinkClosed();
       },
     });
+    if (this.#isClosed) {
+      // The machine serves one link at a time, which is the next gateway's.
+      link.close();
+      throw new Error('The gateway is closed.');
+    }
+    this.#link = link;
     this.#events.onLink(true);
   }
 
