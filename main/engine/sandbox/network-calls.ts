@@ -7,7 +7,7 @@ import {
   type PortMapping,
 } from '../../contract/config/port-mapping.ts';
 import type { GuestPort, NetworkStatus, PublishedPort } from '../../contract/network.ts';
-import { AppError } from '../base/app-error.ts';
+import { AppError, fromErrorData } from '../base/app-error.ts';
 import type { Engine } from '../engine.ts';
 import { portsOf } from '../net/gateway/gateway.ts';
 import { findFreePort } from '../net/gateway/port-holder.ts';
@@ -58,7 +58,10 @@ export function networkCalls(sandboxes: Sandboxes): Engine['network'] {
         const others = network.ports.filter((each) => !isSameListener(each, port));
         return { ports: [...others, formatPortMapping(port)] };
       });
-      return sandboxes.network(name).describePort(port);
+      const published = sandboxes.network(name).describePort(port);
+      // It was there before, and still cannot be listened on.
+      if (published.problem !== undefined) throw fromErrorData(published.problem);
+      return published;
     },
     removePort: async (name, text) => {
       const port = readPort(text);

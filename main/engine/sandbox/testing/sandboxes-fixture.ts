@@ -45,10 +45,16 @@ export class SandboxesFixture {
   /** What happens when a machine starts. */
   onStart: (spec: VmSpec) => Promise<void> | void = () => undefined;
   makeAgent: () => FakeAgent = () => new FakeAgent();
+  /** Where the frames of machines are served, by who is asked for them. */
+  networkSocket: string | undefined;
+  readonly #gateways = new Gateways(silentLogger);
 
   constructor(dir: string) {
     this.dir = dir;
-    this.driver = new FakeDriver({ onStart: (spec) => this.onStart(spec) });
+    this.driver = new FakeDriver({
+      onStart: (spec) => this.onStart(spec),
+      networkSocket: () => this.networkSocket,
+    });
     this.operations = new OperationTracker(() => undefined);
     this.sandboxes = this.#open();
   }
@@ -75,10 +81,15 @@ export class SandboxesFixture {
     return this.finish(await this.sandboxes.create({ name, image: imageReference }));
   }
 
+  /** Ends what a network has started. */
+  async close(): Promise<void> {
+    await this.#gateways.close();
+  }
+
   #open(): Sandboxes {
     return new Sandboxes({
       driver: this.driver,
-      gateways: new Gateways(silentLogger),
+      gateways: this.#gateways,
       connectAgent: () => {
         const agent = this.makeAgent();
         agent.onShutdown = () => {
