@@ -13,7 +13,8 @@ module.exports = {
     },
     {
       name: 'contract-is-a-leaf',
-      comment: 'The contract is what both sides share; it can know neither. YAML is its file form, and addresses are read by ipaddr.js.',
+      comment:
+        'The contract is what both sides share; it can know neither. YAML is its file form, and addresses are read by ipaddr.js.',
       severity: 'error',
       from: { path: '^main/contract/', pathNot: ['\\.test\\.ts$', '^main/contract/testing/'] },
       to: { pathNot: ['^main/contract/', 'node_modules/(zod|@orpc/contract|yaml|ipaddr\\.js)/'] },

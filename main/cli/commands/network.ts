@@ -147,7 +147,7 @@ export function forgetNetwork(name: string, destinations: readonly string[]): Pr
 }
 
 /** One line per fact, then the rules in their order. */
-export function networkFacts({ link, config, rules, ports, traffic }: NetworkStatus): string {
+function networkFacts({ link, config, rules, ports, traffic }: NetworkStatus): string {
   const facts = [
     ['Link', link],
     ['Policy', config.policy],
@@ -164,7 +164,7 @@ export function networkFacts({ link, config, rules, ports, traffic }: NetworkSta
 }
 
 /** `2026-01-02T03:04:05.000Z  deny   tcp 10.0.0.1:80  x3  policy public: deny everything else` */
-export function decisionLine(decision: Decision): string {
+function decisionLine(decision: Decision): string {
   const { atMs, verdict, direction, protocol, name, address, port, count, rule } = decision;
   const at = address === undefined ? '' : address.includes(':') ? `[${address}]` : address;
   const where = port === undefined ? at : `${at}:${String(port)}`;

@@ -45,7 +45,7 @@ function addressOf({ bind, hostPort, protocol }: PublishedPort): string {
 }
 
 /** What is published, then what listens in the guest. */
-export function portTables(
+function portTables(
   ports: readonly PublishedPort[],
   listeners: readonly GuestPort[],
 ): string {

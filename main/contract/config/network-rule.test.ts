@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { destinationSchema, networkRuleSchema, parsePortRange } from './network-rule.ts';
 
 describe('a range of ports', () => {
-  it.each([
+  it.each<[string, { first: number; last: number } | undefined]>([
     ['443', { first: 443, last: 443 }],
     ['8000-8999', { first: 8000, last: 8999 }],
     ['1-65535', { first: 1, last: 65_535 }],
     ['80-80', { first: 80, last: 80 }],
     ...['', '0', '65536', '0-1', '1-65536', '9-8', '1-', '-1', '1-2-3', ' 1', '1e3', '0x10'].map(
-      (text) => [text, undefined] as const,
+      (text): [string, undefined] => [text, undefined],
     ),
   ])('%j is read as %j', (text, range) => {
     expect(parsePortRange(text)).toEqual(range);

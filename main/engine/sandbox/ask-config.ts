@@ -1,7 +1,7 @@
 import type { NetworkConfig } from '../../contract/config/network.ts';
 import type { NetworkAnswer, NetworkQuestion } from '../../contract/network.ts';
 import { answerQuestion } from '../net/gateway/answer-question.ts';
-import { isHostAddress } from '../net/gateway/gateway.ts';
+import { isHostAddress } from '../net/gateway/own-addresses.ts';
 import { noKnowledge } from '../net/policy/decide.ts';
 import { compilePolicy } from '../net/policy/policy.ts';
 

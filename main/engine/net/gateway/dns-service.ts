@@ -56,9 +56,7 @@ export class DnsService {
     const verdict = decideName(this.#around.policy(), name);
     this.#tell(verdict, name);
     if (verdict.verdict === 'deny') return reply(decoded, code.noSuchName);
-    // What these answers hold would hide a server's name (ECH) and lead around the pins (hints).
-    const isHint = /^(?:HTTPS|SVCB|UNKNOWN_6[45])$/.test(question.type);
-    if (isHint && this.#around.policy().hasNames) return reply(decoded, 0);
+    if (isHint(question.type) && this.#around.policy().hasNames) return reply(decoded, 0);
     if (this.#pending >= maxPending) return reply(decoded, code.serverFailure);
     this.#pending += 1;
     try {
@@ -77,22 +75,24 @@ export class DnsService {
       return reply(query, code.serverFailure);
     }
     const { knowledge, pins, policy } = this.#around;
-    const refused: Verdict[] = [];
-    const kept = (decoded.answers ?? []).filter((record) => {
+    const refused: string[] = [];
+    const all = decoded.answers ?? [];
+    const kept = all.filter((record) => {
+      if (isHint(record.type)) return !policy().hasNames;
       const address = addressOf(record);
       if (address === undefined) return true;
       const verdict = decideAnswer(policy(), address, knowledge);
       if (verdict.verdict === 'deny') {
-        refused.push(verdict);
+        refused.push(address);
         this.#tell(verdict, name, address);
         return false;
       }
       pins.pin(name, address, ('ttl' in record ? record.ttl : undefined) ?? 0, Date.now());
       return true;
     });
-    if (refused.length === 0) return answer;
+    if (kept.length === all.length) return answer;
     const hasAddress = kept.some((record) => addressOf(record) !== undefined);
-    if (!hasAddress) return reply(query, code.noSuchName);
+    if (refused.length > 0 && !hasAddress) return reply(query, code.noSuchName);
     try {
       return reply(query, 0, kept);
     } catch {
@@ -152,6 +152,11 @@ function isAnswerTo(query: DecodedPacket, answer: DecodedPacket): boolean {
     asked?.type === answered?.type &&
     lowerCase(asked?.name ?? '') === lowerCase(answered?.name ?? '')
   );
+}
+
+/** What would hide a server's name (ECH) and lead around the pins (hints): RFC 9460. */
+function isHint(type: string): boolean {
+  return /^(?:HTTPS|SVCB|UNKNOWN_6[45])$/.test(type);
 }
 
 function addressOf(record: Answer): string | undefined {

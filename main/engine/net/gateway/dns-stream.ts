@@ -19,7 +19,7 @@ export function answerDnsStream(flow: TcpFlow, service: DnsService): TcpHandler 
       const query = held.slice(2, end);
       held = held.slice(end);
       flow.use(end);
-      const answer = await service.answer(query);
+      const answer = await service.answer(query).catch(() => undefined);
       if (answer === undefined) {
         flow.abort();
         return;

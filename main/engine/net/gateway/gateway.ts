@@ -1,12 +1,10 @@
 /** The gateway of one sandbox: its link, its policy, and everything that crosses them. */
 import { randomBytes } from 'node:crypto';
-import { networkInterfaces } from 'node:os';
 import { parsePortMapping, type PortMapping } from '../../../contract/config/port-mapping.ts';
 import type { NetworkConfig } from '../../../contract/config/network.ts';
 import type { NetworkAnswer, NetworkQuestion, TemporaryRule } from '../../../contract/network.ts';
 import { DnsPins } from '../policy/dns-pins.ts';
 import type { Knowledge } from '../policy/decide.ts';
-import { embeddedIpv4 } from '../policy/groups.ts';
 import { compilePolicy, type Policy } from '../policy/policy.ts';
 import { addressText } from '../stack/address-text.ts';
 import { GuestStack, type GuestDatagram } from '../stack/guest-stack.ts';
@@ -17,9 +15,10 @@ import { DecisionReporter, type CountedDecision } from './decision-reporter.ts';
 import { DnsService } from './dns-service.ts';
 import { answerDnsStream } from './dns-stream.ts';
 import { EchoRelay } from './echo-relay.ts';
+import { LinkKeeper } from './link-keeper.ts';
 import { OutgoingTcp } from './outgoing-tcp.ts';
+import { isHostAddress } from './own-addresses.ts';
 import { PublishedPorts } from './published-ports.ts';
-import { QemuLink } from './qemu-link.ts';
 import { RateLimit } from './rate-limit.ts';
 import { forwardQuery, systemNameServers, type NameServer } from './resolvers.ts';
 import { UdpRelay } from './udp-relay.ts';
@@ -47,16 +46,10 @@ export interface Traffic {
 
 const dnsPort = 53;
 const tickMs = 1000;
-const reconnectMs = 500;
-const startTimeoutMs = 10_000;
-const startPollMs = 20;
-const interfacesMs = 2000;
 
 /** See the head of this file. */
 export class Gateway {
   readonly ports: PublishedPorts;
-  readonly #socketPath: string;
-  readonly #events: GatewayEvents;
   readonly #stack: GuestStack;
   readonly #pins = new DnsPins();
   readonly #reporter: DecisionReporter;
@@ -65,18 +58,16 @@ export class Gateway {
   readonly #echo: EchoRelay;
   readonly #outgoing = new Set<OutgoingTcp>();
   readonly #knowledge: Knowledge;
-  readonly #nameServers: () => readonly NameServer[];
+  readonly #keeper: LinkKeeper;
   #policy: Policy;
   #upload: RateLimit;
   #download: RateLimit;
-  #link: QemuLink | undefined;
   #sentBytes = 0;
   #receivedBytes = 0;
   #isFlushing = false;
   #timer: NodeJS.Timeout | undefined;
   #timerAtMs = Infinity;
   #tickTimer: NodeJS.Timeout | undefined;
-  #reconnectTimer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   constructor(
@@ -87,9 +78,7 @@ export class Gateway {
     },
     events: GatewayEvents,
   ) {
-    this.#socketPath = options.socketPath;
-    this.#events = events;
-    this.#nameServers = options.nameServers ?? systemNameServers;
+    const nameServers = options.nameServers ?? systemNameServers;
     this.#policy = compilePolicy(options.settings.config, options.settings.temporary);
     this.#upload = new RateLimit(options.settings.config.bandwidth.upload, Date.now());
     this.#download = new RateLimit(options.settings.config.bandwidth.download, Date.now());
@@ -112,12 +101,27 @@ export class Gateway {
         this.#flushSoon();
       },
       pins: this.#pins,
-      forward: (query: Uint8Array) => forwardQuery(query, this.#nameServers()),
+      forward: (query: Uint8Array) => forwardQuery(query, nameServers()),
     };
     this.#dns = new DnsService(around);
     this.#udp = new UdpRelay(around);
     this.#echo = new EchoRelay(around);
     this.ports = new PublishedPorts(around);
+    this.#keeper = new LinkKeeper(options.socketPath, {
+      onFrame: (frame) => {
+        this.#sentBytes += frame.length;
+        this.#upload.use(frame.length);
+        this.#stack.receive(frame, Date.now());
+      },
+      onBatch: () => {
+        this.#flush();
+        this.#holdUpload();
+      },
+      onDrain: () => {
+        this.#flushSoon();
+      },
+      onLink: events.onLink,
+    });
     this.#stack = new GuestStack({
       sendFrame: (head, payload) => {
         this.#send(head, payload);
@@ -154,7 +158,7 @@ export class Gateway {
       this.#udp.tick(Date.now());
       this.ports.tick(Date.now());
     }, tickMs);
-    await this.#connectAtStart();
+    await this.#keeper.open();
   }
 
   /** Another policy: what it does not allow ends at once. */
@@ -163,8 +167,9 @@ export class Gateway {
     this.#upload = new RateLimit(config.bandwidth.upload, Date.now());
     this.#download = new RateLimit(config.bandwidth.download, Date.now());
     for (const connection of this.#outgoing) connection.reconsider();
+    this.ports.reconsider();
     this.#udp.reconsider();
-    this.#link?.resume();
+    this.#keeper.link?.resume();
     this.#flushSoon();
   }
 
@@ -186,68 +191,11 @@ export class Gateway {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     clearInterval(this.#tickTimer);
-    clearTimeout(this.#reconnectTimer);
     this.#reporter.flush();
     for (const connection of this.#outgoing) connection.abort();
     this.#udp.close();
     await this.ports.close();
-    this.#link?.flush();
-    this.#link?.close();
-  }
-
-  async #connect(): Promise<void> {
-    const link = await QemuLink.open(this.#socketPath, {
-      onFrame: (frame) => {
-        this.#sentBytes += frame.length;
-        this.#upload.use(frame.length);
-        this.#stack.receive(frame, Date.now());
-      },
-      onBatch: () => {
-        this.#flush();
-        this.#holdUpload();
-      },
-      onDrain: () => {
-        this.#flushSoon();
-      },
-      onClosed: () => {
-        this.#onLinkClosed();
-      },
-    });
-    if (this.#isClosed) {
-      // The machine serves one link at a time, which is the next gateway's.
-      link.close();
-      throw new Error('The gateway is closed.');
-    }
-    this.#link = link;
-    this.#events.onLink(true);
-  }
-
-  /** QEMU makes its socket by itself, a moment after the others. */
-  async #connectAtStart(): Promise<void> {
-    const untilMs = Date.now() + startTimeoutMs;
-    for (;;) {
-      try {
-        await this.#connect();
-        return;
-      } catch (error) {
-        if (Date.now() > untilMs || this.#isClosed) throw error;
-        await new Promise((resolve) => setTimeout(resolve, startPollMs));
-      }
-    }
-  }
-
-  #onLinkClosed(): void {
-    this.#link = undefined;
-    if (this.#isClosed) return;
-    this.#events.onLink(false);
-    const retry = (): void => {
-      this.#reconnectTimer = setTimeout(() => {
-        this.#connect().catch(() => {
-          if (!this.#isClosed) retry();
-        });
-      }, reconnectMs);
-    };
-    retry();
+    this.#keeper.close();
   }
 
   #openTcp(
@@ -264,11 +212,15 @@ export class Gateway {
     if (datagram.port === dnsPort) {
       const { payload, guestPort, port } = datagram;
       const [guest, address] = [datagram.guest.slice(), datagram.address.slice()];
-      void this.#dns.answer(payload.slice()).then((answer) => {
-        if (answer === undefined) return;
-        this.#stack.sendDatagram({ address, port }, { guest, guestPort }, answer);
-        this.#flushSoon();
-      });
+      this.#dns.answer(payload.slice()).then(
+        (answer) => {
+          if (answer === undefined) return;
+          this.#stack.sendDatagram({ address, port }, { guest, guestPort }, answer);
+          this.#flushSoon();
+        },
+        // Nothing of it is to be said: the guest asks again.
+        () => undefined,
+      );
       return;
     }
     const isToGateway = hostAddresses.has(addressText(datagram.address));
@@ -280,18 +232,18 @@ export class Gateway {
     const byteCount = payload.reduce((sum, piece) => sum + piece.length, head.length);
     this.#receivedBytes += byteCount;
     this.#download.use(byteCount);
-    this.#link?.send(head, payload);
+    this.#keeper.link?.send(head, payload);
   }
 
   #isBusy(): boolean {
-    return this.#link?.isBusy === true || this.#download.waitMs(Date.now()) > 0;
+    return this.#keeper.link?.isBusy === true || this.#download.waitMs(Date.now()) > 0;
   }
 
   /** A guest that sends faster than it may is not read from: its own queue fills up. */
   #holdUpload(): void {
     const waitMs = this.#upload.waitMs(Date.now());
     if (waitMs === 0) return;
-    const link = this.#link;
+    const link = this.#keeper.link;
     link?.pause();
     setTimeout(() => {
       link?.resume();
@@ -311,7 +263,7 @@ export class Gateway {
   #flush(): void {
     const nowMs = Date.now();
     this.#stack.tcp.flush(nowMs);
-    this.#link?.flush();
+    this.#keeper.link?.flush();
     const waitMs = this.#download.waitMs(nowMs);
     const deadlineMs = waitMs > 0 ? nowMs + waitMs : Infinity;
     this.#arm(Math.min(this.#stack.tcp.deadlineMs, deadlineMs));
@@ -341,19 +293,4 @@ export class Gateway {
 /** The configured ports that can be read, which a checked configuration's all can. */
 export function portsOf(config: NetworkConfig): PortMapping[] {
   return config.ports.flatMap((text) => parsePortMapping(text) ?? []);
-}
-
-let own: { readonly addresses: ReadonlySet<string>; readonly atMs: number } | undefined;
-
-/** Whether an address is one of this machine, other than of its loopback, or stands for it. */
-export function isHostAddress(address: string): boolean {
-  if (hostAddresses.has(address)) return true;
-  if (own === undefined || Date.now() - own.atMs > interfacesMs) {
-    const all = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
-    const addresses = all.filter(({ internal }) => !internal).map((each) => each.address);
-    own = { addresses: new Set(addresses), atMs: Date.now() };
-  }
-  if (own.addresses.has(address)) return true;
-  const inner = embeddedIpv4(address);
-  return inner !== undefined && own.addresses.has(inner);
 }

@@ -10,9 +10,16 @@ export class IncomingTcp implements TcpHandler {
   #flow: TcpFlow | undefined;
   #pump: Pump | undefined;
 
+  /** Who connected, as the socket says it. */
+  readonly remote: string;
+  /** Port of the guest that it leads to. */
+  readonly guestPort: number;
+
   /** @param socket paused, with `allowHalfOpen` */
-  constructor(socket: Socket, onGone: (connection: IncomingTcp) => void) {
+  constructor(socket: Socket, guestPort: number, onGone: (connection: IncomingTcp) => void) {
     this.#socket = socket;
+    this.remote = socket.remoteAddress ?? '';
+    this.guestPort = guestPort;
     this.#onGone = onGone;
     socket.setNoDelay(true);
     socket.setKeepAlive(true, keepAliveMs);
@@ -27,7 +34,8 @@ export class IncomingTcp implements TcpHandler {
   }
 
   abort(): void {
-    this.#flow?.abort();
+    if (this.#flow === undefined) this.#onGone(this);
+    else this.#flow.abort();
     this.#socket.resetAndDestroy();
   }
 

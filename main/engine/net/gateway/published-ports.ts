@@ -85,13 +85,36 @@ export class PublishedPorts {
     return true;
   }
 
+  /** Ends what the policy does not allow any more. */
+  reconsider(): void {
+    const { policy, knowledge, onDecision } = this.#around;
+    const isDenied = (protocol: 'tcp' | 'udp', remote: string, port: number): boolean => {
+      const flow = flowFrom(protocol, remote, port);
+      const verdict = decide(policy(), flow, knowledge);
+      if (verdict.verdict === 'allow') return false;
+      onDecision({ ...verdict, ...flow });
+      return true;
+    };
+    for (const connection of this.#connections) {
+      if (isDenied('tcp', connection.remote, connection.guestPort)) connection.abort();
+    }
+    for (const [port, { remote, guestPort }] of this.#peers) {
+      if (isDenied('udp', remote.address, guestPort)) this.#forget(port);
+    }
+  }
+
   /** Forgets peers that are gone; to be called from time to time. */
   tick(nowMs: number): void {
-    for (const [port, peer] of this.#peers) {
-      if (nowMs - peer.usedMs < udpIdleMs) continue;
-      this.#peers.delete(port);
-      this.#peerPorts.delete(peer.key);
+    for (const [port, { usedMs }] of this.#peers) {
+      if (nowMs - usedMs >= udpIdleMs) this.#forget(port);
     }
+  }
+
+  #forget(port: number): void {
+    const peer = this.#peers.get(port);
+    if (peer === undefined) return;
+    this.#peers.delete(port);
+    this.#peerPorts.delete(peer.key);
   }
 
   async #listenTcp(port: PortMapping): Promise<{ close: () => Promise<void> }> {
@@ -112,15 +135,14 @@ export class PublishedPorts {
   }
 
   #accept(socket: Socket, { guestPort }: PortMapping, own: Set<IncomingTcp>): void {
-    const connection = new IncomingTcp(socket, (gone) => {
+    const connection = new IncomingTcp(socket, guestPort, (gone) => {
       own.delete(gone);
       this.#connections.delete(gone);
     });
     own.add(connection);
     this.#connections.add(connection);
-    if (!this.#isAllowed('tcp', socket.remoteAddress ?? '', guestPort)) {
+    if (!this.#isAllowed('tcp', connection.remote, guestPort)) {
       connection.abort();
-      own.delete(connection);
       return;
     }
     const at = { guest: ipv4.guest, guestPort, address: ipv4.gateway };
@@ -176,13 +198,19 @@ export class PublishedPorts {
   }
 
   #isAllowed(protocol: 'tcp' | 'udp', remote: string, port: number): boolean {
-    const address = canonicalAddress(remote.replace(/^::ffff:(?=[\d.]+$)/, '')) ?? '0.0.0.0';
     const { policy, knowledge, onDecision } = this.#around;
-    const flow = { direction: 'ingress', protocol, address, port } as const;
+    const flow = flowFrom(protocol, remote, port);
     const verdict = decide(policy(), flow, knowledge);
     onDecision({ ...verdict, ...flow });
     return verdict.verdict === 'allow';
   }
+}
+
+/** From an address as sockets say it: with a zone, or of IPv4 in the words of IPv6. */
+function flowFrom(protocol: 'tcp' | 'udp', remote: string, port: number) {
+  const plain = remote.replace(/^::ffff:(?=[\d.]+$)/, '').replace(/%.*$/s, '');
+  const address = canonicalAddress(plain) ?? '0.0.0.0';
+  return { direction: 'ingress', protocol, address, port } as const;
 }
 
 function listen(server: Server, { bind, hostPort }: PortMapping): Promise<void> {

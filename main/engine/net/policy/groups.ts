@@ -134,11 +134,6 @@ export function isIpv4InIpv6(address: string): boolean {
   return parsed !== undefined && parsed.toString() !== '::1' && isIn(parsed, parsedIpv4InIpv6);
 }
 
-/** The first of {@link embeddedIpv4s}. */
-export function embeddedIpv4(address: string): string | undefined {
-  return embeddedIpv4s(address)[0];
-}
-
 /**
  * The IPv4 addresses that an IPv6 address carries: mapped and compatible (RFC 4291), translated
  * (RFC 2765), NAT64 (RFC 6052), 6to4 (RFC 3056), Teredo (RFC 4380: the client and its server),

@@ -3,9 +3,7 @@
  * and router discovery, DHCP and echoes to the gateway itself; everything else is for whoever gives
  * the events. Pure. No frame makes it throw, and none is believed to come from elsewhere.
  */
-import { buildArp, parseArp } from '../wire/arp.ts';
 import { sameAddress, type Address } from '../wire/address.ts';
-import { buildDhcpReply, parseDhcpRequest } from '../wire/dhcp.ts';
 import { etherType, parseEthernet } from '../wire/ethernet.ts';
 import {
   buildEchoReply,
@@ -22,7 +20,8 @@ import { Reassembly } from '../wire/reassembly.ts';
 import { parseUdp } from '../wire/udp.ts';
 import { flowKey } from './flow-key.ts';
 import { FrameWriter, type SendFrame } from './frame-writer.ts';
-import { ipv4, ipv6, isOnPrefix, linkMtu, macs } from './link-addresses.ts';
+import { anyAddress, ipv4, ipv6, isOnPrefix, linkMtu, macs } from './link-addresses.ts';
+import { dhcpPorts, LinkServices } from './link-services.ts';
 import { TcpFlows, type TcpFlow, type TcpHandler } from './tcp-flows.ts';
 
 /** A datagram of the guest. Its byte arrays are views that are good for the call only. */
@@ -53,11 +52,6 @@ export interface StackEvents {
   readonly onMisbehavior: (what: Misbehavior, address: Address | undefined) => void;
 }
 
-const dhcpPorts = { server: 67, client: 68 } as const;
-const dhcpLeaseS = 7 * 24 * 60 * 60;
-const anyAddress = new Uint8Array(4);
-const allNodes = Uint8Array.of(0xff, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
-
 interface Packet {
   readonly source: Address;
   readonly destination: Address;
@@ -72,12 +66,14 @@ export class GuestStack {
   readonly tcp: TcpFlows;
   readonly #events: StackEvents;
   readonly #writer: FrameWriter;
+  readonly #services: LinkServices;
   readonly #fragments = new Reassembly();
   #nowMs = 0;
 
   constructor(events: StackEvents) {
     this.#events = events;
     this.#writer = new FrameWriter(events.sendFrame);
+    this.#services = new LinkServices(this.#writer);
     this.tcp = new TcpFlows({
       writer: this.#writer,
       isBusy: events.isBusy,
@@ -104,7 +100,7 @@ export class GuestStack {
     }
     if (ethernet.type === etherType.ipv4) this.#receiveIpv4(ethernet.payload);
     else if (ethernet.type === etherType.ipv6) this.#receiveIpv6(ethernet.payload);
-    else if (ethernet.type === etherType.arp) this.#receiveArp(ethernet.payload);
+    else if (ethernet.type === etherType.arp) this.#services.receiveArp(ethernet.payload);
   }
 
   /** Sends a datagram to the guest, as from an address that it knows. */
@@ -144,22 +140,6 @@ export class GuestStack {
     this.#writer.control(source, guest, message);
   }
 
-  #receiveArp(payload: Uint8Array): void {
-    const packet = parseArp(payload);
-    if (packet?.operation !== 'request') return;
-    // Of all addresses the gateway has one; that the guest says it had it changes nothing.
-    if (!sameAddress(packet.targetAddress, ipv4.gateway)) return;
-    this.#writer.arp(
-      buildArp({
-        operation: 'reply',
-        senderMac: macs.gateway,
-        senderAddress: ipv4.gateway,
-        targetMac: macs.guest,
-        targetAddress: packet.senderAddress,
-      }),
-    );
-  }
-
   #receiveIpv4(bytes: Uint8Array): void {
     const packet = parseIpv4(bytes);
     if (packet === undefined) return;
@@ -169,7 +149,7 @@ export class GuestStack {
       return;
     }
     if (sameAddress(source, anyAddress) && protocol === ipProtocol.udp) {
-      this.#receiveDhcp(packet.payload, source, destination);
+      this.#services.receiveDhcp(packet.payload, source, destination);
       return;
     }
     if (!sameAddress(source, ipv4.guest)) {
@@ -199,7 +179,8 @@ export class GuestStack {
     let { payload, protocol } = packet;
     if (packet.fragment !== undefined) {
       const { offset, more, identification } = packet.fragment;
-      const key = `6 ${String(identification)} ${flowKey(source, 0, destination, 0)}`;
+      // Those that disagree on what is within belong to different ones.
+      const key = `6 ${String(identification)} ${String(protocol)} ${flowKey(source, 0, destination, 0)}`;
       const whole = this.#fragments.add({ key, offset, more, bytes: payload, nowMs: this.#nowMs });
       const upper = whole && skipIpv6Extensions(protocol, whole);
       if (upper === undefined || upper.fragment !== undefined || upper.hasRoutingHeader) return;
@@ -207,7 +188,7 @@ export class GuestStack {
     }
     // RFC 4861, section 7.1: what a router has passed on is not of this link.
     const isOfLink = protocol === ipProtocol.icmpv6 && packet.hopLimit === 255;
-    if (isOfLink && this.#discover(source, destination, payload)) return;
+    if (isOfLink && this.#services.discover(source, destination, payload)) return;
     if (!isOnPrefix(source) || sameAddress(source, ipv6.gateway)) {
       // The kernel speaks to its link by itself, with addresses that lead nowhere else.
       const isOwnTalk = source[0] === 0xfe || source.every((byte) => byte === 0);
@@ -227,7 +208,7 @@ export class GuestStack {
         const datagram = parseUdp(payload, source, destination);
         if (datagram === undefined) return;
         if (source.length === 4 && datagram.destinationPort === dhcpPorts.server) {
-          this.#receiveDhcp(payload, source, destination);
+          this.#services.receiveDhcp(payload, source, destination);
           return;
         }
         this.#events.onDatagram({
@@ -257,85 +238,5 @@ export class GuestStack {
       sameAddress(destination, ipv4.gateway) || sameAddress(destination, ipv6.gateway);
     if (isGateway) this.answerEcho(source, destination, message);
     else this.#events.onEcho(source, destination, message, bytes);
-  }
-
-  /** Neighbors and routers; whether the message was about them. */
-  #discover(source: Address, destination: Address, payload: Uint8Array): boolean {
-    const message = parseIcmpv6(payload, source, destination);
-    switch (message?.kind) {
-      case 'neighbor-solicitation': {
-        const { target } = message;
-        const isOurs = sameAddress(target, ipv6.gateway) || sameAddress(target, ipv6.gatewayOnLink);
-        if (!isOurs) return true;
-        const isUnspecified = source.every((byte) => byte === 0);
-        const to = isUnspecified ? allNodes : source;
-        const advertisement = {
-          kind: 'neighbor-advertisement' as const,
-          target,
-          mac: macs.gateway,
-          isRouter: true,
-          isSolicited: !isUnspecified,
-          isOverride: true,
-        };
-        this.#writer.control(target, to, buildIcmpv6(advertisement, target, to), { hopLimit: 255 });
-        return true;
-      }
-      case 'router-solicitation':
-        this.#advertiseRouter();
-        return true;
-      case 'neighbor-advertisement':
-        return true;
-      default:
-        return false;
-    }
-  }
-
-  #advertiseRouter(): void {
-    const from = ipv6.gatewayOnLink;
-    const message = buildIcmpv6(
-      {
-        kind: 'router-advertisement',
-        mac: macs.gateway,
-        lifetimeS: 9000,
-        mtu: linkMtu,
-        nameServer: ipv6.gateway,
-        prefix: {
-          address: ipv6.gateway,
-          length: ipv6.prefix,
-          isAutonomous: true,
-          validS: dhcpLeaseS,
-          preferredS: dhcpLeaseS,
-        },
-      },
-      from,
-      allNodes,
-    );
-    this.#writer.control(from, allNodes, message, { hopLimit: 255 });
-  }
-
-  /** For a guest that brings its own init; it is always given the same address. */
-  #receiveDhcp(payload: Uint8Array, source: Address, destination: Address): void {
-    const datagram = parseUdp(payload, source, destination);
-    if (datagram?.destinationPort !== dhcpPorts.server) return;
-    const request = parseDhcpRequest(datagram.payload);
-    if (request === undefined) return;
-    const { messageType, requestedAddress, clientAddress } = request;
-    if (messageType !== 'discover' && messageType !== 'request' && messageType !== 'inform') return;
-    const wanted = requestedAddress ?? clientAddress;
-    const isOther = !sameAddress(wanted, ipv4.guest) && !sameAddress(wanted, anyAddress);
-    const kind = messageType === 'discover' ? 'offer' : 'ack';
-    const reply = buildDhcpReply({
-      messageType: messageType === 'request' && isOther ? 'nak' : kind,
-      request,
-      yourAddress: ipv4.guest,
-      serverAddress: ipv4.gateway,
-      leaseS: dhcpLeaseS,
-      prefix: ipv4.prefix,
-      router: ipv4.gateway,
-      nameServers: [ipv4.gateway],
-      mtu: linkMtu,
-    });
-    const ports = { sourcePort: dhcpPorts.server, destinationPort: dhcpPorts.client };
-    this.#writer.udp(ipv4.gateway, Uint8Array.of(255, 255, 255, 255), ports, reply);
   }
 }

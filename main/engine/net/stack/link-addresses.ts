@@ -22,6 +22,9 @@ export const ipv4 = {
   prefix: 29,
 } as const;
 
+/** Of a guest that does not know its own yet (RFC 2131, section 4.1). */
+export const anyAddress: Address = new Uint8Array(4);
+
 /** A unique local prefix (RFC 4193): "Skerry" in ASCII. */
 export const ipv6 = {
   guest: Uint8Array.of(0xfd, 0x53, 0x6b, 0x65, 0x72, 0x72, 0x79, 0, 0, 0, 0, 0, 0, 0, 0, 2),

@@ -52,6 +52,8 @@ export const maxTcpFlows = 4096;
 const maxBufferBytes = 256 * 1024;
 const allBuffersBytes = 128 * 1024 * 1024;
 const minBufferBytes = 32 * 1024;
+/** Long for a guest that writes, short for one that waits. */
+const lateAckMs = 1;
 const headersBytes = { 4: 40, 16: 60 } as const;
 
 class Flow implements TcpFlow {
@@ -112,6 +114,9 @@ export class TcpFlows {
   readonly #flows = new Map<string, Flow>();
   /** Those that may have something to send. */
   #touched = new Set<Flow>();
+  /** Those that owe an acknowledgment. */
+  readonly #owing = new Set<Flow>();
+  #ackAtMs = Infinity;
   #deadlineMs = Infinity;
   #lastPort = 49_151;
   nowMs = 0;
@@ -126,7 +131,7 @@ export class TcpFlows {
 
   /** When {@link tick} has something to do. */
   get deadlineMs(): number {
-    return this.#deadlineMs;
+    return Math.min(this.#deadlineMs, this.#ackAtMs);
   }
 
   get bufferBytes(): number {
@@ -185,11 +190,14 @@ export class TcpFlows {
       if (flow.connection.isClosed) this.#forget(flow);
       // What could not be sent is tried again when the link takes more.
       else if (this.#around.isBusy()) this.#touched.add(flow);
+      if (flow.connection.owesAcknowledgment) this.#owing.add(flow);
     }
+    if (this.#owing.size > 0) this.#ackAtMs = Math.min(this.#ackAtMs, nowMs + lateAckMs);
   }
 
   tick(nowMs: number): void {
     this.nowMs = nowMs;
+    if (nowMs >= this.#ackAtMs) this.#acknowledge();
     if (nowMs < this.#deadlineMs) return;
     this.#deadlineMs = Infinity;
     for (const flow of this.#flows.values()) {
@@ -203,6 +211,12 @@ export class TcpFlows {
   touch(flow: Flow): void {
     this.#touched.add(flow);
     this.#around.wake();
+  }
+
+  #acknowledge(): void {
+    this.#ackAtMs = Infinity;
+    for (const flow of this.#owing) flow.connection.acknowledge();
+    this.#owing.clear();
   }
 
   #open(source: Address, destination: Address, syn: TcpHeader, key: string): void {
@@ -264,6 +278,7 @@ export class TcpFlows {
   #forget(flow: Flow): void {
     if (this.#flows.get(flow.key) === flow) this.#flows.delete(flow.key);
     this.#touched.delete(flow);
+    this.#owing.delete(flow);
   }
 
   #refuse(guest: Address, address: Address, segment: TcpHeader, payloadBytes: number): void {

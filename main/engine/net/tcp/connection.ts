@@ -35,6 +35,8 @@ export interface ConnectionOptions {
 
 type State = 'pending' | 'syn-sent' | 'syn-received' | 'open' | 'time-wait' | 'closed';
 
+/** Less is acknowledged together with what follows, or with an answer. */
+const promptAckBytes = 16 * 1024;
 /** RFC 9293, section 3.4.2: what a peer without the option takes. */
 const defaultMss = 536;
 /** A link that loses nothing needs it for a moment only. */
@@ -59,6 +61,8 @@ export class Connection {
   #synTries = 0;
   #synDeadlineMs = Infinity;
   #ackIsDue = false;
+  /** Bytes that were taken and not acknowledged. */
+  #owedBytes = 0;
   #heardMs: number;
   #probes = 0;
   #waitUntilMs = Infinity;
@@ -114,6 +118,14 @@ export class Connection {
   /** Bytes that the peer has not taken yet. */
   get queuedBytes(): number {
     return this.#sender.queue.byteCount;
+  }
+
+  /**
+   * Whether something is to be acknowledged within a moment, by {@link acknowledge}. A peer that
+   * writes little at a time gathers more of it meanwhile (RFC 9293, sections 3.7.4 and 3.8.6.3).
+   */
+  get owesAcknowledgment(): boolean {
+    return this.#owedBytes > 0 && !this.isClosed;
   }
 
   /** Bytes that were given on and are not used yet. */
@@ -212,6 +224,11 @@ export class Connection {
       this.#sender.armProbe(nowMs);
     }
     if (this.#ackIsDue && this.#state !== 'closed') this.#acknowledge();
+  }
+
+  /** Acknowledges what nothing else has acknowledged. */
+  acknowledge(): void {
+    if (this.owesAcknowledgment) this.#acknowledge();
   }
 
   /** Does what time asks for. */
@@ -339,7 +356,8 @@ export class Connection {
   #takePayload(sequence: number, payload: Uint8Array, hasFin: boolean): void {
     const wasEnded = this.#receiver.isEnded;
     const received = this.#receiver.take(sequence, payload, hasFin);
-    this.#ackIsDue = true;
+    this.#owedBytes += payload.length;
+    if (this.#owedBytes >= promptAckBytes || received.isEnded) this.#ackIsDue = true;
     for (const piece of received.pieces) {
       this.#events.onData(piece);
       if (this.isClosed) return;
@@ -396,6 +414,7 @@ export class Connection {
 
   #transmit(flags: number, sequence: number, payload: readonly Uint8Array[]): void {
     this.#ackIsDue = false;
+    this.#owedBytes = 0;
     const offered = this.#receiver.offer();
     const window = this.#isScaled ? offered >>> windowShift : Math.min(65_535, offered);
     this.#events.transmit(

@@ -5,7 +5,7 @@ import { foldChecksum, pseudoHeaderSum, sumWords, swapSum } from './checksum.ts'
 import { ipProtocol } from './ip-protocol.ts';
 
 /** Bytes of a header without options: RFC 9293, section 3.1. */
-export const tcpHeaderBytes = 20;
+const tcpHeaderBytes = 20;
 
 /** Control bits: RFC 9293, section 3.1. */
 export const tcpFlag = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32 } as const;

@@ -32,7 +32,7 @@ export const gateway4: Ends = { source: ipv4.guest, destination: ipv4.gateway };
 export const gateway6: Ends = { source: ipv6.guest, destination: ipv6.gateway };
 
 /** A frame of the guest around what it carries. */
-export function frame(type: number, payload: Uint8Array, source: Uint8Array = macs.guest) {
+function frame(type: number, payload: Uint8Array, source: Uint8Array = macs.guest) {
   const bytes = new Uint8Array(ethernetHeaderBytes + payload.length);
   writeEthernet(bytes, 0, { destination: macs.gateway, source, type });
   bytes.set(payload, ethernetHeaderBytes);
