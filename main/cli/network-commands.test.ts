@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Decision, GuestPort } from '../contract/network.ts';
-import { AppError } from '../engine/base/app-error.ts';
+import { AppError, toErrorData } from '../engine/base/app-error.ts';
 import { FakeEngine } from '../engine/testing/fake-engine.ts';
 import { CliFixture, finish } from './testing/cli-fixture.ts';
 
@@ -112,6 +112,31 @@ describe('network', () => {
     expect(asJson).toMatchObject({ link: 'up', config: { deny: ['b.org'] } });
   });
 
+  it('shows the limits that are set, and why a port is not published', async () => {
+    expect(await output(['network', 'show', 'web'])).not.toContain('Mbit/s');
+    await output(['network', 'set', 'web', '--upload', '2.5']);
+    expect(await output(['network', 'show', 'web'])).toMatch(
+      /^Link +up\nPolicy +public\nUpload +at most 2\.5 Mbit\/s\nSent /,
+    );
+    await output(['network', 'set', 'web', '--download', '100']);
+    expect(await output(['network', 'show', 'web'])).toMatch(
+      /\nUpload +at most 2\.5 Mbit\/s\nDownload +at most 100 Mbit\/s\nSent /,
+    );
+    await output(['port', 'add', 'web', '8080:80']);
+    await engine.sandboxes.stop('web');
+    const stopped = await output(['network', 'show', 'web']);
+    expect(stopped).toMatch(/^Link +none\n/);
+    expect(stopped).toMatch(/\nPort +8080:80 waiting\n/);
+    const [port] = engine.network.inspect('web').ports;
+    if (port === undefined) throw new Error('The port is not there.');
+    const problem = toErrorData(new AppError('network/port-in-use', 'Port 8080 is in use.'));
+    const status = engine.network.inspect('web');
+    engine.network.inspect = () => ({ ...status, ports: [{ ...port, state: 'failed', problem }] });
+    expect(await output(['network', 'show', 'web'])).toMatch(
+      /\nPort +8080:80 failed: Port 8080 is in use\.\n/,
+    );
+  });
+
   it('says what would happen to a destination, and exits as the verdict is', async () => {
     await engine.network.set('web', { policy: 'none' });
     const denied = await cli.call(['network', 'test', 'web', '192.0.2.1:22']);
@@ -163,6 +188,18 @@ describe('port', () => {
     expect(open.stderr).toBe('skerry: Other machines can reach this port.\n');
     await output(['port', 'rm', 'web', '8080:80', '[::1]:53:53/udp']);
     expect(configOf().ports).toEqual(['0.0.0.0:8081:80']);
+  });
+
+  it('says that a port waits where the sandbox is stopped', async () => {
+    await engine.sandboxes.stop('web');
+    const added = await cli.call(['port', 'add', 'web', '8080:80', '5353:53/udp']);
+    expect(added).toMatchObject({ code: 0 });
+    expect(added.stdout.toString()).toBe('127.0.0.1:8080\n127.0.0.1:5353/udp\n');
+    expect(added.stderr).toBe(
+      'skerry: 127.0.0.1:8080 waits: it is published when "web" starts.\n' +
+        'skerry: 127.0.0.1:5353/udp waits: it is published when "web" starts.\n',
+    );
+    expect(await output(['port', 'ls', 'web'])).toMatch(/\n127\.0\.0\.1:8080 +80\/tcp +waiting\n/);
   });
 
   it('says who has a port', async () => {
