@@ -35,7 +35,7 @@ async function refusal(args: readonly string[], code = 1): Promise<string> {
   return result.stderr;
 }
 
-const configOf = () => engine.network.inspect('web').config;
+const configOf = () => engine.sandboxes.inspect('web').config.network;
 
 function aDecision(changes: Partial<Decision>): Decision {
   return {
@@ -93,7 +93,7 @@ describe('network', () => {
     await output(['network', 'allow', 'web', '10.0.0.0/8', '*.a.org']);
     await output(['network', 'deny', 'web', 'b.org']);
     await output(['network', 'deny', 'web', 'c.org', '--temporary']);
-    expect(engine.network.inspect('web')).toMatchObject({
+    expect(await engine.network.inspect('web')).toMatchObject({
       config: { allow: ['10.0.0.0/8', '*.a.org'], deny: ['b.org'] },
       temporary: [{ action: 'deny', destination: 'c.org' }],
     });
@@ -127,11 +127,12 @@ describe('network', () => {
     const stopped = await output(['network', 'show', 'web']);
     expect(stopped).toMatch(/^Link +none\n/);
     expect(stopped).toMatch(/\nPort +8080:80 waiting\n/);
-    const [port] = engine.network.inspect('web').ports;
+    const status = await engine.network.inspect('web');
+    const [port] = status.ports;
     if (port === undefined) throw new Error('The port is not there.');
     const problem = toErrorData(new AppError('network/port-in-use', 'Port 8080 is in use.'));
-    const status = engine.network.inspect('web');
-    engine.network.inspect = () => ({ ...status, ports: [{ ...port, state: 'failed', problem }] });
+    const ports = [{ ...port, state: 'failed', problem } as const];
+    engine.network.inspect = () => Promise.resolve({ ...status, ports });
     expect(await output(['network', 'show', 'web'])).toMatch(
       /\nPort +8080:80 failed: Port 8080 is in use\.\n/,
     );

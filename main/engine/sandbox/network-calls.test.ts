@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formatPortMapping } from '../../contract/config/port-mapping.ts';
 import { maxNetworkEntries } from '../../contract/config/network-rule.ts';
 import type { Engine } from '../engine.ts';
+import { outside4, tcp } from '../net/stack/testing/guest-frames.ts';
+import { tcpFlag } from '../net/wire/tcp.ts';
 import { FakeAgent } from '../testing/fake-agent.ts';
 import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
 import { networkCalls } from './network-calls.ts';
@@ -43,6 +45,7 @@ describe('the calls of the network', () => {
   it('name a sandbox that is there', async () => {
     const missing = { code: 'sandbox/not-found' };
     const decision = { action: 'deny', destination: 'any', isTemporary: true } as const;
+    await expect(network.inspect('nobody')).rejects.toMatchObject(missing);
     expect(() => network.log('nobody')).toThrow('There is no sandbox named "nobody".');
     await expect(network.set('nobody', {})).rejects.toMatchObject(missing);
     await expect(network.decide('nobody', decision)).rejects.toMatchObject(missing);
@@ -94,6 +97,16 @@ describe('the calls of the network', () => {
     // A change that is refused holds no later one up.
     await network.set('web', { allow: [] });
     expect(configOf().allow).toEqual([]);
+  });
+
+  it('say how much traffic there was, though nobody watches', async () => {
+    await network.set('web', { policy: 'none' });
+    socket.send(tcp(outside4, { flags: tcpFlag.syn, destinationPort: 22 }));
+    await socket.packet((packet) => packet.tcp !== undefined);
+    const { link, traffic } = await network.inspect('web');
+    expect(link).toBe('up');
+    expect(traffic.sentBytes).toBeGreaterThan(0);
+    expect(traffic.receivedBytes).toBeGreaterThan(0);
   });
 
   it('answer what would happen to a destination', async () => {

@@ -26,7 +26,7 @@ export function networkCalls(sandboxes: Sandboxes): Engine['network'] {
     return sandboxes.network(name).status();
   };
   return {
-    inspect: (name) => sandboxes.network(name).status(),
+    inspect: async (name) => sandboxes.network(name).freshStatus(),
     subscribe: (name, listener) => sandboxes.network(name).subscribe(listener),
     log: (name) => sandboxes.network(name).log(),
     set: (name, changes) => change(name, () => changes),

@@ -51,7 +51,7 @@ export class FakeNetwork {
   }
 
   readonly engine: Engine['network'] = {
-    inspect: (name) => this.#status(name),
+    inspect: (name) => Promise.resolve().then(() => this.#status(name)),
     subscribe: (name, listener) => {
       listener({ type: 'status', status: this.#status(name) });
       listener({ type: 'decisions', decisions: [...this.#log] });
