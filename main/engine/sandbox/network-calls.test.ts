@@ -1,10 +1,12 @@
 /** What clients ask of networks, of sandboxes whose machines are fakes; their gateways are real. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formatPortMapping } from '../../contract/config/port-mapping.ts';
 import { maxNetworkEntries } from '../../contract/config/network-rule.ts';
+import { silentLogger } from '../base/logger.ts';
 import type { Engine } from '../engine.ts';
+import { Gateways } from '../net/gateway/gateways.ts';
 import { outside4, tcp } from '../net/stack/testing/guest-frames.ts';
 import { tcpFlag } from '../net/wire/tcp.ts';
 import { FakeAgent } from '../testing/fake-agent.ts';
@@ -15,21 +17,26 @@ import { MachineSocket } from './testing/machine-socket.ts';
 import { SandboxesFixture } from './testing/sandboxes-fixture.ts';
 
 const directory = useTemporaryDirectory();
+const gateways = new Gateways(silentLogger);
 let fixture: SandboxesFixture;
 let socket: MachineSocket;
 let network: Engine['network'];
 
 beforeEach(async () => {
   socket = await MachineSocket.listen(path.join(directory.path, 'net'));
-  fixture = new SandboxesFixture(directory.path);
+  fixture = new SandboxesFixture(directory.path, gateways);
   fixture.networkSocket = socket.path;
   await fixture.create('web');
   network = networkCalls(fixture.sandboxes);
 });
 
 afterEach(async () => {
-  await fixture.close();
+  await fixture.sandboxes.release();
   await socket[Symbol.asyncDispose]();
+});
+
+afterAll(async () => {
+  await gateways.close();
 });
 
 const configOf = () => fixture.sandboxes.inspect('web').config.network;
@@ -101,6 +108,7 @@ describe('the calls of the network', () => {
 
   it('say how much traffic there was, though nobody watches', async () => {
     await network.set('web', { policy: 'none' });
+    await socket.linked();
     socket.send(tcp(outside4, { flags: tcpFlag.syn, destinationPort: 22 }));
     await socket.packet((packet) => packet.tcp !== undefined);
     const { link, traffic } = await network.inspect('web');

@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import path from 'node:path';
 import type { Worker } from 'node:worker_threads';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listenerOf } from '../../contract/config/port-mapping.ts';
+import { silentLogger } from '../base/logger.ts';
+import { Gateways } from '../net/gateway/gateways.ts';
 import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
 import { tcpFlag } from '../net/wire/tcp.ts';
 import { gateway4, outside4, tcp } from '../net/stack/testing/guest-frames.ts';
@@ -13,13 +15,14 @@ import { MachineSocket } from './testing/machine-socket.ts';
 import { aNetwork, aVm, NetworkUnderTest } from './testing/network-under-test.ts';
 
 const directory = useTemporaryDirectory();
+const gateways = new Gateways(silentLogger);
 let socket: MachineSocket;
 let under: NetworkUnderTest;
 let lastGuestPort = 40_000;
 
 beforeEach(async () => {
   socket = await MachineSocket.listen(path.join(directory.path, 'net'));
-  under = new NetworkUnderTest(directory.path);
+  under = new NetworkUnderTest(directory.path, gateways);
 });
 
 afterEach(async () => {
@@ -27,7 +30,14 @@ afterEach(async () => {
   await socket[Symbol.asyncDispose]();
 });
 
-const open = (): Promise<void> => under.network.open(aVm(socket.path));
+afterAll(async () => {
+  await gateways.close();
+});
+
+async function open(): Promise<void> {
+  await under.network.open(aVm(socket.path));
+  await socket.linked();
+}
 
 /** What the guest's connection to a port of the host comes to; without one, to elsewhere by SSH. */
 async function guestTries(port?: number): Promise<'accepted' | 'refused'> {
@@ -198,6 +208,8 @@ describe('the link', () => {
     const threads: Worker[] = [];
     const remember = (thread: Worker): unknown => threads.push(thread);
     process.on('worker', remember);
+    const own = new Gateways(silentLogger);
+    under = new NetworkUnderTest(directory.path, own);
     const [port, gone] = [await aPort(), await aPort()];
     under.config = aNetwork({ policy: 'all', ports: [port, gone] });
     await open();
@@ -208,9 +220,11 @@ describe('the link', () => {
     await under.change(aNetwork({ policy: 'none', ports: [port] }));
     await expect.poll(() => isOpen(port.hostPort), { timeout: 20_000 }).toBe(true);
     await under.linkIs('up');
+    await socket.linked(2);
     await leadsTo(port.hostPort, 80);
     expect(await isOpen(gone.hostPort)).toBe(false);
     expect(await guestTries()).toBe('refused');
+    await own.close();
   });
 });
 
@@ -222,13 +236,13 @@ describe('the next host process', () => {
     await under.network.decideForNow('allow', '10.0.0.1');
     expect(await guestTries()).toBe('refused');
     await leadsTo(port.hostPort, 80);
-    await under.release();
+    await under.network.release();
     expect(await isOpen(port.hostPort)).toBe(false);
     await using held = new AsyncDisposableStack();
     held.defer(await holdPort(taken.hostPort));
 
     const { config, saved } = under;
-    under = new NetworkUnderTest(directory.path);
+    under = new NetworkUnderTest(directory.path, gateways);
     under.config = config;
     await under.network.load();
     const decided = under.network.log().map(({ direction, verdict }) => [direction, verdict]);
@@ -237,6 +251,7 @@ describe('the next host process', () => {
       ['ingress', 'allow'],
     ]);
     await under.network.takeUp(aVm(socket.path), saved);
+    await socket.linked(2);
     expect(under.network.status()).toMatchObject({
       link: 'up',
       temporary: [{ action: 'allow', destination: '10.0.0.1' }],

@@ -18,6 +18,7 @@ export class MachineSocket implements AsyncDisposable {
     this.#server = server;
     server.on('connection', (link) => {
       this.#links.push(link);
+      this.#tellArrived();
       this.#bytes = Buffer.alloc(0);
       this.#packets = [];
       link.on('error', () => undefined);
@@ -33,7 +34,12 @@ export class MachineSocket implements AsyncDisposable {
     return new MachineSocket(path, server);
   }
 
-  /** Sends frames of the guest over the link that is up. */
+  /** When as many links were made; the gateway's side knows of one earlier than this one. */
+  async linked(count = 1): Promise<void> {
+    while (this.#links.length < count) await this.#arrived.promise;
+  }
+
+  /** Sends frames of the guest over the latest link. */
   send(...frames: readonly Uint8Array[]): void {
     for (const frame of frames) {
       const length = Buffer.alloc(lengthBytes);
@@ -72,6 +78,10 @@ export class MachineSocket implements AsyncDisposable {
       this.#bytes = this.#bytes.subarray(end);
       if ('protocol' in packet) this.#packets.push(packet);
     }
+    this.#tellArrived();
+  }
+
+  #tellArrived(): void {
     this.#arrived.resolve(undefined);
     this.#arrived = Promise.withResolvers();
   }

@@ -4,7 +4,6 @@ import { networkSchema, type NetworkConfig } from '../../../contract/config/netw
 import { formatPortMapping, type PortMapping } from '../../../contract/config/port-mapping.ts';
 import type { NetworkEvent, NetworkStatus, TemporaryRule } from '../../../contract/network.ts';
 import { silentLogger, type Logger } from '../../base/logger.ts';
-import { Gateways } from '../../net/gateway/gateways.ts';
 import type { Vm } from '../../vm/driver.ts';
 import { SandboxNetwork, type NetworkSurroundings } from '../sandbox-network.ts';
 
@@ -30,19 +29,16 @@ export class NetworkUnderTest implements AsyncDisposable {
   readonly links: string[] = [];
   readonly warnings: string[] = [];
   readonly network: SandboxNetwork;
-  readonly #own: Gateways;
 
-  /** @param gateways real ones unless others are given */
-  constructor(directory: string, gateways?: NetworkSurroundings['gateways']) {
+  /** @param gateways those that the tests of a file share: a thread takes its time to start */
+  constructor(directory: string, gateways: NetworkSurroundings['gateways']) {
     const logger: Logger = { ...silentLogger, warn: (message) => this.warnings.push(message) };
-    const own = new Gateways(logger);
-    this.#own = own;
     this.network = new SandboxNetwork({
-      id: '0123456789',
+      id: directory,
       name: () => 'web',
       config: () => this.config,
       logFile: path.join(directory, 'network.json'),
-      gateways: gateways ?? own,
+      gateways,
       logger,
       onChange: () => this.links.push(this.network.link),
       saveTemporary: (rules) => {
@@ -76,15 +72,8 @@ export class NetworkUnderTest implements AsyncDisposable {
     await this.heard((event) => event.type === 'status' && event.status.link === link);
   }
 
-  /** As a host process ends. */
-  async release(): Promise<void> {
-    await this.network.release();
-    await this.#own.close();
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     this.network.forget();
     await this.network.close();
-    await this.#own.close();
   }
 }

@@ -47,10 +47,12 @@ export class SandboxesFixture {
   makeAgent: () => FakeAgent = () => new FakeAgent();
   /** Where the frames of machines are served, by who is asked for them. */
   networkSocket: string | undefined;
-  readonly #gateways = new Gateways(silentLogger);
+  readonly #gateways: Gateways;
 
-  constructor(dir: string) {
+  /** @param gateways only where machines have a network; whoever makes them closes them */
+  constructor(dir: string, gateways = new Gateways(silentLogger)) {
     this.dir = dir;
+    this.#gateways = gateways;
     this.driver = new FakeDriver({
       onStart: (spec) => this.onStart(spec),
       networkSocket: () => this.networkSocket,
@@ -79,11 +81,6 @@ export class SandboxesFixture {
 
   async create(name: string, imageReference = 'alpine'): Promise<Operation> {
     return this.finish(await this.sandboxes.create({ name, image: imageReference }));
-  }
-
-  /** Ends what a network has started. */
-  async close(): Promise<void> {
-    await this.#gateways.close();
   }
 
   #open(): Sandboxes {
