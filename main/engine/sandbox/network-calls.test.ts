@@ -1,5 +1,5 @@
 /** What clients ask of networks, of sandboxes whose machines are fakes; their gateways are real. */
-import { readFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { formatPortMapping } from '../../contract/config/port-mapping.ts';
@@ -169,6 +169,23 @@ describe('published ports', () => {
     expect(await savedRecord()).toMatchObject({ config: { network: { ports: [] } } });
     await release();
     expect(await network.addPort('web', text)).toMatchObject({ state: 'listening' });
+  });
+
+  it('are taken back where the record cannot be written', async () => {
+    const [kept, port] = [await aPort(), await aPort()];
+    await network.addPort('web', formatPortMapping(kept));
+    const folder = path.join(directory.path, 'sandboxes', fixture.sandboxes.inspect('web').id);
+    await rename(folder, `${folder}-away`);
+    await writeFile(folder, '');
+    await expect(network.addPort('web', formatPortMapping(port))).rejects.toThrow();
+    expect(configOf().ports).toEqual([formatPortMapping(kept)]);
+    expect(await isOpen(port.hostPort)).toBe(false);
+    expect(await isOpen(kept.hostPort)).toBe(true);
+    await rm(folder);
+    await rename(`${folder}-away`, folder);
+    expect(await network.addPort('web', formatPortMapping(port))).toMatchObject({
+      state: 'listening',
+    });
   });
 
   it('are refused again where they are in the configuration and still fail', async () => {
