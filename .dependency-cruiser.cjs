@@ -105,7 +105,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: [
-          '^main/engine/net/(wire|tcp|policy)/',
+          '^main/engine/net/(wire|tcp|stack|policy)/',
           '^main/engine/erofs/format/',
           '^main/engine/vm/plan\\.ts$',
           '^main/engine/vm/[^/]+/[^/]*arguments\\.ts$',

@@ -11,7 +11,7 @@ test('the network of a sandbox is seen, changed and asked about on its page', as
   await expect(network.policy('Public')).toHaveAttribute('aria-pressed', 'true');
 
   await test.step('a connection that is kept back appears, and is allowed for now', async () => {
-    await terminals.run(`wget -T 3 -O- http://${elsewhere}/`);
+    await terminals.run(`wget -O- http://${elsewhere}/`);
     const denied = network.decisions.filter({ hasText: elsewhere });
     await expect(denied.first()).toContainText('Denied');
     await network.decide(`Allow ${elsewhere}`, 'until it stops');

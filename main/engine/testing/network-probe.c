@@ -2,8 +2,10 @@
  * A client for guests: network-probe MODE ADDRESS PORT COUNT
  * down: reads COUNT bytes; up: writes COUNT bytes and waits for the end; connect: opens and closes
  * COUNT connections; trip: sends a byte and waits for one, COUNT times; hold: opens COUNT
- * connections, then does one trip on each; udp: sends COUNT bytes in a datagram and waits for them.
- * Prints milliseconds, or why it failed.
+ * connections, then does one trip on each; udp: sends COUNT bytes in a datagram and waits for them;
+ * talk: says COUNT things of many sizes and waits for each to come back;
+ * take and give: down and up with the words of a stream that is known, checked here or there.
+ * Prints milliseconds, or why it failed; give prints what the server said.
  */
 #include <arpa/inet.h>
 #include <netdb.h>
@@ -19,6 +21,7 @@
 enum { MAX_HELD = 4096 };
 
 static char buffer[256 * 1024];
+static char received[sizeof(buffer)];
 
 static void fail(const char *what)
 {
@@ -69,6 +72,70 @@ static void read_to_end(int fd, long long least)
 		fail("read");
 }
 
+/* Word k of the stream is k times this, as network-servers.ts has it. */
+static void fill(uint32_t first)
+{
+	uint32_t *words = (uint32_t *)(void *)buffer;
+
+	for (uint32_t i = 0; i < sizeof(buffer) / sizeof(uint32_t); i++)
+		words[i] = (first + i) * 2654435761u;
+}
+
+static void read_whole(int fd, char *into, size_t size)
+{
+	ssize_t length;
+
+	for (size_t held = 0; held < size; held += (size_t)length)
+		if ((length = read(fd, into + held, size - held)) <= 0)
+			fail("read");
+}
+
+static void take(int fd, long long count)
+{
+	for (long long at = 0; at < count; at += (long long)sizeof(buffer)) {
+		read_whole(fd, received, sizeof(received));
+		fill((uint32_t)(at / (long long)sizeof(uint32_t)));
+		if (memcmp(received, buffer, sizeof(buffer)) != 0) {
+			printf("differs within %lld\n", at);
+			exit(1);
+		}
+	}
+	if (read(fd, received, 1) != 0)
+		fail("end");
+}
+
+static void give(int fd, long long count)
+{
+	ssize_t length;
+
+	for (long long at = 0; at < count; at += (long long)sizeof(buffer)) {
+		fill((uint32_t)(at / (long long)sizeof(uint32_t)));
+		for (size_t sent = 0; sent < sizeof(buffer); sent += (size_t)length)
+			if ((length = write(fd, buffer + sent, sizeof(buffer) - sent)) < 0)
+				fail("write");
+	}
+	shutdown(fd, SHUT_WR);
+	if ((length = read(fd, buffer, sizeof(buffer))) <= 0)
+		fail("answer");
+	printf("%.*s", (int)length, buffer);
+}
+
+static void talk(int fd, long long count)
+{
+	for (uint32_t i = 0; i < count; i++) {
+		const size_t size = i * 7919u % 100000u + 1;
+
+		fill(i);
+		if (write(fd, buffer, size) != (ssize_t)size)
+			fail("write");
+		read_whole(fd, received, size);
+		if (memcmp(received, buffer, size) != 0) {
+			printf("differs at %u\n", i);
+			exit(1);
+		}
+	}
+}
+
 static double now_ms(void)
 {
 	struct timespec now;
@@ -88,6 +155,13 @@ int main(int argc, char **argv)
 
 	if (strcmp(mode, "udp") == 0) {
 		echo_datagram(argv[2], argv[3], (size_t)count);
+	} else if (strcmp(mode, "take") == 0) {
+		take(dial(argv[2], argv[3]), count);
+	} else if (strcmp(mode, "talk") == 0) {
+		talk(dial(argv[2], argv[3]), count);
+	} else if (strcmp(mode, "give") == 0) {
+		give(dial(argv[2], argv[3]), count);
+		return 0;
 	} else if (strcmp(mode, "connect") == 0) {
 		for (long long i = 0; i < count; i++)
 			close(dial(argv[2], argv[3]));

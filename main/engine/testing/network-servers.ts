@@ -1,5 +1,6 @@
 /**
- * The rest of the world, for a network namespace of its own: HTTP at 80 and 8081, TLS's first bytes
+ * The rest of the world, for a network namespace of its own: HTTP at 80 and 8081 (`/index/N` is the first N
+ * bytes of the stream), TLS's first bytes
  * at 443, echoes by TCP 7 and UDP 9000, a source and a sink of bytes, and DNS at 53. Says `ready`.
  */
 import { createSocket } from 'node:dgram';
@@ -8,10 +9,9 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import packet, { type Answer } from 'dns-packet';
+import { digestOf, partAt, partBytes } from './network-stream.ts';
 
-const tooLarge = 1024 * 1024 * 1024;
-const chunk = Buffer.alloc(1024 * 1024);
-for (let at = 0; at < chunk.length; at += 1) chunk[at] = (at * 7 + (at >> 8)) & 0xff;
+const streamBytes = 1024 * 1024 * 1024;
 
 /** Names and their addresses; one of them moves with each question. */
 const zone: Readonly<Record<string, readonly string[]>> = {
@@ -56,10 +56,11 @@ function listen(port: number, serve: (socket: Socket) => void): Promise<void> {
 }
 
 function source(socket: Socket): void {
-  let left = tooLarge;
+  let at = 0;
   const send = (): void => {
-    while (left > 0) {
-      left -= chunk.length;
+    while (at < streamBytes) {
+      const chunk = partAt(at);
+      at += partBytes;
       if (!socket.write(chunk)) {
         socket.once('drain', send);
         return;
@@ -91,7 +92,8 @@ const web = (port: number): Promise<void> =>
     const server = createHttpServer((request, response) => {
       const at = request.socket.localAddress?.replace(/^::ffff:/, '') ?? '';
       const from = request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '';
-      response.end(`served ${at} to ${from}\n`);
+      const size = Number(/^\/index\/(\d+)$/.exec(request.url ?? '')?.[1] ?? 0);
+      response.end(size === 0 ? `served ${at} to ${from}\n` : partAt(0).subarray(0, size));
     });
     server.listen({ port, host: '::' }, resolve);
   });
@@ -134,6 +136,4 @@ for (const { address, family } of addresses) {
     });
   }
 }
-const digest = createHash('md5');
-for (let left = tooLarge; left > 0; left -= chunk.length) digest.update(chunk);
-process.send?.({ digest: digest.digest('hex'), bytes: tooLarge });
+process.send?.({ digest: digestOf(streamBytes), bytes: streamBytes });

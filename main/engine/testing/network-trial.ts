@@ -12,6 +12,7 @@ import type { CreateRequest } from '../../contract/sandbox-config.ts';
 import { isAppError } from '../base/app-error.ts';
 import type { Engine } from '../engine.ts';
 import { buildNetworkProbe } from './network-probe.ts';
+import { digestOf } from './network-stream.ts';
 import { enterWorld, world, type World } from './network-world.ts';
 import { createSandbox, runScript, TestHome } from './test-engine.ts';
 
@@ -204,12 +205,18 @@ async function changes(engine: Engine, home: TestHome): Promise<void> {
 }
 
 async function load(engine: Engine, { digest, bytes }: World): Promise<void> {
-  const megabytes = String(bytes / 1024 / 1024);
-  const down = await run(engine, `nc ${world.public} 2000 </dev/null | md5sum`);
-  tell('download', down.split(' ')[0] === digest);
-  const up = `dd if=/dev/zero bs=1M count=${megabytes} 2>/dev/null | tee /tmp/fifo | md5sum >/tmp/own & nc ${world.public} 2001 </tmp/fifo; wait; cat /tmp/own`;
-  const [sent = '', own = ''] = (await run(engine, `mkfifo /tmp/fifo; ${up}`)).split('\n');
-  tell('upload', [sent.split(' ')[0] === String(bytes), sent.split(' ')[1] === own.split(' ')[0]]);
+  const size = String(bytes);
+  tell('download', /^[\d.]+$/.test(await run(engine, `probe take ${world.public} 2000 ${size}`)));
+  const said = await run(engine, `probe give ${world.public} 2001 ${size}`);
+  tell('upload', said === `${size} ${digest}`);
+  // As `apt-get update` does it: a name, and files of many sizes. As `git clone`: a long talk.
+  const sizes = [180, 3000, 64_000, 65_536, 200_000, 1_048_576];
+  const sums = sizes.map((each) => `wget -qO- http://public.test/index/${String(each)} | md5sum`);
+  const got = await run(engine, sums.join('; '));
+  const expected = sizes.map((each) => `${digestOf(each)}  -`);
+  tell('files by name', got === expected.join('\n'));
+  const talk = `probe talk ${world.public} 7 300`;
+  tell('a long talk', /^[\d.]+$/.test(await run(engine, talk)));
   tell('1000 at once', /^[\d.]+$/.test(await run(engine, `probe hold ${world.public} 7 1000`)));
   const churn = `probe connect ${world.public} 7 10000`;
   tell('10000 after each other', /^[\d.]+$/.test(await run(engine, churn)));

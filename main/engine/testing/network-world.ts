@@ -24,7 +24,7 @@ export const world = {
 
 /** What the servers said of themselves. */
 export interface World extends Disposable {
-  /** MD5 and length of what the source at port 2000 gives. */
+  /** MD5 and length of the stream that port 2000 gives. */
   readonly digest: string;
   readonly bytes: number;
 }

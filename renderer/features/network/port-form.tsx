@@ -12,7 +12,7 @@ import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { warnOfBind } from '../../words/network-words.ts';
 import { Warning } from '../../ui/warning.tsx';
-import { readInUse } from './port-words.ts';
+import { readFreePort } from './port-words.ts';
 
 /** Publishes a port; what the engine says against it stands beside the field, with the way out. */
 export function PortForm(props: { readonly onAdd: (port: string) => Promise<unknown> }) {
@@ -23,7 +23,7 @@ export function PortForm(props: { readonly onAdd: (port: string) => Promise<unkn
   const typed = text.trim();
   const wrong = typed === '' ? undefined : portSchema.safeParse(typed).error?.issues[0]?.message;
   const mapping = parsePortMapping(typed);
-  const inUse = error === undefined ? undefined : readInUse(error);
+  const freePort = error === undefined ? undefined : readFreePort(error);
   const warning =
     mapping === undefined ? undefined : warnOfBind(mapping.bind, isBeyondLoopback(mapping));
   const add = async (port: string) => {
@@ -58,9 +58,7 @@ export function PortForm(props: { readonly onAdd: (port: string) => Promise<unkn
           setText(value);
           setError(undefined);
         }}
-        error={
-          (isChecked ? wrong : undefined) ?? (error && `${error.message} ${inUse?.words ?? ''}`)
-        }
+        error={(isChecked ? wrong : undefined) ?? error?.message}
         help="HOST:GUEST. An address before it binds elsewhere than at 127.0.0.1; /udp behind it for UDP."
         after={
           <Button type="submit" icon={Plus} disabled={typed === '' || isAdding}>
@@ -68,19 +66,17 @@ export function PortForm(props: { readonly onAdd: (port: string) => Promise<unkn
           </Button>
         }
       />
-      {mapping !== undefined && inUse?.freePort !== undefined && (
+      {mapping !== undefined && freePort !== undefined && (
         <div>
           <Button
             disabled={isAdding}
             onClick={() => {
-              const { freePort: hostPort } = inUse;
-              if (hostPort === undefined) return;
-              const other = formatPortMapping({ ...mapping, hostPort });
+              const other = formatPortMapping({ ...mapping, hostPort: freePort });
               setText(other);
               void add(other);
             }}
           >
-            Use {inUse.freePort} instead
+            Use {freePort} instead
           </Button>
         </div>
       )}

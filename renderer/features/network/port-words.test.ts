@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parsePortMapping } from '../../../main/contract/config/port-mapping.ts';
 import { anError } from '../../testing/builders.ts';
 import { aGuestPort } from '../../testing/network-builders.ts';
-import { addressOf, portOf, readInUse, urlOf } from './port-words.ts';
+import { addressOf, portOf, readFreePort, urlOf } from './port-words.ts';
 
 const mapping = (text: string) => {
   const port = parsePortMapping(text);
@@ -30,14 +30,14 @@ it('publishes a listener on the host port that is suggested', () => {
   );
 });
 
-describe('readInUse', () => {
-  it('names the holder and a free port', () => {
-    const error = anError('network/port-in-use', { details: { holder: 'nginx', freePort: 8081 } });
-    expect(readInUse(error)).toEqual({ words: 'It is held by nginx.', freePort: 8081 });
+describe('readFreePort', () => {
+  it('is what an error about a port in use offers', () => {
+    const details = { holder: 'nginx', freePort: 8081 };
+    expect(readFreePort(anError('network/port-in-use', { details }))).toBe(8081);
   });
 
   it('does without what is not known', () => {
-    expect(readInUse(anError('network/port-in-use'))).toEqual({ words: '', freePort: undefined });
-    expect(readInUse(anError('sandbox/busy'))).toBeUndefined();
+    expect(readFreePort(anError('network/port-in-use'))).toBeUndefined();
+    expect(readFreePort(anError('sandbox/busy'))).toBeUndefined();
   });
 });

@@ -25,15 +25,8 @@ export function portOf({ suggestedHostPort, port, protocol }: GuestPort): string
   });
 }
 
-/** Who has a port that is in use and which one is free, of an error that says so. */
-export function readInUse({
-  code,
-  details = {},
-}: ErrorData): { readonly words: string; readonly freePort: number | undefined } | undefined {
-  if (code !== 'network/port-in-use') return undefined;
-  const { holder, freePort } = details;
-  return {
-    words: typeof holder === 'string' && holder !== '' ? `It is held by ${holder}.` : '',
-    freePort: typeof freePort === 'number' ? freePort : undefined,
-  };
+/** The port that is free, of an error that says that another one is in use. */
+export function readFreePort({ code, details = {} }: ErrorData): number | undefined {
+  const { freePort } = details;
+  return code === 'network/port-in-use' && typeof freePort === 'number' ? freePort : undefined;
 }

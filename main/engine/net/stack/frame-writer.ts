@@ -3,10 +3,16 @@ import type { Address } from '../wire/address.ts';
 import { ethernetHeaderBytes, etherType, writeEthernet } from '../wire/ethernet.ts';
 import { ipProtocol } from '../wire/ip-protocol.ts';
 import { ipv4HeaderBytes, writeIpv4 } from '../wire/ipv4.ts';
-import { ipv6HeaderBytes, writeIpv6 } from '../wire/ipv6.ts';
+import {
+  ipv6FragmentBytes,
+  ipv6FragmentHeader,
+  ipv6HeaderBytes,
+  writeIpv6,
+  writeIpv6Fragment,
+} from '../wire/ipv6.ts';
 import { tcpHeaderLength, writeTcp, type TcpHeader } from '../wire/tcp.ts';
 import { udpHeaderBytes, writeUdp } from '../wire/udp.ts';
-import { macs } from './link-addresses.ts';
+import { linkMtu, macs } from './link-addresses.ts';
 
 /** Takes a frame with its length in front; the payload follows the head without being copied. */
 export type SendFrame = (head: Uint8Array, payload: readonly Uint8Array[]) => void;
@@ -50,6 +56,12 @@ export class FrameWriter {
   ): void {
     const length = udpHeaderBytes + payload.length;
     const addresses = { source, destination };
+    if (length > linkMtu - (source.length === 4 ? ipv4HeaderBytes : ipv6HeaderBytes)) {
+      const whole = new Uint8Array(length);
+      writeUdp(whole, 0, { ...addresses, ...ports, payload });
+      this.#fragments(addresses, whole);
+      return;
+    }
     const { head, offset } = this.#packet({ ...addresses, protocol: ipProtocol.udp }, length, 0);
     writeUdp(head, offset, { ...addresses, ...ports, payload });
     this.#send(head, []);
@@ -76,6 +88,35 @@ export class FrameWriter {
     const head = this.#frame(etherType.arp, packet.length, 0);
     head.set(packet, lengthBytes + ethernetHeaderBytes);
     this.#send(head, []);
+  }
+
+  /** Sends a datagram that is larger than the link takes: RFC 791, section 3.2; RFC 8200, 4.5. */
+  #fragments(addresses: { source: Address; destination: Address }, whole: Uint8Array): void {
+    const isIpv4 = addresses.source.length === 4;
+    const headerBytes = isIpv4 ? ipv4HeaderBytes : ipv6HeaderBytes + ipv6FragmentBytes;
+    const room = (linkMtu - headerBytes) & ~7;
+    this.#identification = (this.#identification + 1) & 0xffff;
+    const identification = this.#identification;
+    for (let offset = 0; offset < whole.length; offset += room) {
+      const part = whole.subarray(offset, offset + room);
+      const more = offset + room < whole.length;
+      const type = isIpv4 ? etherType.ipv4 : etherType.ipv6;
+      const head = this.#frame(type, headerBytes + part.length, 0);
+      const at = lengthBytes + ethernetHeaderBytes;
+      const protocol = ipProtocol.udp;
+      if (isIpv4) {
+        const payloadLength = part.length;
+        const fragment = { offset, more };
+        writeIpv4(head, at, { ...addresses, protocol, payloadLength, identification, fragment });
+      } else {
+        const payloadLength = ipv6FragmentBytes + part.length;
+        writeIpv6(head, at, { ...addresses, protocol: ipv6FragmentHeader, payloadLength });
+        const fragment = { offset, more, identification, protocol };
+        writeIpv6Fragment(head, at + ipv6HeaderBytes, fragment);
+      }
+      head.set(part, at + headerBytes);
+      this.#send(head, []);
+    }
   }
 
   #packet(

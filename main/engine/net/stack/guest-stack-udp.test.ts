@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { parseEthernet } from '../wire/ethernet.ts';
 import { ipProtocol } from '../wire/ip-protocol.ts';
+import { parseIpv4 } from '../wire/ipv4.ts';
+import { parseIpv6 } from '../wire/ipv6.ts';
+import { Reassembly, type Fragment } from '../wire/reassembly.ts';
+import { parseUdp } from '../wire/udp.ts';
 import { addressText } from './address-text.ts';
-import { linkMtu } from './link-addresses.ts';
+import { lengthBytes } from './frame-writer.ts';
 import { ip, outside4, outside6, udp, udpBytes, type Ends } from './testing/guest-frames.ts';
 import { StackUnderTest } from './testing/stack-under-test.ts';
 
@@ -20,6 +25,19 @@ function fragments(ends: Ends, id = 1): [Uint8Array, Uint8Array, Uint8Array, Uin
     return ip(ends, ipProtocol.udp, whole.subarray(offset, offset + 1000), { fragment });
   };
   return [part(0), part(1000), part(2000), part(3000)];
+}
+
+/** A fragment that was sent, as it is put together again. */
+function fragmentOf(frame: Uint8Array): Fragment {
+  const { payload: bytes } = parseEthernet(frame) ?? {};
+  const four = bytes && parseIpv4(bytes);
+  const { fragment, payload: part } = (bytes && parseIpv6(bytes)) ?? {};
+  if (four !== undefined) {
+    const { fragmentOffset: offset, moreFragments: more } = four;
+    return { key: 'all', offset, more, bytes: four.payload, nowMs: 0 };
+  }
+  if (fragment === undefined || part === undefined) throw new Error('This is no fragment.');
+  return { key: 'all', offset: fragment.offset, more: fragment.more, bytes: part, nowMs: 0 };
 }
 
 describe.each(families)('a datagram by %s', (_family, ends) => {
@@ -106,7 +124,35 @@ describe.each(families)('a datagram by %s', (_family, ends) => {
       destination: addressText(ends.source),
       udp: { sourcePort: 4433, destinationPort: 5000, payload },
     });
-    test.stack.sendDatagram(from, to, new Uint8Array(linkMtu));
+    test.stack.sendDatagram(from, to, new Uint8Array(0xffff));
     expect(test.flush()).toEqual([]);
+  });
+
+  it('comes back in fragments where the link takes no packet of its size', () => {
+    const test = new StackUnderTest();
+    const large = Uint8Array.from({ length: 65_507 }, (_, at) => at * 7);
+    const to = { guest: ends.source, guestPort: 5000 };
+    test.stack.sendDatagram({ address: ends.destination, port: 4433 }, to, large);
+    const parts = test.flushFrames().map((each) => fragmentOf(each.subarray(lengthBytes)));
+    expect(parts.map(({ offset, more }) => [offset > 0, more])).toEqual([
+      [false, true],
+      [true, false],
+    ]);
+    const reassembly = new Reassembly();
+    const [whole] = parts.flatMap((part) => reassembly.add(part) ?? []);
+    const datagram = whole && parseUdp(whole, ends.destination, ends.source);
+    expect(datagram).toEqual({ sourcePort: 4433, destinationPort: 5000, payload: large });
+  });
+
+  it('that came in fragments is quoted by its beginning', () => {
+    const test = new StackUnderTest();
+    const [a, b, c, d] = fragments(ends);
+    test.give(b, c, d, a);
+    const whole = new StackUnderTest();
+    whole.give(udp(ends, ports, payload));
+    const headerBytes = ends.source.length === 4 ? 20 : 40;
+    const beginning = (each: StackUnderTest): Uint8Array | undefined =>
+      each.datagrams[0]?.packet.slice(headerBytes, headerBytes + 8);
+    expect(beginning(test)).toEqual(beginning(whole));
   });
 });

@@ -15,7 +15,7 @@ import {
 import { buildIcmpv6, parseIcmpv6, unreachableCodeV6 } from '../wire/icmpv6.ts';
 import { ipProtocol } from '../wire/ip-protocol.ts';
 import { parseIpv4 } from '../wire/ipv4.ts';
-import { parseIpv6, skipIpv6Extensions } from '../wire/ipv6.ts';
+import { ipv6HeaderBytes, parseIpv6, skipIpv6Extensions } from '../wire/ipv6.ts';
 import { Reassembly } from '../wire/reassembly.ts';
 import { parseUdp } from '../wire/udp.ts';
 import { flowKey } from './flow-key.ts';
@@ -37,6 +37,11 @@ export interface GuestDatagram {
 
 /** Why a frame was dropped that a well-behaved guest does not send. */
 export type Misbehavior = 'spoofed source' | 'source route' | 'foreign MAC';
+
+/** Of a datagram's payload, without jumbograms: RFC 768, RFC 8200. */
+const maxDatagramBytes = { 4: 65_507, 16: 65_527 } as const;
+
+const quotedBytes = 64;
 
 /** What the gateway does. */
 export interface StackEvents {
@@ -109,8 +114,7 @@ export class GuestStack {
     to: { readonly guest: Address; readonly guestPort: number },
     payload: Uint8Array,
   ): void {
-    const room = linkMtu - (to.guest.length === 4 ? 28 : 48);
-    if (payload.length > room) return;
+    if (payload.length > maxDatagramBytes[to.guest.length === 4 ? 4 : 16]) return;
     const ports = { sourcePort: from.port, destinationPort: to.guestPort };
     this.#writer.udp(from.address, to.guest, ports, payload);
   }
@@ -164,6 +168,10 @@ export class GuestStack {
       const whole = this.#fragments.add(fragment);
       if (whole === undefined) return;
       payload = whole;
+      const quote = quoteOf(packet.header, whole);
+      quote.fill(0, 6, 8);
+      this.#dispatch({ source, destination, protocol, payload, bytes: quote });
+      return;
     }
     this.#dispatch({ source, destination, protocol, payload, bytes });
   }
@@ -177,6 +185,7 @@ export class GuestStack {
       return;
     }
     let { payload, protocol } = packet;
+    let quoted = bytes;
     if (packet.fragment !== undefined) {
       const { offset, more, identification } = packet.fragment;
       // Those that disagree on what is within belong to different ones.
@@ -185,6 +194,8 @@ export class GuestStack {
       const upper = whole && skipIpv6Extensions(protocol, whole);
       if (upper === undefined || upper.fragment !== undefined || upper.hasRoutingHeader) return;
       ({ payload, protocol } = upper);
+      quoted = quoteOf(bytes.subarray(0, ipv6HeaderBytes), payload);
+      quoted[6] = protocol;
     }
     // RFC 4861, section 7.1: what a router has passed on is not of this link.
     const isOfLink = protocol === ipProtocol.icmpv6 && packet.hopLimit === 255;
@@ -195,7 +206,7 @@ export class GuestStack {
       if (!isOwnTalk) this.#events.onMisbehavior('spoofed source', source);
       return;
     }
-    this.#dispatch({ source, destination, protocol, payload, bytes });
+    this.#dispatch({ source, destination, protocol, payload, bytes: quoted });
   }
 
   #dispatch(packet: Packet): void {
@@ -239,4 +250,12 @@ export class GuestStack {
     if (isGateway) this.answerEcho(source, destination, message);
     else this.#events.onEcho(source, destination, message, bytes);
   }
+}
+
+/** As much of a datagram that came in fragments as an error quotes, as if it had come whole. */
+function quoteOf(header: Uint8Array, payload: Uint8Array): Uint8Array {
+  const quote = new Uint8Array(header.length + Math.min(quotedBytes, payload.length));
+  quote.set(header);
+  quote.set(payload.subarray(0, quotedBytes), header.length);
+  return quote;
 }

@@ -74,11 +74,13 @@ export interface Ipv4Fields {
   readonly payloadLength: number;
   readonly identification: number;
   readonly ttl?: number;
+  /** Where the payload lies in a datagram, for a part of one; a multiple of 8. */
+  readonly fragment?: { readonly offset: number; readonly more: boolean };
 }
 
 /**
- * Writes a header of {@link ipv4HeaderBytes} with its checksum, not to be fragmented: RFC 791,
- * section 3.1.
+ * Writes a header of {@link ipv4HeaderBytes} with its checksum, of a fragment or not to be
+ * fragmented: RFC 791, section 3.1.
  */
 export function writeIpv4(into: Uint8Array, offset: number, fields: Ipv4Fields): void {
   assertLength(fields.payloadLength, maxPacketBytes - ipv4HeaderBytes);
@@ -86,7 +88,14 @@ export function writeIpv4(into: Uint8Array, offset: number, fields: Ipv4Fields):
   into[offset + 1] = 0;
   write16(into, offset + 2, ipv4HeaderBytes + fields.payloadLength);
   write16(into, offset + 4, fields.identification);
-  write16(into, offset + 6, dontFragment);
+  const { fragment } = fields;
+  write16(
+    into,
+    offset + 6,
+    fragment === undefined
+      ? dontFragment
+      : (fragment.offset >>> 3) | (fragment.more ? moreFragmentsFlag : 0),
+  );
   into[offset + 8] = fields.ttl ?? 64;
   into[offset + 9] = fields.protocol;
   write16(into, offset + 10, 0);

@@ -1,5 +1,5 @@
 /** IPv6 packets: RFC 8200. Extension headers are checked and skipped, not interpreted. */
-import { assertLength, read16, read32, write16 } from './bytes.ts';
+import { assertLength, read16, read32, write16, write32 } from './bytes.ts';
 
 /** Bytes of the header without extensions: RFC 8200, section 3. */
 export const ipv6HeaderBytes = 40;
@@ -102,6 +102,23 @@ export function writeIpv6(into: Uint8Array, offset: number, fields: Ipv6Fields):
   into[offset + 7] = fields.hopLimit ?? 64;
   into.set(fields.source, offset + 8);
   into.set(fields.destination, offset + 24);
+}
+
+/** Bytes of a fragment header: RFC 8200, section 4.5. */
+export const ipv6FragmentBytes = 8;
+/** What a header says before a fragment header: RFC 8200, section 4. */
+export const ipv6FragmentHeader = extension.fragment;
+
+/** Writes a fragment header of {@link ipv6FragmentBytes}: RFC 8200, section 4.5. */
+export function writeIpv6Fragment(
+  into: Uint8Array,
+  offset: number,
+  fields: Ipv6Fragment & { readonly protocol: number },
+): void {
+  into[offset] = fields.protocol;
+  into[offset + 1] = 0;
+  write16(into, offset + 2, fields.offset | (fields.more ? 1 : 0));
+  write32(into, offset + 4, fields.identification);
 }
 
 function isExtension(nextHeader: number): boolean {

@@ -158,8 +158,13 @@ export class StackUnderTest {
 
   /** What was sent since the last call. */
   flush(): (SentPacket | ArpPacket)[] {
+    return this.flushFrames().map(readSent);
+  }
+
+  /** What was sent since the last call, each with its length in front. */
+  flushFrames(): Uint8Array[] {
     this.stack.tcp.flush(this.nowMs);
-    const sent = this.#sent.map(readSent);
+    const sent = this.#sent;
     this.#sent = [];
     return sent;
   }
