@@ -15,7 +15,7 @@ export function createNetworkRouter(
     inspect: network.inspect.handler(({ input }) => engine.network.inspect(input.name)),
     watch: network.watch.handler(({ input, signal }) => {
       // Asked here too, so that a wrong name fails the call and not its first event.
-      engine.network.inspect(input.name);
+      engine.network.log(input.name);
       return networkEvents(engine, input.name, signal);
     }),
     log: network.log.handler(({ input }) => engine.network.log(input.name)),

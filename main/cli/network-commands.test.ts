@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Decision, GuestPort } from '../contract/network.ts';
-import { AppError } from '../engine/base/app-error.ts';
+import { AppError, toErrorData } from '../engine/base/app-error.ts';
 import { FakeEngine } from '../engine/testing/fake-engine.ts';
 import { CliFixture, finish } from './testing/cli-fixture.ts';
 
@@ -35,7 +35,7 @@ async function refusal(args: readonly string[], code = 1): Promise<string> {
   return result.stderr;
 }
 
-const configOf = () => engine.network.inspect('web').config;
+const configOf = () => engine.sandboxes.inspect('web').config.network;
 
 function aDecision(changes: Partial<Decision>): Decision {
   return {
@@ -93,7 +93,7 @@ describe('network', () => {
     await output(['network', 'allow', 'web', '10.0.0.0/8', '*.a.org']);
     await output(['network', 'deny', 'web', 'b.org']);
     await output(['network', 'deny', 'web', 'c.org', '--temporary']);
-    expect(engine.network.inspect('web')).toMatchObject({
+    expect(await engine.network.inspect('web')).toMatchObject({
       config: { allow: ['10.0.0.0/8', '*.a.org'], deny: ['b.org'] },
       temporary: [{ action: 'deny', destination: 'c.org' }],
     });
@@ -110,6 +110,32 @@ describe('network', () => {
     expect(shown).toMatch(/\nRule \d+ +deny b\.org {2}\(deny\.0\)\n/);
     const asJson = JSON.parse(await output(['network', 'show', 'web', '--json'])) as unknown;
     expect(asJson).toMatchObject({ link: 'up', config: { deny: ['b.org'] } });
+  });
+
+  it('shows the limits that are set, and why a port is not published', async () => {
+    expect(await output(['network', 'show', 'web'])).not.toContain('Mbit/s');
+    await output(['network', 'set', 'web', '--upload', '2.5']);
+    expect(await output(['network', 'show', 'web'])).toMatch(
+      /^Link +up\nPolicy +public\nUpload +at most 2\.5 Mbit\/s\nSent /,
+    );
+    await output(['network', 'set', 'web', '--download', '100']);
+    expect(await output(['network', 'show', 'web'])).toMatch(
+      /\nUpload +at most 2\.5 Mbit\/s\nDownload +at most 100 Mbit\/s\nSent /,
+    );
+    await output(['port', 'add', 'web', '8080:80']);
+    await engine.sandboxes.stop('web');
+    const stopped = await output(['network', 'show', 'web']);
+    expect(stopped).toMatch(/^Link +none\n/);
+    expect(stopped).toMatch(/\nPort +8080:80 waiting\n/);
+    const status = await engine.network.inspect('web');
+    const [port] = status.ports;
+    if (port === undefined) throw new Error('The port is not there.');
+    const problem = toErrorData(new AppError('network/port-in-use', 'Port 8080 is in use.'));
+    const ports = [{ ...port, state: 'failed', problem } as const];
+    engine.network.inspect = () => Promise.resolve({ ...status, ports });
+    expect(await output(['network', 'show', 'web'])).toMatch(
+      /\nPort +8080:80 failed: Port 8080 is in use\.\n/,
+    );
   });
 
   it('says what would happen to a destination, and exits as the verdict is', async () => {
@@ -163,6 +189,18 @@ describe('port', () => {
     expect(open.stderr).toBe('skerry: Other machines can reach this port.\n');
     await output(['port', 'rm', 'web', '8080:80', '[::1]:53:53/udp']);
     expect(configOf().ports).toEqual(['0.0.0.0:8081:80']);
+  });
+
+  it('says that a port waits where the sandbox is stopped', async () => {
+    await engine.sandboxes.stop('web');
+    const added = await cli.call(['port', 'add', 'web', '8080:80', '5353:53/udp']);
+    expect(added).toMatchObject({ code: 0 });
+    expect(added.stdout.toString()).toBe('127.0.0.1:8080\n127.0.0.1:5353/udp\n');
+    expect(added.stderr).toBe(
+      'skerry: 127.0.0.1:8080 waits: it is published when "web" starts.\n' +
+        'skerry: 127.0.0.1:5353/udp waits: it is published when "web" starts.\n',
+    );
+    expect(await output(['port', 'ls', 'web'])).toMatch(/\n127\.0\.0\.1:8080 +80\/tcp +waiting\n/);
   });
 
   it('says who has a port', async () => {

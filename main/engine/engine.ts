@@ -100,7 +100,8 @@ export interface Engine {
   };
 
   readonly network: {
-    inspect(name: string): NetworkStatus;
+    /** With the traffic as it is now. */
+    inspect(name: string): Promise<NetworkStatus>;
     /**
      * The first event is the status, the second the whole log, both at once; then every change
      * until the function is called. A sandbox that stops has a status of its own; one that is

@@ -151,16 +151,30 @@ function networkFacts({ link, config, rules, ports, traffic }: NetworkStatus): s
   const facts = [
     ['Link', link],
     ['Policy', config.policy],
+    ...limitFacts(config.bandwidth),
     ['Sent', formatBytes(traffic.sentBytes)],
     ['Received', formatBytes(traffic.receivedBytes)],
     ['Connections', `${String(traffic.tcpConnections)} TCP, ${String(traffic.udpFlows)} UDP`],
-    ...ports.map(({ port, state }) => ['Port', `${port} ${state}`]),
+    ...ports.map(({ port, state, problem }) => {
+      return [
+        'Port',
+        problem === undefined ? `${port} ${state}` : `${port} ${state}: ${problem.message}`,
+      ];
+    }),
     ...rules.map(({ text, source }, index) => [
       `Rule ${String(index + 1)}`,
       `${text}  (${source})`,
     ]),
   ];
   return formatTable(facts);
+}
+
+/** As they are set, `Upload  at most 2.5 Mbit/s`; without one it goes as fast as it can. */
+function limitFacts({ upload, download }: NetworkStatus['config']['bandwidth']): string[][] {
+  const limits = { Upload: upload, Download: download };
+  return Object.entries(limits).flatMap(([name, limit]) =>
+    limit === undefined ? [] : [[name, `at most ${String(limit)} Mbit/s`]],
+  );
 }
 
 /** `2026-01-02T03:04:05.000Z  deny   tcp 10.0.0.1:80  x3  policy public: deny everything else` */

@@ -12,7 +12,14 @@ export function addPorts(name: string, ports: readonly string[]): Promise<number
     for (const port of ports) {
       const added = await host.procedures.network.addPort({ name, port });
       if (added.problem !== undefined) throw new ClientError(added.problem);
-      await print(`${addressOf(added)}\n`);
+      const at = addressOf(added);
+      await print(`${at}\n`);
+      if (added.state === 'waiting') {
+        await write(
+          process.stderr,
+          `skerry: ${at} waits: it is published when "${name}" starts.\n`,
+        );
+      }
       if (added.warning !== undefined) await write(process.stderr, `skerry: ${added.warning}\n`);
     }
     return 0;
@@ -45,10 +52,7 @@ function addressOf({ bind, hostPort, protocol }: PublishedPort): string {
 }
 
 /** What is published, then what listens in the guest. */
-function portTables(
-  ports: readonly PublishedPort[],
-  listeners: readonly GuestPort[],
-): string {
+function portTables(ports: readonly PublishedPort[], listeners: readonly GuestPort[]): string {
   const published = [
     ['PUBLISHED', 'GUEST', 'STATE'],
     ...ports.map((port) => [

@@ -90,7 +90,8 @@ describe('a published port', () => {
         const keyOf = ({ bind, hostPort, protocol }: PortMapping) => ({ bind, hostPort, protocol });
         const isSame = JSON.stringify(keyOf(a)) === JSON.stringify(keyOf(b));
         expect(listenerOf(a) === listenerOf(b)).toBe(isSame);
-        expect(listenerOf({ ...a, guestPort: b.guestPort })).toBe(listenerOf(a));
+        const elsewhere: PortMapping = { ...a, guestPort: b.guestPort };
+        expect(listenerOf(elsewhere)).toBe(listenerOf(a));
       }),
     );
     expect(listenerOf(local)).toBe('127.0.0.1:8080/tcp');

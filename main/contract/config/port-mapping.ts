@@ -15,6 +15,9 @@ export interface PortMapping {
   readonly protocol: 'tcp' | 'udp';
 }
 
+/** What is listened on at the host, wherever in the guest it leads to. */
+export type HostListener = Omit<PortMapping, 'guestPort'>;
+
 /** Reads a published port; undefined where the text is none. */
 export function parsePortMapping(text: string): PortMapping | undefined {
   const [, at = '127.0.0.1', host = '', guest = '', protocol = 'tcp'] =
@@ -37,7 +40,7 @@ export function formatPortMapping({ bind, hostPort, guestPort, protocol }: PortM
 }
 
 /** What is listened on, by which two published ports are told apart: `127.0.0.1:8080/tcp`. */
-export function listenerOf({ bind, hostPort, protocol }: PortMapping): string {
+export function listenerOf({ bind, hostPort, protocol }: HostListener): string {
   const at = bind.includes(':') ? `[${bind}]` : bind;
   return `${at}:${String(hostPort)}/${protocol}`;
 }

@@ -1,6 +1,6 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { CountedDecision } from '../net/gateway/decision-reporter.ts';
 import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
 import { DecisionLog, maxLogEntries } from './decision-log.ts';
@@ -68,6 +68,23 @@ describe('the log of decisions', () => {
     expect(new Set(later.list().map(({ id }) => id)).size).toBe(4);
     expect(fresh?.id).toBe(4);
     later.forget();
+  });
+
+  it('is saved by itself, once for all that came meanwhile', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const log = newLog();
+      log.add([decision()]);
+      log.add([decision({ port: 81 })]);
+      expect(vi.getTimerCount()).toBe(1);
+      vi.runAllTimers();
+    } finally {
+      vi.useRealTimers();
+    }
+    await expect.poll(() => readdir(directory.path)).toEqual(['network.json']);
+    const later = newLog();
+    await later.load();
+    expect(later.list()).toHaveLength(2);
   });
 
   it('writes nothing where nothing changed, or nothing is wanted any more', async () => {

@@ -7,12 +7,13 @@ import {
   type PortMapping,
 } from '../../contract/config/port-mapping.ts';
 import type { GuestPort, NetworkStatus, PublishedPort } from '../../contract/network.ts';
-import { AppError } from '../base/app-error.ts';
+import { AppError, fromErrorData } from '../base/app-error.ts';
 import type { Engine } from '../engine.ts';
 import { portsOf } from '../net/gateway/gateway.ts';
 import { findFreePort } from '../net/gateway/port-holder.ts';
 import { addressText } from '../net/stack/address-text.ts';
-import { askConfig, canonicalDestination } from './sandbox-network.ts';
+import { askConfig } from './ask-config.ts';
+import { canonicalDestination } from './canonical-destination.ts';
 import type { Sandboxes } from './sandboxes.ts';
 
 /** Binds the calls to the sandboxes of an engine. */
@@ -25,7 +26,7 @@ export function networkCalls(sandboxes: Sandboxes): Engine['network'] {
     return sandboxes.network(name).status();
   };
   return {
-    inspect: (name) => sandboxes.network(name).status(),
+    inspect: async (name) => sandboxes.network(name).freshStatus(),
     subscribe: (name, listener) => sandboxes.network(name).subscribe(listener),
     log: (name) => sandboxes.network(name).log(),
     set: (name, changes) => change(name, () => changes),
@@ -57,7 +58,10 @@ export function networkCalls(sandboxes: Sandboxes): Engine['network'] {
         const others = network.ports.filter((each) => !isSameListener(each, port));
         return { ports: [...others, formatPortMapping(port)] };
       });
-      return sandboxes.network(name).describePort(port);
+      const published = sandboxes.network(name).describePort(port);
+      // It was there before, and still cannot be listened on.
+      if (published.problem !== undefined) throw fromErrorData(published.problem);
+      return published;
     },
     removePort: async (name, text) => {
       const port = readPort(text);

@@ -1,3 +1,4 @@
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
@@ -60,5 +61,27 @@ describe('a port that cannot be listened on', () => {
     const error = await portError(port, cause);
     expect(error).toMatchObject({ code: 'network/port-unavailable', cause });
     expect(error.message).toBe('127.0.0.1:8080/tcp cannot be used: listen EMFILE');
+  });
+
+  it('says that what listens has ended, with no port that would be better', async () => {
+    const cause = new Error('The thread has ended.');
+    const error = await portError(port, cause);
+    expect(error).toMatchObject({ code: 'network/gateway-failed', cause });
+    expect(error.message).toBe(
+      '127.0.0.1:8080/tcp cannot be listened on now: The thread has ended.',
+    );
+    expect(error.details).toEqual({ port: '127.0.0.1:8080/tcp' });
+  });
+
+  it('offers a port of the same protocol', async () => {
+    const socket = createSocket('udp4').bind(0, '127.0.0.1');
+    await once(socket, 'listening');
+    const { port: hostPort } = socket.address();
+    const held = { ...port, hostPort, protocol: 'udp' } as const;
+    const error = await portError(held, systemError('EADDRINUSE'));
+    socket.close();
+    expect(error.code).toBe('network/port-in-use');
+    expect(error.details).toMatchObject({ port: `127.0.0.1:${String(hostPort)}/udp` });
+    expect((error.details as { freePort: number }).freePort).not.toBe(hostPort);
   });
 });

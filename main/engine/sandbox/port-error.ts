@@ -2,10 +2,17 @@ import { listenerOf, type PortMapping } from '../../contract/config/port-mapping
 import { AppError } from '../base/app-error.ts';
 import { findFreePort, findPortHolder } from '../net/gateway/port-holder.ts';
 
-/** Why a port cannot be listened on, with who has it and one that is free. */
+/**
+ * Why a port cannot be listened on, with who has it and one that is free.
+ * @param error the system's, or without a code where what listens has ended
+ */
 export async function portError(port: PortMapping, error: unknown): Promise<AppError> {
   const { code, message } = error as NodeJS.ErrnoException;
   const at = listenerOf(port);
+  if (code === undefined) {
+    const text = `${at} cannot be listened on now: ${message}`;
+    return new AppError('network/gateway-failed', text, { details: { port: at }, cause: error });
+  }
   const [holder, freePort] = await Promise.all([
     code === 'EADDRINUSE' ? findPortHolder(port) : undefined,
     findFreePort(port, port.hostPort + 1).catch(() => undefined),

@@ -158,8 +158,13 @@ export class SandboxLife {
     );
     const { machine, ...how } = booted;
     try {
-      const run = { startedAtMs, bootMs: Date.now() - startedAtMs, ...how };
-      const { lastError: _ended, ...rest } = record;
+      const temporaryRules = this.network.temporary();
+      const run = {
+        ...{ startedAtMs, bootMs: Date.now() - startedAtMs, ...how },
+        ...(temporaryRules.length === 0 ? {} : { temporaryRules }),
+      };
+      // Its network may have been changed while it booted.
+      const { lastError: _ended, ...rest } = this.record ?? record;
       await this.#save({ ...rest, phase: 'ready', isPatched: true, run });
     } catch (error) {
       await machine.stop(0);
@@ -177,7 +182,8 @@ export class SandboxLife {
     const { record: before } = this;
     const undo = await this.network.prepare(config.network);
     try {
-      await this.#save({ ...before, config });
+      // A run may have begun or ended meanwhile.
+      await this.#save({ ...this.record, config });
     } catch (error) {
       this.record = { ...this.record, config: before.config };
       await undo();

@@ -8,6 +8,7 @@ import type { ExecRequest, Session, ShellRequest } from '../../contract/session.
 import type { AgentExec, GuestListener } from '../agent/agent.ts';
 import { AppError } from '../base/app-error.ts';
 import type { BuiltConfig } from '../config/build-config.ts';
+import { problemsError } from '../config/config-problem.ts';
 import { bootStages } from './boot-sandbox.ts';
 import { planConfigChange } from './configure-sandbox.ts';
 import type { CreateTools } from './create-sandbox.ts';
@@ -181,7 +182,10 @@ export class Sandboxes {
     return this.#life(name).network;
   }
 
-  /** Changes of one sandbox's network are made one after the other, each of what it is then. */
+  /**
+   * Changes of one sandbox's network are made one after the other, each of what it is then.
+   * @throws AppError `sandbox/busy`, `config/invalid`, `network/…`
+   */
   async changeNetwork(
     name: string,
     alter: (network: NetworkConfig) => NetworkConfig,
@@ -191,7 +195,7 @@ export class Sandboxes {
       throw new AppError('sandbox/busy', `"${name}" is ${life.state}.`);
     }
     const turn = (this.#networkTurns.get(life.id) ?? Promise.resolve()).then(async () => {
-      const network = networkSchema.parse(alter(life.config.network));
+      const network = checkNetwork(alter(life.config.network));
       await life.configure({ ...life.config, network });
     });
     this.#networkTurns.set(
@@ -278,6 +282,16 @@ export class Sandboxes {
     }
     this.#lives.set(record.config.name, life);
   }
+}
+
+/** @throws AppError `config/invalid` */
+function checkNetwork(network: NetworkConfig): NetworkConfig {
+  const { data, error } = networkSchema.safeParse(network);
+  if (data !== undefined) return data;
+  const problems = error.issues.map(({ path, message }) => {
+    return { code: 'config/invalid', path: ['network', ...path].join('.'), message } as const;
+  });
+  throw problemsError(problems);
 }
 
 /** @throws AppError `sandbox/busy` */

@@ -195,6 +195,7 @@ export class FakeEngine implements Engine {
       const sandbox = this.#find(name);
       this.#put({ ...sandbox, config: { ...sandbox.config, network } });
     },
+    isRunning: (name) => this.#find(name).state === 'running',
   });
 
   readonly network: Engine['network'] = this.networks.engine;

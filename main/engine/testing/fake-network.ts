@@ -17,13 +17,14 @@ import { AppError } from '../base/app-error.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Engine } from '../engine.ts';
 import { compilePolicy, describePolicy } from '../net/policy/policy.ts';
-import { askConfig } from '../sandbox/sandbox-network.ts';
+import { askConfig } from '../sandbox/ask-config.ts';
 
 /** What the fake network needs of its engine. */
 export interface FakeNetworkSource {
   /** @throws AppError `sandbox/not-found` */
   readonly get: (name: string) => NetworkConfig;
   readonly put: (name: string, network: NetworkConfig) => void;
+  readonly isRunning: (name: string) => boolean;
 }
 
 /** See the head of this file. */
@@ -50,7 +51,7 @@ export class FakeNetwork {
   }
 
   readonly engine: Engine['network'] = {
-    inspect: (name) => this.#status(name),
+    inspect: (name) => Promise.resolve().then(() => this.#status(name)),
     subscribe: (name, listener) => {
       listener({ type: 'status', status: this.#status(name) });
       listener({ type: 'decisions', decisions: [...this.#log] });
@@ -117,20 +118,22 @@ export class FakeNetwork {
   #status(name: string): NetworkStatus {
     const config = this.#source.get(name);
     const temporary = this.#temporary.get(name) ?? [];
+    const isRunning = this.#source.isRunning(name);
     return {
-      link: 'up',
+      link: isRunning ? 'up' : 'none',
       config,
       temporary,
       rules: describePolicy(compilePolicy(config, temporary)),
-      ports: config.ports.map(describePort),
+      ports: config.ports.map((port) => describePort(port, isRunning)),
       traffic: { sentBytes: 1024, receivedBytes: 2048, tcpConnections: 1, udpFlows: 0 },
     };
   }
 }
 
-function describePort(text: string): PublishedPort {
+function describePort(text: string, isRunning: boolean): PublishedPort {
   const port = parsePortMapping(text);
   if (port === undefined) throw new Error(`${text} is no port.`);
   const warning = isBeyondLoopback(port) ? { warning: 'Other machines can reach this port.' } : {};
-  return { port: formatPortMapping(port), ...port, state: 'listening', ...warning };
+  const state = isRunning ? 'listening' : 'waiting';
+  return { port: formatPortMapping(port), ...port, state, ...warning };
 }

@@ -192,7 +192,7 @@ async function changes(engine: Engine, home: TestHome): Promise<void> {
   await engine.network.removePort(name, '4000:8000');
   tell('not published any more', await page(4000));
   await engine.network.addPort(name, '0.0.0.0:4001:8000');
-  tell('warned', engine.network.inspect(name).ports[0]?.warning !== undefined);
+  tell('warned', (await engine.network.inspect(name)).ports[0]?.warning !== undefined);
   await engine.network.addPort(name, '4002:8002');
   tell('nobody listens', await page(4002));
 

@@ -40,6 +40,10 @@ export class GatewayThread {
     });
   }
 
+  get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
   /** @throws Error with the system's code where the call failed */
   call(gateway: string, call: GatewayCall): Promise<unknown> {
     if (this.#isEnded) return Promise.reject(new Error('The thread has ended.'));

@@ -38,7 +38,7 @@ async function serve(name: string, call: GatewayCall) {
       await gateway.ports.add(call.port);
       return undefined;
     case 'remove-port':
-      await gateway.ports.remove(call.port);
+      await gateway.ports.remove(call.listener);
       return undefined;
     case 'ask':
       return gateway.ask(call.question);

@@ -1,6 +1,6 @@
 /** The gateways of an engine: spread over a few threads, and started again where one ends. */
 import { availableParallelism } from 'node:os';
-import type { PortMapping } from '../../../contract/config/port-mapping.ts';
+import type { HostListener, PortMapping } from '../../../contract/config/port-mapping.ts';
 import type { NetworkAnswer, NetworkQuestion } from '../../../contract/network.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { CountedDecision } from './decision-reporter.ts';
@@ -21,7 +21,7 @@ export interface GatewayHandle {
   configure(settings: GatewaySettings): Promise<void>;
   /** @throws the system's error */
   addPort(port: PortMapping): Promise<void>;
-  removePort(port: PortMapping): Promise<void>;
+  removePort(listener: HostListener): Promise<void>;
   ask(question: NetworkQuestion): Promise<NetworkAnswer>;
   traffic(): Promise<Traffic>;
   close(): Promise<void>;
@@ -70,16 +70,25 @@ export class Gateways {
       throw error;
     }
     const call = (each: GatewayCall): Promise<unknown> => opened.thread.call(name, each);
+    /** A thread that ended listens on nothing, and what takes its place begins as things are then. */
+    const callUnlessEnded = async (each: GatewayCall): Promise<void> => {
+      const { thread: asked } = opened;
+      try {
+        await asked.call(name, each);
+      } catch (error) {
+        if (!asked.isEnded) throw error;
+      }
+    };
     return {
       configure: async (changed) => {
         opened.settings = changed;
-        await call({ type: 'configure', settings: changed });
+        await callUnlessEnded({ type: 'configure', settings: changed });
       },
       addPort: async (port) => {
         await call({ type: 'add-port', port });
       },
-      removePort: async (port) => {
-        await call({ type: 'remove-port', port });
+      removePort: async (listener) => {
+        await callUnlessEnded({ type: 'remove-port', listener });
       },
       ask: async (question) => (await call({ type: 'ask', question })) as NetworkAnswer,
       traffic: async () => (await call({ type: 'traffic' })) as Traffic,
@@ -127,7 +136,7 @@ export class Gateways {
     this.#logger.error('A thread of gateways ended.', { error: String(error) });
     this.#threads.delete(thread);
     for (const opened of this.#opened.values()) {
-      if (opened.thread !== thread) continue;
+      if (opened.thread !== thread || opened.isClosed) continue;
       opened.events.onLink(false);
       this.#restart(opened);
     }
@@ -154,8 +163,13 @@ export class Gateways {
   async #close(opened: Opened): Promise<void> {
     if (opened.isClosed) return;
     opened.isClosed = true;
-    this.#opened.delete(opened.name);
     opened.thread.load -= 1;
-    await opened.thread.call(opened.name, { type: 'close' }).catch(() => undefined);
+    const later = this.#opened.get(opened.name);
+    // One that was opened in its place has closed it, where both have the same thread.
+    if (later === opened || later?.thread !== opened.thread) {
+      // Until it has ended it is known: its last decisions come with its end.
+      await opened.thread.call(opened.name, { type: 'close' }).catch(() => undefined);
+    }
+    if (this.#opened.get(opened.name) === opened) this.#opened.delete(opened.name);
   }
 }

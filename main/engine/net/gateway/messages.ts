@@ -1,5 +1,5 @@
 /** What the engine and the thread of its gateways say to each other. Structured clones. */
-import type { PortMapping } from '../../../contract/config/port-mapping.ts';
+import type { HostListener, PortMapping } from '../../../contract/config/port-mapping.ts';
 import type { NetworkAnswer, NetworkQuestion } from '../../../contract/network.ts';
 import type { CountedDecision } from './decision-reporter.ts';
 import type { GatewaySettings, Traffic } from './gateway.ts';
@@ -9,7 +9,7 @@ export type GatewayCall =
   | { readonly type: 'open'; readonly socketPath: string; readonly settings: GatewaySettings }
   | { readonly type: 'configure'; readonly settings: GatewaySettings }
   | { readonly type: 'add-port'; readonly port: PortMapping }
-  | { readonly type: 'remove-port'; readonly port: PortMapping }
+  | { readonly type: 'remove-port'; readonly listener: HostListener }
   | { readonly type: 'ask'; readonly question: NetworkQuestion }
   | { readonly type: 'traffic' }
   | { readonly type: 'close' };

@@ -2,7 +2,11 @@
 import { createSocket, type RemoteInfo, type Socket as Datagrams } from 'node:dgram';
 import { createServer, type Server, type Socket } from 'node:net';
 import { canonicalAddress } from '../../../contract/config/destination.ts';
-import { listenerOf, type PortMapping } from '../../../contract/config/port-mapping.ts';
+import {
+  listenerOf,
+  type HostListener,
+  type PortMapping,
+} from '../../../contract/config/port-mapping.ts';
 import { decide, type Knowledge } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { GuestDatagram, GuestStack } from '../stack/guest-stack.ts';
@@ -59,10 +63,11 @@ export class PublishedPorts {
   }
 
   /** Stops listening, and ends what came that way. */
-  async remove(port: PortMapping): Promise<void> {
-    const listener = this.#open.get(listenerOf(port));
-    this.#open.delete(listenerOf(port));
-    await listener?.close();
+  async remove(listener: HostListener): Promise<void> {
+    const key = listenerOf(listener);
+    const open = this.#open.get(key);
+    this.#open.delete(key);
+    await open?.close();
   }
 
   async close(): Promise<void> {

@@ -45,10 +45,18 @@ export class SandboxesFixture {
   /** What happens when a machine starts. */
   onStart: (spec: VmSpec) => Promise<void> | void = () => undefined;
   makeAgent: () => FakeAgent = () => new FakeAgent();
+  /** Where the frames of machines are served, by who is asked for them. */
+  networkSocket: string | undefined;
+  readonly #gateways: Gateways;
 
-  constructor(dir: string) {
+  /** @param gateways only where machines have a network; whoever makes them closes them */
+  constructor(dir: string, gateways = new Gateways(silentLogger)) {
     this.dir = dir;
-    this.driver = new FakeDriver({ onStart: (spec) => this.onStart(spec) });
+    this.#gateways = gateways;
+    this.driver = new FakeDriver({
+      onStart: (spec) => this.onStart(spec),
+      networkSocket: () => this.networkSocket,
+    });
     this.operations = new OperationTracker(() => undefined);
     this.sandboxes = this.#open();
   }
@@ -78,7 +86,7 @@ export class SandboxesFixture {
   #open(): Sandboxes {
     return new Sandboxes({
       driver: this.driver,
-      gateways: new Gateways(silentLogger),
+      gateways: this.#gateways,
       connectAgent: () => {
         const agent = this.makeAgent();
         agent.onShutdown = () => {

@@ -13,6 +13,8 @@ export interface FakeDriverOptions {
   readonly onAgentPort?: (port: Duplex, machine: FakeMachine) => void;
   /** Runs while a machine starts: what it awaits is the delay, what it throws the failure. */
   readonly onStart?: (spec: VmSpec) => Promise<void> | void;
+  /** Where the frames of each machine are said to be served; a machine that is none sends none. */
+  readonly networkSocket?: () => string | undefined;
 }
 
 /** Above the largest pid of Linux, so that no process has it. */
@@ -120,8 +122,7 @@ class FakeVm implements Vm {
   readonly pid: number;
   readonly accelerator: Vm['accelerator'];
   readonly exited: Promise<VmExit>;
-  /** A machine that is none sends no frames. */
-  readonly networkSocket = undefined;
+  readonly networkSocket: string | undefined;
   readonly #machine: FakeMachine;
   readonly #options: FakeDriverOptions;
   #released = false;
@@ -129,6 +130,7 @@ class FakeVm implements Vm {
   constructor(machine: FakeMachine, options: FakeDriverOptions) {
     this.pid = machine.pid;
     this.accelerator = machine.spec.accelerator;
+    this.networkSocket = options.networkSocket?.();
     this.#machine = machine;
     this.#options = options;
     this.exited = new Promise((resolve) => {
