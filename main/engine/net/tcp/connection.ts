@@ -2,6 +2,7 @@
  * One TCP connection that ends here: segments and time in, segments and a byte stream out.
  * RFC 9293 with window scaling (RFC 7323). Pure; it never throws, whatever a segment says.
  */
+import { Acknowledgments } from './acknowledgments.ts';
 import { Receiver, windowShift } from './receiver.ts';
 import { flag, type Segment } from './segment.ts';
 import { Sender, type Outgoing } from './sender.ts';
@@ -35,8 +36,6 @@ export interface ConnectionOptions {
 
 type State = 'pending' | 'syn-sent' | 'syn-received' | 'open' | 'time-wait' | 'closed';
 
-/** Less is acknowledged together with what follows, or with an answer. */
-const promptAckBytes = 16 * 1024;
 /** RFC 9293, section 3.4.2: what a peer without the option takes. */
 const defaultMss = 536;
 /** A link that loses nothing needs it for a moment only. */
@@ -46,8 +45,6 @@ const keepAliveMs = 2 * 60 * 60 * 1000;
 const keepAliveProbeMs = 75_000;
 const keepAliveProbes = 9;
 const maxSynTries = 8;
-/** As Linux has it (tcp_invalid_ratelimit). */
-const strayAnswerMs = 500;
 
 /** See the head of this file. */
 export class Connection {
@@ -60,15 +57,10 @@ export class Connection {
   #isScaled = false;
   #synTries = 0;
   #synDeadlineMs = Infinity;
-  #ackIsDue = false;
-  /** Bytes that were taken and not acknowledged. */
-  #owedBytes = 0;
-  /** The peer has been sent something since it last said anything. */
-  #isAsked = true;
+  readonly #acknowledgments = new Acknowledgments();
   #heardMs: number;
   #probes = 0;
   #waitUntilMs = Infinity;
-  #strayAnsweredMs = -Infinity;
 
   private constructor(
     events: ConnectionEvents,
@@ -122,12 +114,9 @@ export class Connection {
     return this.#sender.queue.byteCount;
   }
 
-  /**
-   * Whether something is to be acknowledged within a moment, by {@link acknowledge}. A peer that
-   * writes little at a time gathers more of it meanwhile (RFC 9293, sections 3.7.4 and 3.8.6.3).
-   */
+  /** Whether {@link acknowledge} has to be called within a moment. */
   get owesAcknowledgment(): boolean {
-    return this.#owedBytes > 0 && !this.isClosed;
+    return this.#acknowledgments.isOwed && !this.isClosed;
   }
 
   /** Bytes that were given on and are not used yet. */
@@ -186,7 +175,7 @@ export class Connection {
 
   /** Bytes of {@link ConnectionEvents.onData} are used. */
   use(byteCount: number): void {
-    if (this.#receiver.use(byteCount) && this.#state === 'open') this.#ackIsDue = true;
+    if (this.#receiver.use(byteCount) && this.#state === 'open') this.#acknowledgments.demand();
   }
 
   /** For what is offered from now on. */
@@ -225,7 +214,7 @@ export class Connection {
       }
       this.#sender.armProbe(nowMs);
     }
-    if (this.#ackIsDue && this.#state !== 'closed') this.#acknowledge();
+    if (this.#acknowledgments.isDue && this.#state !== 'closed') this.#acknowledge();
   }
 
   /** Acknowledges what nothing else has acknowledged. */
@@ -288,12 +277,13 @@ export class Connection {
     const mss = Math.min(this.#options.mss, Math.max(segment.mss ?? defaultMss, 64));
     this.#receiver = new Receiver(advance(segment.sequence, 1), limit);
     const sender = new Sender(this.#sender.furthest, mss);
-    sender.queue.push(concatenate(this.#sender.queue.slice(0, this.#sender.queue.byteCount)));
+    const { queue } = this.#sender;
+    for (const piece of queue.slice(0, queue.byteCount)) sender.queue.push(piece);
     if (this.#sender.isFinQueued) sender.finish();
     this.#sender = sender;
     this.#agreeOnScale(segment);
     sender.setWindow(segment.window, segment.sequence, acknowledgment, nowMs);
-    this.#ackIsDue = true;
+    this.#acknowledgments.demand();
     this.#establish();
   }
 
@@ -309,17 +299,17 @@ export class Connection {
     if ((flags & flag.rst) !== 0) {
       // RFC 5961, section 3.2: only the exact number, or whoever guesses ends connections.
       if (sequence === this.#receiver.next) this.#close('reset');
-      else this.#ackIsDue = this.#ackIsDue || this.#receiver.accepts(sequence, 0);
+      else if (this.#receiver.accepts(sequence, 0)) this.#acknowledgments.demand();
       return;
     }
     if ((flags & flag.syn) !== 0) {
       if (this.#state === 'syn-received') this.#sendSyn(nowMs);
-      else this.#ackIsDue = true;
+      else this.#acknowledgments.demand();
       return;
     }
     const length = payload.length + (hasFin ? 1 : 0);
     if (!this.#receiver.accepts(sequence, length)) {
-      this.#answerStray(length, nowMs);
+      this.#acknowledgments.takeStray(length, nowMs);
       return;
     }
     if ((flags & flag.ack) === 0 || !this.#takeAcknowledgment(segment, length, nowMs)) return;
@@ -327,19 +317,12 @@ export class Connection {
     this.#takePayload(sequence, payload, hasFin);
   }
 
-  /** Two ends that answer each other's empty segments would never stop. */
-  #answerStray(length: number, nowMs: number): void {
-    if (length === 0 && nowMs < this.#strayAnsweredMs + strayAnswerMs) return;
-    this.#strayAnsweredMs = nowMs;
-    this.#ackIsDue = true;
-  }
-
   /** False where the segment is not to be looked at any further. */
   #takeAcknowledgment(segment: Segment, length: number, nowMs: number): boolean {
     const { acknowledgment, sequence } = segment;
     const sender = this.#sender;
     if (isBefore(sender.furthest, acknowledgment)) {
-      this.#answerStray(length, nowMs);
+      this.#acknowledgments.takeStray(length, nowMs);
       return false;
     }
     if (this.#state === 'syn-received') {
@@ -358,12 +341,8 @@ export class Connection {
   #takePayload(sequence: number, payload: Uint8Array, hasFin: boolean): void {
     const wasEnded = this.#receiver.isEnded;
     const received = this.#receiver.take(sequence, payload, hasFin);
-    this.#owedBytes += payload.length;
-    // Whoever is answered waits for more; whoever goes on saying something does not.
-    if (this.#isAsked || this.#owedBytes >= promptAckBytes || received.isEnded) {
-      this.#ackIsDue = true;
-    }
-    this.#isAsked = false;
+    this.#acknowledgments.take(payload.length);
+    if (received.isEnded) this.#acknowledgments.demand();
     for (const piece of received.pieces) {
       this.#events.onData(piece);
       if (this.isClosed) return;
@@ -419,9 +398,7 @@ export class Connection {
   }
 
   #transmit(flags: number, sequence: number, payload: readonly Uint8Array[]): void {
-    this.#ackIsDue = false;
-    this.#owedBytes = 0;
-    if (payload.length > 0) this.#isAsked = true;
+    this.#acknowledgments.sent(payload.length);
     const offered = this.#receiver.offer();
     const window = this.#isScaled ? offered >>> windowShift : Math.min(65_535, offered);
     this.#events.transmit(
@@ -441,14 +418,4 @@ export class Connection {
     this.#sender.clear();
     this.#events.onClosed(reason);
   }
-}
-
-function concatenate(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
