@@ -138,7 +138,7 @@ describe('the calls of the network', () => {
 });
 
 describe('published ports', () => {
-  it('are listened on, lead elsewhere when they are named again, and go by what is listened on', async () => {
+  it('are listened on, do not come to lead elsewhere, and go by what is listened on', async () => {
     const port = await aPort();
     const at = String(port.hostPort);
     expect(await network.addPort('web', `127.0.0.1:${at}:80/tcp`)).toEqual({
@@ -147,8 +147,11 @@ describe('published ports', () => {
       state: 'listening',
     });
     await network.addPort('web', `${at}:80`);
-    await network.addPort('web', `${at}:8080`);
-    expect(configOf().ports).toEqual([`${at}:8080`]);
+    await expect(network.addPort('web', `${at}:8080`)).rejects.toMatchObject({
+      code: 'network/port-in-use',
+      details: { holder: 'this sandbox, where it leads to port 80' },
+    });
+    expect(configOf().ports).toEqual([`${at}:80`]);
     await network.removePort('web', `${at}:1`);
     expect(configOf().ports).toEqual([]);
     expect(await isOpen(port.hostPort)).toBe(false);
@@ -169,6 +172,19 @@ describe('published ports', () => {
     expect(await savedRecord()).toMatchObject({ config: { network: { ports: [] } } });
     await release();
     expect(await network.addPort('web', text)).toMatchObject({ state: 'listening' });
+  });
+
+  it('are refused where another sandbox has them, which is named', async () => {
+    const taken = await aPort();
+    await network.addPort('web', formatPortMapping(taken));
+    await using other = await MachineSocket.listen(path.join(directory.path, 'other'));
+    fixture.networkSocket = other.path;
+    await fixture.create('db');
+    await expect(network.addPort('db', formatPortMapping(taken))).rejects.toMatchObject({
+      code: 'network/port-in-use',
+      details: { holder: 'the sandbox "web"' },
+    });
+    expect(fixture.sandboxes.inspect('db').config.network.ports).toEqual([]);
   });
 
   it('are taken back where the record cannot be written', async () => {

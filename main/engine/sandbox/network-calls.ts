@@ -14,6 +14,7 @@ import { findFreePort } from '../net/gateway/port-holder.ts';
 import { addressText } from '../net/stack/address-text.ts';
 import { askConfig } from './ask-config.ts';
 import { canonicalDestination } from './canonical-destination.ts';
+import { portInUse } from './port-error.ts';
 import type { Sandboxes } from './sandboxes.ts';
 
 /** Binds the calls to the sandboxes of an engine. */
@@ -53,10 +54,11 @@ export function networkCalls(sandboxes: Sandboxes): Engine['network'] {
     },
     addPort: async (name, text): Promise<PublishedPort> => {
       const port = readPort(text);
+      const holder = holderAmong(sandboxes, name, port);
+      if (holder !== undefined) throw await portInUse(port, holder);
       await change(name, (network) => {
         if (portsOf(network).some((each) => isSamePort(each, port))) return {};
-        const others = network.ports.filter((each) => !isSameListener(each, port));
-        return { ports: [...others, formatPortMapping(port)] };
+        return { ports: [...network.ports, formatPortMapping(port)] };
       });
       const published = sandboxes.network(name).describePort(port);
       // It was there before, and still cannot be listened on.
@@ -105,6 +107,22 @@ function readPort(text: string): PortMapping {
   const port = parsePortMapping(text);
   if (port !== undefined) return port;
   throw new AppError('config/invalid', `"${text}" is no port: it is written HOST:GUEST.`);
+}
+
+/** Which sandbox has a port, if one does: this one for another port of its own, or one that runs. */
+function holderAmong(sandboxes: Sandboxes, name: string, port: PortMapping): string | undefined {
+  const own = portsOf(sandboxes.network(name).status().config);
+  const earlier = own.find((each) => listenerOf(each) === listenerOf(port));
+  if (earlier !== undefined) {
+    if (isSamePort(earlier, port)) return undefined;
+    return `this sandbox, where it leads to port ${String(earlier.guestPort)}`;
+  }
+  const other = sandboxes.list().find((each) => {
+    if (each.name === name) return false;
+    const { ports } = sandboxes.network(each.name).status();
+    return ports.some((one) => one.state === 'listening' && listenerOf(one) === listenerOf(port));
+  });
+  return other && `the sandbox "${other.name}"`;
 }
 
 function isSamePort(a: PortMapping, b: PortMapping): boolean {

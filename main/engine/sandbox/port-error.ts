@@ -13,18 +13,10 @@ export async function portError(port: PortMapping, error: unknown): Promise<AppE
     const text = `${at} cannot be listened on now: ${message}`;
     return new AppError('network/gateway-failed', text, { details: { port: at }, cause: error });
   }
-  const [holder, freePort] = await Promise.all([
-    code === 'EADDRINUSE' ? findPortHolder(port) : undefined,
-    findFreePort(port, port.hostPort + 1).catch(() => undefined),
-  ]);
-  const details = { port: at, ...(freePort === undefined ? {} : { freePort }) };
-  const offer = freePort === undefined ? '' : ` Port ${String(freePort)} is free.`;
+  if (code === 'EADDRINUSE') return portInUse(port, await findPortHolder(port));
+  const { freePort, offer } = await offerFree(port);
+  const details = { port: at, ...freePort };
   switch (code) {
-    case 'EADDRINUSE': {
-      const text = `${at} is in use${holder === undefined ? '' : ` by ${holder}`}.${offer}`;
-      const known = holder === undefined ? {} : { holder };
-      return new AppError('network/port-in-use', text, { details: { ...details, ...known } });
-    }
     case 'EACCES':
       return new AppError(
         'network/port-unavailable',
@@ -46,4 +38,24 @@ export async function portError(port: PortMapping, error: unknown): Promise<AppE
         cause: error,
       });
   }
+}
+
+/**
+ * That a port is in use, with one that is free.
+ * @param holder who has it, where that is known
+ */
+export async function portInUse(port: PortMapping, holder?: string): Promise<AppError> {
+  const at = listenerOf(port);
+  const { freePort, offer } = await offerFree(port);
+  const text = `${at} is in use${holder === undefined ? '' : ` by ${holder}`}.${offer}`;
+  const details = { port: at, ...freePort, ...(holder === undefined ? {} : { holder }) };
+  return new AppError('network/port-in-use', text, { details });
+}
+
+async function offerFree(
+  port: PortMapping,
+): Promise<{ readonly freePort: { readonly freePort?: number }; readonly offer: string }> {
+  const freePort = await findFreePort(port, port.hostPort + 1).catch(() => undefined);
+  if (freePort === undefined) return { freePort: {}, offer: '' };
+  return { freePort: { freePort }, offer: ` Port ${String(freePort)} is free.` };
 }
