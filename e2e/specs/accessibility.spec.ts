@@ -23,6 +23,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await app.page.reload();
       await app.createStarter('seen');
       await expectNoViolations(app);
+      await app.network.open();
+      await app.network.ask('10.0.0.1');
+      await expect(app.network.question).toContainText('Denied');
+      await expectNoViolations(app);
       await app.sandbox('seen').choose('Edit…');
       await expectNoViolations(app);
       await app.goTo('Sandboxes');
