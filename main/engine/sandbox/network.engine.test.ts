@@ -112,6 +112,31 @@ describe('the network of a real guest', () => {
   );
 
   it(
+    'cannot be got around',
+    async () => {
+      expect(await trial('attempts')).toEqual({
+        'NAT64 form': 'deny',
+        '6to4 form': 'deny',
+        'Teredo form': 'deny',
+        'ISATAP form': 'deny',
+        'translated form': 'deny',
+        'mapped form': 'Connection refused',
+        'who has the gateway': 'Received 1 response',
+        'who has another address': 'Received 0 response',
+        'after lies by ARP': expect.stringMatching(served('203.0.113.7')) as string,
+        'source route': true,
+        'source route is told of': 'deny',
+        'odd options': '',
+        'raw frames of noise': 'sent',
+        'more connections than there may be': 'connect: Connection refused',
+        'a full table is told of': 'deny',
+        'after all that': expect.stringMatching(served('203.0.113.7')) as string,
+      });
+    },
+    trialTimeoutMs,
+  );
+
+  it(
     'changes at once, publishes ports, and goes on with the next host process',
     async () => {
       expect(await trial('changes')).toEqual({

@@ -11,6 +11,7 @@ import { connect as connectTls } from 'node:tls';
 import type { CreateRequest } from '../../contract/sandbox-config.ts';
 import { isAppError } from '../base/app-error.ts';
 import type { Engine } from '../engine.ts';
+import { tryToGetAround } from './network-attempts.ts';
 import { buildNetworkProbe } from './network-probe.ts';
 import { digestOf } from './network-stream.ts';
 import { enterWorld, world, type World } from './network-world.ts';
@@ -117,6 +118,14 @@ async function policies(engine: Engine): Promise<void> {
   tell('own MAC again', await run(engine, `${back}; ${page}`));
   const rules = engine.network.log(name).map(({ rule }) => rule);
   tell('misbehavior', [...new Set(rules.filter((rule) => rule.startsWith('no frames')))].sort());
+}
+
+async function attempts(engine: Engine): Promise<void> {
+  const guest = {
+    run: (script: string) => run(engine, script),
+    log: () => engine.network.log(name),
+  };
+  for (const [key, value] of await tryToGetAround(guest)) tell(key, value);
 }
 
 async function names(engine: Engine): Promise<void> {
@@ -245,6 +254,7 @@ try {
   const engine = await home.open();
   await createSandbox(engine, { name, patches });
   if (part === 'policies') await policies(engine);
+  else if (part === 'attempts') await attempts(engine);
   else if (part === 'names') await names(engine);
   else if (part === 'changes') await changes(engine, home);
   else await load(engine, surroundings);
