@@ -3,7 +3,7 @@ import { acceleratorSchema } from './sandbox.ts';
 
 /** One thing this machine was asked: what came of it, the evidence, and the command that mends it. */
 export const hostCheckSchema = z.object({
-  /** Stable: `kvm`, `qemu`, `guest-assets`, `disk-space`, `state-directory`. */
+  /** Stable: `kvm`, `qemu`, `guest-assets`, `disk-space`, `state-directory`, `shares`, `echoes`. */
   id: z.string(),
   title: z.string(),
   result: z.enum(['pass', 'warn', 'fail']),

@@ -33,7 +33,7 @@ describe('examineHost', () => {
     expect(report.acceleratorNote).toMatch(/slow. SKERRY_ACCEL asks for it.$/);
     const ids = report.checks.map(({ id }) => id);
     expect(ids).toEqual([
-      ...['kvm', 'qemu', 'guest-assets', 'disk-space', 'state-directory', 'shares'],
+      ...['kvm', 'qemu', 'guest-assets', 'disk-space', 'state-directory', 'shares', 'echoes'],
     ]);
     expect(report.checks[5]).toMatchObject({ result: 'warn', evidence: 'There are none.' });
     for (const { evidence } of report.checks) expect(evidence).not.toBe('');

@@ -6,6 +6,7 @@ import type { HostCheck, HostReport } from '../../contract/host.ts';
 import type { Accelerator } from '../../contract/sandbox.ts';
 import { AppError, isAppError } from '../base/app-error.ts';
 import { probeDiskSpace } from './disk-space-probe.ts';
+import { probeEcho } from './echo-probe.ts';
 import type { GuestAssets } from './guest-assets.ts';
 import { probeKvm, withSudo, type KvmReport } from './kvm-probe.ts';
 import {
@@ -47,6 +48,7 @@ export async function examineHost(options: ExamineOptions): Promise<HostExaminat
     checkDiskSpace(options.stateDir),
     checkStateDirectory(options.stateDir),
     checkShares(options),
+    checkEchoes(),
   ]);
   checks.push(...others);
   const accelerator = forcedAccelerator(env) ?? (kvm.usable ? hardwareAccelerator : 'tcg');
@@ -188,6 +190,14 @@ async function checkShares(
     evidence,
     ...(fix === undefined ? {} : { fix }),
   };
+}
+
+/** Of a sandbox's network everything else needs nothing of this machine. */
+async function checkEchoes(): Promise<HostCheck> {
+  const { usable, evidence, fix } = await probeEcho();
+  const result = usable ? 'pass' : 'warn';
+  const mended = fix === undefined ? {} : { fix };
+  return { id: 'echoes', title: 'Echoes (ping) of sandboxes', result, evidence, ...mended };
 }
 
 async function nearestExisting(path: string): Promise<string> {
