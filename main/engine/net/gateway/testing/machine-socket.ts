@@ -1,8 +1,8 @@
 /** A machine's side of its network, without a machine: a real socket, and packets over it. */
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { lengthBytes } from '../../net/stack/frame-writer.ts';
-import { readSent, type SentPacket } from '../../net/stack/testing/stack-under-test.ts';
+import { lengthBytes } from '../../stack/frame-writer.ts';
+import { readSent, type SentPacket } from '../../stack/testing/stack-under-test.ts';
 
 /** See the head of this file. It serves one link after another, as QEMU does. */
 export class MachineSocket implements AsyncDisposable {
@@ -12,6 +12,10 @@ export class MachineSocket implements AsyncDisposable {
   #bytes = Buffer.alloc(0);
   #packets: SentPacket[] = [];
   #arrived = Promise.withResolvers<undefined>();
+  /** Sees each packet first; what it takes is not there for {@link packet}. */
+  onPacket: (packet: SentPacket) => boolean = () => false;
+  /** All packets that have come together are seen. */
+  onBatch: () => void = () => undefined;
 
   private constructor(path: string, server: Server) {
     this.path = path;
@@ -59,6 +63,15 @@ export class MachineSocket implements AsyncDisposable {
     }
   }
 
+  /** Stops reading, as QEMU does whose guest takes nothing. */
+  pause(): void {
+    this.#links.at(-1)?.pause();
+  }
+
+  resume(): void {
+    this.#links.at(-1)?.resume();
+  }
+
   /** The link breaks; another one can be taken up. */
   cut(): void {
     this.#links.at(-1)?.destroy();
@@ -76,8 +89,9 @@ export class MachineSocket implements AsyncDisposable {
       if (this.#bytes.length < end) break;
       const packet = readSent(this.#bytes.subarray(0, end));
       this.#bytes = this.#bytes.subarray(end);
-      if ('protocol' in packet) this.#packets.push(packet);
+      if ('protocol' in packet && !this.onPacket(packet)) this.#packets.push(packet);
     }
+    this.onBatch();
     this.#tellArrived();
   }
 
