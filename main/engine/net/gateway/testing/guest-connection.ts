@@ -2,7 +2,8 @@
 import { Connection, type ConnectionEvents } from '../../tcp/connection.ts';
 import { flag, type Segment } from '../../tcp/segment.ts';
 import { linkMtu } from '../../stack/link-addresses.ts';
-import { tcp, type Ends } from '../../stack/testing/guest-frames.ts';
+import type { FrameWriter } from '../../stack/frame-writer.ts';
+import type { Ends } from '../../stack/testing/guest-frames.ts';
 import type { TcpHeader } from '../../wire/tcp.ts';
 import { Bell } from './bell.ts';
 
@@ -19,7 +20,7 @@ export interface GuestPlace {
 export class GuestConnection {
   readonly #bell = new Bell();
   readonly #place: GuestPlace;
-  readonly #send: (frame: Uint8Array) => void;
+  readonly #writer: FrameWriter;
   #connection!: Connection;
   #pieces: Uint8Array[] = [];
   #receivedBytes = 0;
@@ -32,18 +33,14 @@ export class GuestConnection {
   window = -1;
   hasReset = false;
 
-  private constructor(place: GuestPlace, send: (frame: Uint8Array) => void) {
+  private constructor(place: GuestPlace, writer: FrameWriter) {
     this.#place = place;
-    this.#send = send;
+    this.#writer = writer;
   }
 
   /** Opens a connection, or takes one whose SYN has come. */
-  static open(
-    place: GuestPlace,
-    send: (frame: Uint8Array) => void,
-    syn?: Segment,
-  ): GuestConnection {
-    const made = new GuestConnection(place, send);
+  static open(place: GuestPlace, writer: FrameWriter, syn?: Segment): GuestConnection {
+    const made = new GuestConnection(place, writer);
     const options = { initialSequence: 1000, mss: linkMtu - 60, receiveLimitBytes };
     const [events, nowMs] = [made.#events(), Date.now()];
     made.#connection =
@@ -154,8 +151,9 @@ export class GuestConnection {
           ...(mss === undefined ? {} : { mss }),
           ...(windowScale === undefined ? {} : { windowScale }),
         };
-        const header = { ...rest, ...options, sourcePort, destinationPort };
-        this.#send(tcp(this.#place.ends, header, Buffer.concat(pieces)));
+        const { source, destination } = this.#place.ends;
+        const header = { ...rest, ...options, sourcePort, destinationPort, urgentPointer: 0 };
+        this.#writer.tcp(header, source, destination, pieces);
       },
       isBusy: () => false,
       onEstablished: () => {

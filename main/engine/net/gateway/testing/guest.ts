@@ -1,6 +1,7 @@
 /** A guest without a machine: TCP of our own, datagrams by hand, over the socket of a machine. */
 import { addressText } from '../../stack/address-text.ts';
-import { ipv4, ipv6 } from '../../stack/link-addresses.ts';
+import { FrameWriter } from '../../stack/frame-writer.ts';
+import { ipv4, ipv6, macs } from '../../stack/link-addresses.ts';
 import { tcp, udp, type Ends } from '../../stack/testing/guest-frames.ts';
 import type { SentPacket } from '../../stack/testing/stack-under-test.ts';
 import { flag, resetFor } from '../../tcp/segment.ts';
@@ -13,6 +14,7 @@ import type { MachineSocket } from './machine-socket.ts';
 /** See the head of this file. */
 export class Guest {
   readonly machine: MachineSocket;
+  readonly #writer: FrameWriter;
   readonly #connections = new Map<string, GuestConnection>();
   readonly #listening = new Set<number>();
   #accepted: GuestConnection[] = [];
@@ -22,6 +24,10 @@ export class Guest {
 
   constructor(machine: MachineSocket) {
     this.machine = machine;
+    // The gateway asks whom a frame is from and not whom it is to.
+    this.#writer = new FrameWriter((head, payload) => {
+      machine.sendWithLength(head, payload);
+    }, macs.guest);
     machine.onPacket = (packet) => this.#take(packet);
     machine.onBatch = () => {
       for (const connection of this.#connections.values()) connection.flush();
@@ -87,10 +93,7 @@ export class Guest {
     ports: { own: number; other: number },
     syn?: NonNullable<SentPacket['tcp']>,
   ): GuestConnection {
-    const send = (frame: Uint8Array): void => {
-      this.machine.send(frame);
-    };
-    const connection = GuestConnection.open({ ends, ports }, send, syn);
+    const connection = GuestConnection.open({ ends, ports }, this.#writer, syn);
     const key = keyOf(ports.own, addressText(ends.destination), ports.other);
     this.#connections.set(key, connection);
     this.#arm();

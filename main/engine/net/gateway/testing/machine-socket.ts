@@ -52,6 +52,11 @@ export class MachineSocket implements AsyncDisposable {
     }
   }
 
+  /** Sends a frame that has its length in front already. */
+  sendWithLength(head: Uint8Array, payload: readonly Uint8Array[]): void {
+    for (const piece of [head, ...payload]) this.#links.at(-1)?.write(piece);
+  }
+
   /** The first packet over the link that is like this, after the one that was returned last. */
   async packet(isWanted: (packet: SentPacket) => boolean): Promise<SentPacket> {
     for (;;) {
