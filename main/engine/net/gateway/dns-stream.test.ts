@@ -114,7 +114,7 @@ describe('a guest that does not take its answers', () => {
   function flowWith(room: number) {
     const state = { sendRoom: room, writtenBytes: 0, usedBytes: 0, told: [] as string[] };
     const flow: TcpFlow = {
-      ...{ guest: ipv4.guest, guestPort: 40_000, address: ipv4.gateway, port: 53 },
+      ...{ guest: ipv4.guest, guestPort: 40_000, address: ipv4.gateway, port: 53, sendLimit: room },
       get sendRoom() {
         return state.sendRoom;
       },
