@@ -47,7 +47,7 @@ export class PublishedPorts {
   readonly #peers = new Map<number, UdpPeer>();
   readonly #peerPorts = new Map<string, number>();
   #lastPort = firstUdpPort;
-  #isClosed = false;
+  #closedTimes = 0;
 
   constructor(around: PortSurroundings) {
     this.#around = around;
@@ -57,10 +57,11 @@ export class PublishedPorts {
   async add(port: PortMapping): Promise<void> {
     const key = listenerOf(port);
     if (this.#open.has(key)) return;
+    const closedTimes = this.#closedTimes;
     const open =
       port.protocol === 'tcp' ? await this.#listenTcp(port) : await this.#listenUdp(port);
     // Closed meanwhile: nobody would close it any more.
-    if (this.#isClosed) await open.close();
+    if (closedTimes !== this.#closedTimes) await open.close();
     else this.#open.set(key, open);
   }
 
@@ -73,7 +74,7 @@ export class PublishedPorts {
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closedTimes += 1;
     const listeners = [...this.#open.values()];
     this.#open.clear();
     await Promise.all(listeners.map((listener) => listener.close()));
