@@ -12,8 +12,8 @@ import { tcpFlag } from '../net/wire/tcp.ts';
 import { FakeAgent } from '../testing/fake-agent.ts';
 import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
 import { networkCalls } from './network-calls.ts';
-import { aPort, freePort, holdPort, isOpen } from './testing/loopback-ports.ts';
-import { MachineSocket } from './testing/machine-socket.ts';
+import { aPort, freePort, holdPort, isOpen } from '../net/gateway/testing/loopback-ports.ts';
+import { MachineSocket } from '../net/gateway/testing/machine-socket.ts';
 import { SandboxesFixture } from './testing/sandboxes-fixture.ts';
 
 const directory = useTemporaryDirectory();

@@ -10,8 +10,8 @@ import { Gateways } from '../net/gateway/gateways.ts';
 import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
 import { tcpFlag } from '../net/wire/tcp.ts';
 import { gateway4, outside4, tcp } from '../net/stack/testing/guest-frames.ts';
-import { aPort, holdPort, isOpen, tryPort } from './testing/loopback-ports.ts';
-import { MachineSocket } from './testing/machine-socket.ts';
+import { aPort, holdPort, isOpen, tryPort } from '../net/gateway/testing/loopback-ports.ts';
+import { MachineSocket } from '../net/gateway/testing/machine-socket.ts';
 import { aNetwork, aVm, NetworkUnderTest } from './testing/network-under-test.ts';
 
 const directory = useTemporaryDirectory();

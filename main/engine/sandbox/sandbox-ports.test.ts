@@ -7,7 +7,7 @@ import { noKnowledge } from '../net/policy/decide.ts';
 import { compilePolicy } from '../net/policy/policy.ts';
 import { StackUnderTest } from '../net/stack/testing/stack-under-test.ts';
 import { SandboxPorts, type PortKeeper } from './sandbox-ports.ts';
-import { aPort, holdPort, isOpen } from './testing/loopback-ports.ts';
+import { aPort, holdPort, isOpen } from '../net/gateway/testing/loopback-ports.ts';
 
 let listening: PublishedPorts;
 let ports: SandboxPorts;

@@ -11,10 +11,12 @@ export function answerDnsStream(flow: TcpFlow, service: DnsService): TcpHandler 
   let isEnded = false;
   let isClosed = false;
   let isAnswering = false;
+  const hasQuery = (): boolean => held.length >= 2 && held.length >= 2 + read16(held, 0);
   const step = async (): Promise<void> => {
     if (isAnswering) return;
     isAnswering = true;
-    while (!isClosed && held.length >= 2 && held.length >= 2 + read16(held, 0)) {
+    // A guest that asks and does not listen would fill the memory of the gateway.
+    while (!isClosed && hasQuery() && flow.sendRoom > 0) {
       const end = 2 + read16(held, 0);
       const query = held.slice(2, end);
       held = held.slice(end);
@@ -30,7 +32,7 @@ export function answerDnsStream(flow: TcpFlow, service: DnsService): TcpHandler 
       flow.write(framed);
     }
     isAnswering = false;
-    if (isEnded) flow.end();
+    if (isEnded && !hasQuery()) flow.end();
   };
   flow.accept();
   return {
@@ -50,7 +52,9 @@ export function answerDnsStream(flow: TcpFlow, service: DnsService): TcpHandler 
       isEnded = true;
       void step();
     },
-    onTaken: () => undefined,
+    onTaken: () => {
+      void step();
+    },
     onClosed: () => {
       isClosed = true;
     },

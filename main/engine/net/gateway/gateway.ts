@@ -11,7 +11,7 @@ import { GuestStack, type GuestDatagram } from '../stack/guest-stack.ts';
 import { hostAddresses } from '../stack/link-addresses.ts';
 import type { TcpFlow, TcpHandler } from '../stack/tcp-flows.ts';
 import { answerQuestion } from './answer-question.ts';
-import { DecisionReporter, type CountedDecision } from './decision-reporter.ts';
+import { DecisionReporter, type CountedDecision, type NewDecision } from './decision-reporter.ts';
 import { DnsService } from './dns-service.ts';
 import { answerDnsStream } from './dns-stream.ts';
 import { EchoRelay } from './echo-relay.ts';
@@ -68,6 +68,7 @@ export class Gateway {
   #timer: NodeJS.Timeout | undefined;
   #timerAtMs = Infinity;
   #tickTimer: NodeJS.Timeout | undefined;
+  #uploadTimer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
   constructor(
@@ -92,7 +93,10 @@ export class Gateway {
       knowledge: this.#knowledge,
       stack: () => this.#stack,
       isBusy: () => this.#isBusy(),
-      onDecision: this.#reporter.add.bind(this.#reporter),
+      onDecision: (decision: NewDecision) => {
+        // What was on its way as the gateway was closed is of no interest.
+        if (!this.#isClosed) this.#reporter.add(decision);
+      },
       onFull: (address: string, port: number) => {
         this.#tellFull('udp', address, port);
       },
@@ -191,6 +195,7 @@ export class Gateway {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     clearInterval(this.#tickTimer);
+    clearTimeout(this.#uploadTimer);
     this.#reporter.flush();
     for (const connection of this.#outgoing) connection.abort();
     this.#udp.close();
@@ -245,7 +250,8 @@ export class Gateway {
     if (waitMs === 0) return;
     const link = this.#keeper.link;
     link?.pause();
-    setTimeout(() => {
+    clearTimeout(this.#uploadTimer);
+    this.#uploadTimer = setTimeout(() => {
       link?.resume();
     }, waitMs);
   }

@@ -48,7 +48,9 @@ export class Pump {
 
   /** The guest has taken something. */
   onTaken(): void {
-    if (!this.#isPaused || this.#flow.sendRoom < readBytes) return;
+    // Half of it at most, or a flow that may queue less than one read would never be read on for.
+    const wanted = Math.min(readBytes, this.#flow.sendLimit / 2);
+    if (!this.#isPaused || this.#flow.sendRoom < wanted) return;
     this.#isPaused = false;
     this.#socket.resume();
   }

@@ -70,9 +70,11 @@ export class OutgoingTcp implements TcpHandler {
   reconsider(): void {
     if (this.#refusal !== undefined || this.#isGone) return;
     const { policy, knowledge } = this.#around;
-    if (this.#held !== undefined) return;
-    const verdict = decide(policy(), this.#describe(this.#serverName), knowledge);
-    if (verdict.verdict === 'allow') return;
+    const flow = this.#describe(this.#serverName);
+    // Where the server is not known yet, its name may still be one that is allowed.
+    const ask = this.#held === undefined ? decide : decideAtSyn;
+    const verdict = ask(policy(), flow, knowledge);
+    if (verdict === 'inspect' || verdict.verdict === 'allow') return;
     this.#tell(verdict);
     this.#flow.abort();
   }
@@ -98,9 +100,14 @@ export class OutgoingTcp implements TcpHandler {
 
   onEnd(): void {
     this.#isEnded = true;
-    if (this.#refusal !== undefined) this.#flow.abort();
-    else if (this.#held !== undefined) this.#conclude(null, false);
-    else this.#socket?.end();
+    if (this.#held === undefined) {
+      // A refusal in words is on its way, and ends the connection.
+      if (this.#refusal === undefined) this.#socket?.end();
+    } else if (this.#refusal === undefined) {
+      this.#conclude(null, false);
+    } else {
+      this.#flow.abort();
+    }
   }
 
   onTaken(): void {

@@ -47,6 +47,7 @@ export class PublishedPorts {
   readonly #peers = new Map<number, UdpPeer>();
   readonly #peerPorts = new Map<string, number>();
   #lastPort = firstUdpPort;
+  #closedTimes = 0;
 
   constructor(around: PortSurroundings) {
     this.#around = around;
@@ -56,10 +57,12 @@ export class PublishedPorts {
   async add(port: PortMapping): Promise<void> {
     const key = listenerOf(port);
     if (this.#open.has(key)) return;
-    this.#open.set(
-      key,
-      port.protocol === 'tcp' ? await this.#listenTcp(port) : await this.#listenUdp(port),
-    );
+    const closedTimes = this.#closedTimes;
+    const open =
+      port.protocol === 'tcp' ? await this.#listenTcp(port) : await this.#listenUdp(port);
+    // Closed meanwhile: nobody would close it any more.
+    if (closedTimes !== this.#closedTimes) await open.close();
+    else this.#open.set(key, open);
   }
 
   /** Stops listening, and ends what came that way. */
@@ -71,6 +74,7 @@ export class PublishedPorts {
   }
 
   async close(): Promise<void> {
+    this.#closedTimes += 1;
     const listeners = [...this.#open.values()];
     this.#open.clear();
     await Promise.all(listeners.map((listener) => listener.close()));
@@ -163,7 +167,7 @@ export class PublishedPorts {
     });
     socket.on('error', () => undefined);
     socket.on('message', (message, remote) => {
-      const from = this.#portFor(socket, remote, port.guestPort);
+      const from = this.#portFor(socket, remote, port);
       if (from === undefined) return;
       const to = { guest: ipv4.guest, guestPort: port.guestPort };
       this.#around.stack().sendDatagram({ address: ipv4.gateway, port: from }, to, message);
@@ -172,6 +176,9 @@ export class PublishedPorts {
     return {
       close: () =>
         new Promise((resolve) => {
+          for (const [from, peer] of this.#peers) {
+            if (peer.socket === socket) this.#forget(from);
+          }
           socket.close(() => {
             resolve();
           });
@@ -179,8 +186,12 @@ export class PublishedPorts {
     };
   }
 
-  #portFor(socket: Datagrams, remote: RemoteInfo, guestPort: number): number | undefined {
-    const key = `${remote.address} ${String(remote.port)} ${String(guestPort)}`;
+  /** The port that a peer has in the guest; one for each listener that it speaks to. */
+  #portFor(socket: Datagrams, remote: RemoteInfo, port: PortMapping): number | undefined {
+    const { guestPort } = port;
+    // Who sends from port 0 cannot be answered.
+    if (remote.port === 0) return undefined;
+    const key = `${listenerOf(port)} ${remote.address} ${String(remote.port)}`;
     const known = this.#peerPorts.get(key);
     if (known !== undefined) {
       const peer = this.#peers.get(known);

@@ -61,10 +61,8 @@ export class UdpRelay {
     const key = flowKey(guest, guestPort, address, port);
     const flow = this.#flows.get(key) ?? this.#open(datagram, key);
     if (flow === undefined) return;
-    flow.usedMs = Date.now();
+    this.#touch(flow);
     flow.quoted = datagram.packet.slice(0, quotedBytes);
-    this.#flows.delete(key);
-    this.#flows.set(key, flow);
     const payload = datagram.payload.slice();
     if (flow.isConnected) flow.socket.send(payload);
     else if (flow.waiting.length < 16) flow.waiting.push(payload);
@@ -104,6 +102,11 @@ export class UdpRelay {
       stack().refuse(guest.slice(), packet, 'administratively');
       return undefined;
     }
+    if (port === 0) {
+      // A socket does not take it.
+      stack().refuse(guest.slice(), packet, 'port');
+      return undefined;
+    }
     const [oldest] = this.#flows.values();
     if (this.#flows.size >= maxUdpFlows && oldest !== undefined) {
       this.#around.onFull(text, port);
@@ -122,7 +125,7 @@ export class UdpRelay {
     const { stack, isBusy, flush } = this.#around;
     const { socket, address, port, guest, guestPort } = flow;
     socket.on('message', (message) => {
-      flow.usedMs = Date.now();
+      this.#touch(flow);
       // A guest that does not keep up loses datagrams, as everywhere.
       if (isBusy()) return;
       stack().sendDatagram({ address, port }, { guest, guestPort }, message);
@@ -138,12 +141,20 @@ export class UdpRelay {
         ? '127.0.0.1'
         : '::1'
       : flow.text;
-    socket.connect(port, at, () => {
+    // No callback: it would be called for an error as well, which is told as one without it.
+    socket.once('connect', () => {
       if (this.#flows.get(flow.key) !== flow) return;
       flow.isConnected = true;
       for (const payload of flow.waiting) socket.send(payload);
       flow.waiting = [];
     });
+    socket.connect(port, at);
+  }
+
+  #touch(flow: UdpFlow): void {
+    flow.usedMs = Date.now();
+    this.#flows.delete(flow.key);
+    this.#flows.set(flow.key, flow);
   }
 
   #close(flow: UdpFlow): void {

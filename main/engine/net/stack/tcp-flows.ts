@@ -23,7 +23,9 @@ export interface TcpFlow {
   readonly guestPort: number;
   readonly address: Address;
   readonly port: number;
-  /** Bytes that may be queued for the guest. */
+  /** Bytes that may be queued for the guest at most: fewer where there are many connections. */
+  readonly sendLimit: number;
+  /** How many of them may be queued now. */
   readonly sendRoom: number;
   accept(): void;
   write(bytes: Uint8Array): void;
@@ -79,8 +81,12 @@ class Flow implements TcpFlow {
     this.key = key;
   }
 
+  get sendLimit(): number {
+    return this.#table.bufferBytes;
+  }
+
   get sendRoom(): number {
-    return Math.max(0, this.#table.bufferBytes - this.connection.queuedBytes);
+    return Math.max(0, this.sendLimit - this.connection.queuedBytes);
   }
 
   accept(): void {

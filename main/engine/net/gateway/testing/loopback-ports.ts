@@ -1,8 +1,8 @@
 /** Ports of this machine for tests of what is published. */
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import type { PortMapping } from '../../../contract/config/port-mapping.ts';
-import { findFreePort } from '../../net/gateway/port-holder.ts';
+import type { PortMapping } from '../../../../contract/config/port-mapping.ts';
+import { findFreePort } from '../port-holder.ts';
 
 /** Below those that systems give away by themselves, so that nobody takes one meanwhile. */
 let next = 10_000 + Math.floor(Math.random() * 20_000);

@@ -1,8 +1,8 @@
 /** A machine's side of its network, without a machine: a real socket, and packets over it. */
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
-import { lengthBytes } from '../../net/stack/frame-writer.ts';
-import { readSent, type SentPacket } from '../../net/stack/testing/stack-under-test.ts';
+import { lengthBytes } from '../../stack/frame-writer.ts';
+import { readSent, type SentPacket } from '../../stack/testing/stack-under-test.ts';
 
 /** See the head of this file. It serves one link after another, as QEMU does. */
 export class MachineSocket implements AsyncDisposable {
@@ -12,6 +12,10 @@ export class MachineSocket implements AsyncDisposable {
   #bytes = Buffer.alloc(0);
   #packets: SentPacket[] = [];
   #arrived = Promise.withResolvers<undefined>();
+  /** Sees each packet first; what it takes is not there for {@link packet}. */
+  onPacket: (packet: SentPacket) => boolean = () => false;
+  /** All packets that have come together are seen. */
+  onBatch: () => void = () => undefined;
 
   private constructor(path: string, server: Server) {
     this.path = path;
@@ -48,6 +52,11 @@ export class MachineSocket implements AsyncDisposable {
     }
   }
 
+  /** Sends a frame that has its length in front already. */
+  sendWithLength(head: Uint8Array, payload: readonly Uint8Array[]): void {
+    for (const piece of [head, ...payload]) this.#links.at(-1)?.write(piece);
+  }
+
   /** The first packet over the link that is like this, after the one that was returned last. */
   async packet(isWanted: (packet: SentPacket) => boolean): Promise<SentPacket> {
     for (;;) {
@@ -57,6 +66,15 @@ export class MachineSocket implements AsyncDisposable {
       if (found !== undefined) return found;
       await this.#arrived.promise;
     }
+  }
+
+  /** Stops reading, as QEMU does whose guest takes nothing. */
+  pause(): void {
+    this.#links.at(-1)?.pause();
+  }
+
+  resume(): void {
+    this.#links.at(-1)?.resume();
   }
 
   /** The link breaks; another one can be taken up. */
@@ -76,8 +94,9 @@ export class MachineSocket implements AsyncDisposable {
       if (this.#bytes.length < end) break;
       const packet = readSent(this.#bytes.subarray(0, end));
       this.#bytes = this.#bytes.subarray(end);
-      if ('protocol' in packet) this.#packets.push(packet);
+      if ('protocol' in packet && !this.onPacket(packet)) this.#packets.push(packet);
     }
+    this.onBatch();
     this.#tellArrived();
   }
 
