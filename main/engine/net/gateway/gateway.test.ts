@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { useTemporaryDirectory } from '../../testing/temporary-directory.ts';
 import { a, answering, query } from './testing/dns-service-under-test.ts';
 import { GatewayUnderTest } from './testing/gateway-under-test.ts';
-import { HostServer, readBytes } from './testing/host-server.ts';
+import { HostServer, readAll, readBytes } from './testing/host-server.ts';
 import { aPort } from './testing/loopback-ports.ts';
 
 const directory = useTemporaryDirectory();
@@ -133,6 +133,20 @@ describe('a gateway', () => {
     expect({ tcpConnections, udpFlows }).toEqual({ tcpConnections: 3, udpFlows: 1 });
     expect(Math.min(sentBytes, receivedBytes)).toBeGreaterThan(0);
     await end();
+  });
+
+  it('loses nothing where its bandwidth is limited', async () => {
+    const bytes = Buffer.alloc(1024 * 1024, 'slowly');
+    await using server = await HostServer.listen();
+    const bandwidth = { upload: 200, download: 200 };
+    await using test = await GatewayUnderTest.open(directory.path, { policy: 'all', bandwidth });
+    const client = await test.guest.connect(server.port).opened();
+    const socket = await server.accepted();
+    client.write(bytes).end();
+    socket.end(bytes);
+    expect((await readAll(socket)).equals(bytes)).toBe(true);
+    await client.until(({ isEnded }) => isEnded);
+    expect(client.received.equals(bytes)).toBe(true);
   });
 
   it('says what would become of a destination', async () => {

@@ -56,3 +56,20 @@ describe('what a socket gives', () => {
     ]);
   });
 });
+
+describe('what the guest gives', () => {
+  it.each([
+    ['as it is where there are few flows', 1, true],
+    ['as a copy where there are many: each could keep a large slab alive', 3000, false],
+  ])('is written %s', (_how, others, isView) => {
+    const { flow } = flowAmong(others);
+    const socket = new Socket();
+    const write = vi.spyOn(socket, 'write').mockReturnValue(true);
+    const view = new Uint8Array(1000).subarray(10, 20).fill(7);
+    new Pump(flow, socket).toHost(view);
+    const written = write.mock.calls[0]?.[0];
+    expect(written).toEqual(view);
+    expect(written === view).toBe(isView);
+    socket.destroy();
+  });
+});

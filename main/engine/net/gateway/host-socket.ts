@@ -1,6 +1,7 @@
 /** A TCP socket of the host whose other end is a connection of the guest: bytes both ways, held back both ways. */
 import type { Socket } from 'node:net';
 import type { TcpFlow } from '../stack/tcp-flows.ts';
+import { slabBytes } from './qemu-link.ts';
 
 /** What one read gives at most: it fits one segment, for IPv4 and IPv6. */
 const readBytes = 65_280;
@@ -57,7 +58,9 @@ export class Pump {
 
   /** To the host. `bytes` may be a view of something large, which must not be held for long. */
   toHost(bytes: Uint8Array): void {
-    const piece = this.#socket.writableLength > 0 ? Uint8Array.from(bytes) : bytes;
+    // Where there are many flows, each of them could keep a slab alive.
+    const isHeld = this.#socket.writableLength > 0 || this.#flow.sendLimit < slabBytes;
+    const piece = isHeld ? Uint8Array.from(bytes) : bytes;
     this.#socket.write(piece, (error) => {
       if (error === undefined || error === null) this.#flow.use(piece.length);
     });

@@ -33,6 +33,28 @@ describe.each([
   });
 });
 
+it('a server that listens by the other family alone is reached as well', async () => {
+  for (const [loopback, address] of [
+    ['127.0.0.1', ipv6.gateway],
+    ['::1', ipv4.gateway],
+  ] as const) {
+    await using server = await HostServer.listen(loopback);
+    await using test = await GatewayUnderTest.open(directory.path);
+    const client = await test.guest.connect(server.port, address).opened();
+    client.write('hello');
+    expect(await readBytes(await server.accepted(), 5)).toBe('hello');
+  }
+});
+
+it.each([
+  ['port 0', 0, ipv4.gateway],
+  // That of the loopback.
+  ['a broadcast address', 4000, Uint8Array.of(127, 255, 255, 255)],
+])('a connection to %s, which the system does not make, is reset', async (_what, port, address) => {
+  await using test = await GatewayUnderTest.open(directory.path);
+  expect(await test.guest.connect(port, address).closed()).toBe('refused');
+});
+
 describe('the end of a connection', () => {
   /** A connection and its other end. */
   async function connected(test: GatewayUnderTest, server: HostServer) {

@@ -9,7 +9,7 @@ import { lengthBytes } from '../stack/frame-writer.ts';
 /** QEMU's NET_BUFSIZE, net/net.h: it sends no larger frame. */
 const maxFrameBytes = 4096 + 65_536;
 /** What is read goes into slabs of this size, and frames are views of them. */
-const slabBytes = 256 * 1024;
+export const slabBytes = 256 * 1024;
 /** Waiting to be written: past this the guest is slower than what is sent to it. */
 const busyBytes = 1024 * 1024;
 
