@@ -9,7 +9,7 @@ import { Guest } from './guest.ts';
 import { MachineSocket } from './machine-socket.ts';
 
 /** A network in which the guest reaches everything. */
-export const everything = { policy: 'all' } as const;
+const everything = { policy: 'all' } as const;
 
 /** See the head of this file. */
 export class GatewayUnderTest implements AsyncDisposable {
