@@ -98,8 +98,8 @@ function isMapped(address: ipaddr.IPv4 | ipaddr.IPv6): address is ipaddr.IPv6 {
   return address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress();
 }
 
-/** Of ASCII alone (RFC 4343): to DNS no other letter is the same as one of these. */
-function lowerCase(text: string): string {
+/** In lower case, of ASCII alone (RFC 4343): to DNS no other letter is the same as one of these. */
+export function lowerCase(text: string): string {
   return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 

@@ -6,6 +6,7 @@ import packet, { type Answer, type DecodedPacket, type Question } from 'dns-pack
 import type { Verdict } from '../../../contract/network.ts';
 import { decideAnswer, decideName, type Knowledge } from '../policy/decide.ts';
 import type { DnsPins } from '../policy/dns-pins.ts';
+import { canonicalName } from '../policy/match.ts';
 import type { Policy } from '../policy/policy.ts';
 import { canonicalAddress } from '../../../contract/config/destination.ts';
 import { hostAddresses, hostName } from '../stack/link-addresses.ts';
@@ -51,7 +52,7 @@ export class DnsService {
     }
     // RFC 1035, section 4.1.1: a standard query is 0.
     if (((query[2] ?? 0) & 0x78) !== 0) return reply(decoded, code.notImplemented);
-    const name = lowerCase(question.name).replace(/\.$/, '');
+    const name = canonicalName(question.name);
     if (name === hostName) return this.#answerHost(decoded, question, name);
     const verdict = decideName(this.#around.policy(), name);
     this.#tell(verdict, name);
@@ -140,17 +141,12 @@ function isSaidBack(query: Uint8Array, decoded: DecodedPacket): boolean {
   return Buffer.compare(said.subarray(12), query.subarray(12, said.length)) === 0;
 }
 
-/** Of ASCII alone (RFC 4343): to DNS no other letter is the same as one of these. */
-function lowerCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-}
-
 function isAnswerTo(query: DecodedPacket, answer: DecodedPacket): boolean {
   const [asked] = query.questions ?? [];
   const [answered] = answer.questions ?? [];
   return (
     asked?.type === answered?.type &&
-    lowerCase(asked?.name ?? '') === lowerCase(answered?.name ?? '')
+    canonicalName(asked?.name ?? '') === canonicalName(answered?.name ?? '')
   );
 }
 

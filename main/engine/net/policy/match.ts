@@ -1,5 +1,5 @@
 /** Whether a rule is about a flow, and why. Pure. */
-import type { AddressGroup } from '../../../contract/config/destination.ts';
+import { lowerCase, type AddressGroup } from '../../../contract/config/destination.ts';
 import { isInCidr } from './groups.ts';
 import { isName, type PolicyRule } from './policy.ts';
 
@@ -28,9 +28,9 @@ export interface Subject extends Omit<Flow, 'serverName'> {
 
 type NameDestination = Extract<PolicyRule['destination'], { name: string }>;
 
-/** A name as rules have it: in lower case, of ASCII alone (RFC 4343), without a dot at its end. */
+/** A name as rules have it: in lower case, without a dot at its end. */
 export function canonicalName(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase()).replace(/\.$/, '');
+  return lowerCase(name).replace(/\.$/, '');
 }
 
 /** Why a rule matches, or undefined where it does not. The name is in its canonical form. */
