@@ -90,15 +90,11 @@ describe.each([
   });
 });
 
-it.each([
-  // That of the loopback: the system lets no ordinary socket have it.
-  ['a broadcast address', Uint8Array.of(127, 255, 255, 255), 3],
-  // It names no network that it is in.
-  ['an address of a link', Uint8Array.of(0xfe, 0x80, ...new Array<number>(13).fill(0), 9), 4],
-])('a datagram to %s, which the system does not send, goes nowhere', async (_what, to, code) => {
+it('a datagram that the system does not send is said to go nowhere', async () => {
   await using test = await GatewayUnderTest.open(directory.path);
-  test.guest.sendDatagram(5000, 4000, 'to nobody', to);
-  expect((await test.guest.unreachable()).code).toBe(code);
+  // The broadcast address of the loopback: the system lets no ordinary socket have it.
+  test.guest.sendDatagram(5000, 4000, 'to everybody', Uint8Array.of(127, 255, 255, 255));
+  expect((await test.guest.unreachable()).code).toBe(3);
   expect(test.gateway.traffic().udpFlows).toBe(0);
 });
 
