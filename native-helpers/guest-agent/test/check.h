@@ -4,6 +4,8 @@
 #ifndef SKERRY_CHECK_H
 #define SKERRY_CHECK_H
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -20,5 +22,11 @@
 /* The parts that are not about golden frames; each ends the program where something is wrong. */
 void check_network(void);
 void check_listeners(void);
+void check_ring(unsigned rounds, bool keeps_past);
+void fuzz_frames(unsigned rounds);
+void fuzz_messages(unsigned rounds);
+
+/* xorshift32: the same numbers in every run, so that a failure can be met again. */
+uint32_t random_number(void);
 
 #endif
