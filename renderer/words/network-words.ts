@@ -1,4 +1,5 @@
 /** Words for a network that several features show. Pure. */
+import { bracketed } from '../../main/contract/config/destination.ts';
 import type { NetworkConfig } from '../../main/contract/config/network.ts';
 import { parsePortMapping } from '../../main/contract/config/port-mapping.ts';
 
@@ -50,7 +51,7 @@ export function describePort(text: string): string {
   const port = parsePortMapping(text);
   if (port === undefined) return text;
   const { bind, hostPort, guestPort, protocol } = port;
-  const at = bind === '127.0.0.1' ? '' : `${bind.includes(':') ? `[${bind}]` : bind}:`;
+  const at = bind === '127.0.0.1' ? '' : `${bracketed(bind)}:`;
   const kind = protocol === 'udp' ? ' udp' : '';
   return `${at}${String(hostPort)} → ${String(guestPort)}${kind}`;
 }

@@ -1,4 +1,5 @@
 /** `skerry network …` */
+import { bracketed } from '../../contract/config/destination.ts';
 import type { Decision, NetworkStatus } from '../../contract/network.ts';
 import type { ConfigOptions } from '../config-options.ts';
 import { withHost } from '../connect.ts';
@@ -180,7 +181,7 @@ function limitFacts({ upload, download }: NetworkStatus['config']['bandwidth']):
 /** `2026-01-02T03:04:05.000Z  deny   tcp 10.0.0.1:80  x3  policy public: deny everything else` */
 function decisionLine(decision: Decision): string {
   const { atMs, verdict, direction, protocol, name, address, port, count, rule } = decision;
-  const at = address === undefined ? '' : address.includes(':') ? `[${address}]` : address;
+  const at = bracketed(address ?? '');
   const where = port === undefined ? at : `${at}:${String(port)}`;
   const target = name === undefined ? where : where === '' ? name : `${name} (${where})`;
   const words = [

@@ -1,4 +1,5 @@
 /** `skerry port …` */
+import { bracketed } from '../../contract/config/destination.ts';
 import type { GuestPort, PublishedPort } from '../../contract/network.ts';
 import { ClientError } from '../../server/client/client-error.ts';
 import { withHost } from '../connect.ts';
@@ -47,8 +48,7 @@ export function listPorts(name: string, { json }: JsonOption): Promise<number> {
 
 /** Where a published port is reached: `127.0.0.1:8080`. */
 function addressOf({ bind, hostPort, protocol }: PublishedPort): string {
-  const at = bind.includes(':') ? `[${bind}]` : bind;
-  return `${at}:${String(hostPort)}${protocol === 'udp' ? '/udp' : ''}`;
+  return `${bracketed(bind)}:${String(hostPort)}${protocol === 'udp' ? '/udp' : ''}`;
 }
 
 /** What is published, then what listens in the guest. */

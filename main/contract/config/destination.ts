@@ -74,6 +74,11 @@ export function canonicalAddress(text: string): string | undefined {
   return readAddress(text)?.toString();
 }
 
+/** A name or an address as it stands before a port: an IPv6 address in brackets (RFC 3986, 3.2.2). */
+export function bracketed(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
 /**
  * Four decimal parts, or a form of RFC 4291, section 2.2. Neither the shorter, octal and hexadecimal
  * forms that inet_aton takes nor a zone.

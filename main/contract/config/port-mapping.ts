@@ -1,6 +1,6 @@
 /** Published ports, as people write them. Pure. */
 import ipaddr from 'ipaddr.js';
-import { canonicalAddress } from './destination.ts';
+import { bracketed, canonicalAddress } from './destination.ts';
 
 /** `HOST:GUEST`, with an address of the host before it and `/tcp` or `/udp` behind it if wanted. */
 export const portPattern =
@@ -34,15 +34,19 @@ export function parsePortMapping(text: string): PortMapping | undefined {
 
 /** The shortest text that {@link parsePortMapping} reads back to the same. */
 export function formatPortMapping({ bind, hostPort, guestPort, protocol }: PortMapping): string {
-  const at = bind === '127.0.0.1' ? '' : `${bind.includes(':') ? `[${bind}]` : bind}:`;
+  const at = bind === '127.0.0.1' ? '' : `${bracketed(bind)}:`;
   const ports = `${String(hostPort)}:${String(guestPort)}`;
   return `${at}${ports}${protocol === 'udp' ? '/udp' : ''}`;
 }
 
 /** What is listened on, by which two published ports are told apart: `127.0.0.1:8080/tcp`. */
 export function listenerOf({ bind, hostPort, protocol }: HostListener): string {
-  const at = bind.includes(':') ? `[${bind}]` : bind;
-  return `${at}:${String(hostPort)}/${protocol}`;
+  return `${bracketed(bind)}:${String(hostPort)}/${protocol}`;
+}
+
+/** Whether two are one published port: at one place of the host, and leading to one of the guest. */
+export function isSamePort(a: PortMapping, b: PortMapping): boolean {
+  return listenerOf(a) === listenerOf(b) && a.guestPort === b.guestPort;
 }
 
 /** Whether other machines can reach the port. */

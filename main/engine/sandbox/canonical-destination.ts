@@ -1,4 +1,8 @@
-import { formatDestination, parseDestination } from '../../contract/config/destination.ts';
+import {
+  bracketed,
+  formatDestination,
+  parseDestination,
+} from '../../contract/config/destination.ts';
 
 /** A destination as it is compared and shown; what cannot be read stays as it is. */
 export function canonicalDestination(text: string): string {
@@ -7,5 +11,5 @@ export function canonicalDestination(text: string): string {
   const { destination, port } = reading;
   const plain = formatDestination(destination);
   if (port === undefined) return plain;
-  return `${plain.includes(':') ? `[${plain}]` : plain}:${String(port)}`;
+  return `${bracketed(plain)}:${String(port)}`;
 }

@@ -2,6 +2,7 @@
 import type { NetworkConfig } from '../../contract/config/network.ts';
 import {
   formatPortMapping,
+  isSamePort,
   listenerOf,
   parsePortMapping,
   type PortMapping,
@@ -123,10 +124,6 @@ function holderAmong(sandboxes: Sandboxes, name: string, port: PortMapping): str
     return ports.some((one) => one.state === 'listening' && listenerOf(one) === listenerOf(port));
   });
   return other && `the sandbox "${other.name}"`;
-}
-
-function isSamePort(a: PortMapping, b: PortMapping): boolean {
-  return listenerOf(a) === listenerOf(b) && a.guestPort === b.guestPort;
 }
 
 function isSameListener(text: string, port: PortMapping): boolean {

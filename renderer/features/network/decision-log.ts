@@ -1,4 +1,5 @@
 /** The decisions of the gateway as the log shows them. Pure. */
+import { bracketed } from '../../../main/contract/config/destination.ts';
 import type { Decision, NetworkStatus } from '../../../main/contract/network.ts';
 import { formatExactTime } from '../../ui/format.ts';
 
@@ -44,7 +45,7 @@ export function filterDecisions(
 export function formatTarget({ name, address, port }: Decision): string {
   const other = name ?? address ?? 'nowhere';
   if (port === undefined) return other;
-  return `${name === undefined && other.includes(':') ? `[${other}]` : other}:${String(port)}`;
+  return `${name ?? bracketed(other)}:${String(port)}`;
 }
 
 /** What a decision on this entry is about: its name if it has one; undefined where there is none. */

@@ -1,4 +1,5 @@
 /** Published ports and what listens in the guest, as the page shows them. Pure. */
+import { bracketed } from '../../../main/contract/config/destination.ts';
 import {
   formatPortMapping,
   isBeyondLoopback,
@@ -9,7 +10,7 @@ import type { GuestPort } from '../../../main/contract/network.ts';
 
 /** Where a published port answers: `127.0.0.1:8080`. */
 export function addressOf({ bind, hostPort }: Pick<PortMapping, 'bind' | 'hostPort'>): string {
-  return `${bind.includes(':') ? `[${bind}]` : bind}:${String(hostPort)}`;
+  return `${bracketed(bind)}:${String(hostPort)}`;
 }
 
 /** The address of a TCP port in a browser; undefined for what only other machines are meant to reach. */

@@ -1,6 +1,6 @@
 /** What would happen to a destination that somebody asks about, step by step. */
 import { Resolver } from 'node:dns/promises';
-import { canonicalAddress } from '../../../contract/config/destination.ts';
+import { bracketed, canonicalAddress } from '../../../contract/config/destination.ts';
 import type { NetworkAnswer, NetworkQuestion, Verdict } from '../../../contract/network.ts';
 import { decide, decideAnswer, decideName, type Flow, type Knowledge } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -83,8 +83,7 @@ function flowTo(
 
 function describe(protocol: string, address: string, port: number | undefined): string {
   if (port === undefined) return `ping ${address}`;
-  const at = address.includes(':') ? `[${address}]` : address;
-  return `connect to ${at}:${String(port)} by ${protocol.toUpperCase()}`;
+  return `connect to ${bracketed(address)}:${String(port)} by ${protocol.toUpperCase()}`;
 }
 
 function summarize(host: string, steps: NetworkAnswer['steps'], isAllowed: boolean): NetworkAnswer {
