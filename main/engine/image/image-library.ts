@@ -17,7 +17,7 @@ import type { GuestPlatform } from '../oci/platform.ts';
 import { ReferenceIndex } from '../oci/reference-index.ts';
 import { RegistryClient } from '../oci/registry-client.ts';
 import { LayerStore } from './layer-store.ts';
-import { Limiter } from './limiter.ts';
+import { Limiter } from '../base/limiter.ts';
 import { prepareImage, type ImageStores } from './prepare-image.ts';
 import { RootStore, type RootRecord } from './root-store.ts';
 import type { PreparedImage, PullProgress } from './types.ts';

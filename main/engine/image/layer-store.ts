@@ -13,7 +13,7 @@ import { syncFile } from '../oci/file-bytes.ts';
 import type { LayerDescriptor } from '../oci/image-source.ts';
 import { layerIndexVersion, readLayerHead, parseLayerIndex } from './layer-index.ts';
 import { LayerProblem } from './layer-problem.ts';
-import { Limiter } from './limiter.ts';
+import { Limiter } from '../base/limiter.ts';
 import { runWorker } from './run-worker.ts';
 
 /** Options of {@link LayerStore.ensure}. */

@@ -4,7 +4,7 @@ import type { ContentStore } from '../oci/content-store.ts';
 import type { BlobSource, LayerDescriptor, ResolvedImage } from '../oci/image-source.ts';
 import { LayerReporter } from './layer-progress.ts';
 import { isDamage, type LayerStore } from './layer-store.ts';
-import type { Limiter } from './limiter.ts';
+import type { Limiter } from '../base/limiter.ts';
 import type { RootRecord, RootStore } from './root-store.ts';
 import type { PullProgress } from './types.ts';
 

@@ -4,6 +4,7 @@ import type { ErrorData } from '../../contract/error.ts';
 import type { SandboxConfig } from '../../contract/sandbox-config.ts';
 import type { Sandbox, SandboxState } from '../../contract/sandbox.ts';
 import { AppError, toErrorData } from '../base/app-error.ts';
+import { Limiter } from '../base/limiter.ts';
 import type { TemporaryRule } from '../../contract/network.ts';
 import type { Gateways } from '../net/gateway/gateways.ts';
 import type { Vm, VmExit } from '../vm/driver.ts';
@@ -32,6 +33,8 @@ export class SandboxLife {
   /** The create, start or restart that is under way. */
   operationId: string | undefined;
   readonly network: SandboxNetwork;
+  /** For changes of the network, each of which begins with what the one before has left. */
+  readonly networkTurns = new Limiter(1);
   /** There from the moment the image is known. */
   record: SandboxRecord | undefined;
   readonly #tools: LifeTools;

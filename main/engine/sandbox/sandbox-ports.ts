@@ -2,11 +2,13 @@
 import {
   formatPortMapping,
   isBeyondLoopback,
+  isSamePort,
   listenerOf,
   type PortMapping,
 } from '../../contract/config/port-mapping.ts';
 import type { PublishedPort } from '../../contract/network.ts';
 import { toErrorData, type AppError } from '../base/app-error.ts';
+import { Limiter } from '../base/limiter.ts';
 import type { GatewayHandle } from '../net/gateway/gateways.ts';
 import { portError } from './port-error.ts';
 
@@ -24,7 +26,7 @@ export class SandboxPorts {
   #keeper: PortKeeper | undefined;
   /** By what is listened on; a port that waits is not here. */
   readonly #tried = new Map<string, TriedPort>();
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Limiter(1);
 
   /** From now on something listens. */
   attach(keeper: PortKeeper): void {
@@ -39,7 +41,7 @@ export class SandboxPorts {
 
   /** Listens on all of a machine that boots. @throws AppError `network/…` for the first that fails */
   listen(wanted: () => readonly PortMapping[]): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       for (const port of wanted()) {
         const problem = await this.#listen(port);
         if (problem !== undefined) throw problem;
@@ -49,7 +51,7 @@ export class SandboxPorts {
 
   /** Listens on these and no others; one that fails says why. */
   settle(wanted: () => readonly PortMapping[]): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       const kept = new Set(wanted().map(listenerOf));
       for (const [key, { port }] of this.#tried) {
         if (!kept.has(key)) await this.#end(port);
@@ -62,7 +64,7 @@ export class SandboxPorts {
 
   /** Listens on all again, after what listened has ended. */
   listenAgain(wanted: () => readonly PortMapping[]): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       this.#tried.clear();
       for (const port of wanted()) await this.#listen(port);
     });
@@ -74,14 +76,14 @@ export class SandboxPorts {
    * @throws AppError `network/…` for a new port that fails; nothing has changed then
    */
   prepare(wanted: readonly PortMapping[]): Promise<() => Promise<void>> {
-    return this.#inTurn(async () => {
+    return this.#turns.run(async () => {
       const ended: PortMapping[] = [];
       const added: PortMapping[] = [];
       const takeBack = async (): Promise<void> => {
         for (const port of added) await this.#end(port);
         for (const port of ended) await this.#listen(port);
       };
-      const undo = (): Promise<void> => this.#inTurn(takeBack);
+      const undo = (): Promise<void> => this.#turns.run(takeBack);
       if (this.#keeper === undefined) return undo;
       const fresh = wanted.filter((port) => !this.#isTried(port));
       for (const { port } of [...this.#tried.values()]) {
@@ -139,20 +141,10 @@ export class SandboxPorts {
     this.#tried.delete(listenerOf(port));
     await this.#keeper?.removePort(port);
   }
-
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#turn.then(work);
-    this.#turn = result.catch(() => undefined);
-    return result;
-  }
 }
 
 const beyondLoopback =
   'Other machines can reach this port: it is not bound to the loopback of this machine.';
-
-function isSamePort(a: PortMapping, b: PortMapping): boolean {
-  return listenerOf(a) === listenerOf(b) && a.guestPort === b.guestPort;
-}
 
 /** Whether one has to end before the other can be: both are one port, at whatever addresses. */
 function standsInTheWay(a: PortMapping, b: PortMapping): boolean {

@@ -42,8 +42,6 @@ const noDefaults: ImageDefaults = { env: [], entrypoint: [], cmd: [] };
 export class Sandboxes {
   readonly #tools: SandboxesTools & LifeTools;
   readonly #lives = new Map<string, SandboxLife>();
-  /** By id. */
-  readonly #networkTurns = new Map<string, Promise<void>>();
   readonly #registry: SandboxRegistry;
   /** Folders whose records could not be read when the engine opened; they are left alone. */
   unreadable: readonly UnreadableRecord[] = [];
@@ -194,15 +192,10 @@ export class Sandboxes {
     if (life.record === undefined || life.state === 'creating') {
       throw new AppError('sandbox/busy', `"${name}" is ${life.state}.`);
     }
-    const turn = (this.#networkTurns.get(life.id) ?? Promise.resolve()).then(async () => {
+    await life.networkTurns.run(async () => {
       const network = checkNetwork(alter(life.config.network));
       await life.configure({ ...life.config, network });
     });
-    this.#networkTurns.set(
-      life.id,
-      turn.catch(() => undefined),
-    );
-    await turn;
   }
 
   /** @throws AppError `sandbox/not-running`, `agent/…` */
@@ -256,7 +249,6 @@ export class Sandboxes {
   /** One that another took the place of goes without its name. */
   async #forget(life: SandboxLife): Promise<void> {
     life.network.forget();
-    this.#networkTurns.delete(life.id);
     await this.#tools.records.remove(life.id);
     const { id, config } = life;
     if (this.#lives.get(config.name) === life) this.#lives.delete(config.name);
