@@ -1,8 +1,8 @@
 /** The TCP connections of a guest: found by their addresses, bounded in number and memory. Pure. */
 import { Connection, type ConnectionEvents } from '../tcp/connection.ts';
-import { flag, resetFor, type Segment } from '../tcp/segment.ts';
+import { resetFor, type Segment } from '../tcp/segment.ts';
 import type { Address } from '../wire/address.ts';
-import { parseTcp, type TcpHeader } from '../wire/tcp.ts';
+import { parseTcp, type TcpHeader, tcpFlag as flag } from '../wire/tcp.ts';
 import { flowKey } from './flow-key.ts';
 import type { FrameWriter } from './frame-writer.ts';
 import { linkMtu } from './link-addresses.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Connection } from './connection.ts';
-import { flag, type Segment } from './segment.ts';
+import type { Segment } from './segment.ts';
+import { tcpFlag as flag } from '../wire/tcp.ts';
 import { SimulatedLink, type Fate } from './testing/simulated-link.ts';
 
 const options = { initialSequence: 1000, mss: 1000, receiveLimitBytes: 16_000 };

@@ -4,7 +4,8 @@
  */
 import { Acknowledgments } from './acknowledgments.ts';
 import { Receiver, windowShift } from './receiver.ts';
-import { flag, type Segment } from './segment.ts';
+import type { Segment } from './segment.ts';
+import { tcpFlag as flag } from '../wire/tcp.ts';
 import { Sender, type Outgoing } from './sender.ts';
 import { advance, isBefore } from './sequence.ts';
 
@@ -119,11 +120,6 @@ export class Connection {
     return this.#acknowledgments.isOwed && !this.isClosed;
   }
 
-  /** Bytes that were given on and are not used yet. */
-  get unusedBytes(): number {
-    return this.#receiver.unusedBytes;
-  }
-
   /** When {@link tick} has something to do. */
   get deadlineMs(): number {
     switch (this.#state) {
@@ -176,11 +172,6 @@ export class Connection {
   /** Bytes of {@link ConnectionEvents.onData} are used. */
   use(byteCount: number): void {
     if (this.#receiver.use(byteCount) && this.#state === 'open') this.#acknowledgments.demand();
-  }
-
-  /** For what is offered from now on. */
-  setReceiveLimit(limitBytes: number): void {
-    this.#receiver.setLimit(limitBytes);
   }
 
   /** Takes a segment of the peer; {@link flush} has to follow, once for any number of them. */

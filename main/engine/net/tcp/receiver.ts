@@ -43,10 +43,6 @@ export class Receiver {
     return this.#isEnded;
   }
 
-  get unusedBytes(): number {
-    return this.#unused;
-  }
-
   /** Whether a segment has a place in what is offered, or ends right before it. */
   accepts(sequence: number, length: number): boolean {
     const end = advance(sequence, length);

@@ -1,12 +1,11 @@
 /** A TCP segment, whatever carries it. RFC 9293, section 3.1. Pure. */
-
-/** Bits of {@link Segment.flags}. */
-export const flag = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16 } as const;
+import { tcpFlag as flag } from '../wire/tcp.ts';
 
 /** What a connection takes and gives, without ports and addresses. */
 export interface Segment {
   readonly sequence: number;
   readonly acknowledgment: number;
+  /** Bits of `tcpFlag`. */
   readonly flags: number;
   /** As it is on the wire: not scaled. */
   readonly window: number;

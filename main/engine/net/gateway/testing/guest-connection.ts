@@ -1,6 +1,7 @@
 /** A guest's end of a TCP connection: our own TCP, which is the same at both ends. */
 import { Connection, type ConnectionEvents } from '../../tcp/connection.ts';
-import { flag, type Segment } from '../../tcp/segment.ts';
+import type { Segment } from '../../tcp/segment.ts';
+import { tcpFlag as flag } from '../../wire/tcp.ts';
 import { linkMtu } from '../../stack/link-addresses.ts';
 import type { FrameWriter } from '../../stack/frame-writer.ts';
 import type { Ends } from '../../stack/testing/guest-frames.ts';
