@@ -7,10 +7,10 @@ import { decide, type Knowledge } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
 import { addressText } from '../stack/address-text.ts';
 import type { GuestStack } from '../stack/guest-stack.ts';
-import { hostAddresses } from '../stack/link-addresses.ts';
 import type { Address } from '../wire/address.ts';
 import type { EchoFields } from '../wire/icmp.ts';
 import type { NewDecision } from './decision-reporter.ts';
+import { dialAddresses } from './own-addresses.ts';
 
 /** What the relay needs of the gateway. */
 export interface EchoSurroundings {
@@ -51,7 +51,7 @@ export class EchoRelay {
     const echo = { ...asked, data: asked.data.slice() };
     const quoted = packet.slice(0, quotedBytes);
     const isIpv6 = to.length === 16;
-    const target = hostAddresses.has(text) ? (isIpv6 ? '::1' : '127.0.0.1') : text;
+    const [target] = dialAddresses(text);
     const size = String(Math.max(echo.data.length, 16));
     const args = [
       isIpv6 ? '-6' : '-4',

@@ -9,19 +9,19 @@ import { compilePolicy, type Policy } from '../policy/policy.ts';
 import { addressText } from '../stack/address-text.ts';
 import { GuestStack, type GuestDatagram } from '../stack/guest-stack.ts';
 import { hostAddresses } from '../stack/link-addresses.ts';
-import type { TcpFlow, TcpHandler } from '../stack/tcp-flows.ts';
+import { maxTcpFlows, type TcpFlow, type TcpHandler } from '../stack/tcp-flows.ts';
 import { answerQuestion } from './answer-question.ts';
 import { DecisionReporter, type CountedDecision, type NewDecision } from './decision-reporter.ts';
 import { DnsService } from './dns-service.ts';
 import { answerDnsStream } from './dns-stream.ts';
 import { EchoRelay } from './echo-relay.ts';
 import { LinkKeeper } from './link-keeper.ts';
-import { OutgoingTcp } from './outgoing-tcp.ts';
+import { OutgoingTcp, type OutgoingSurroundings } from './outgoing-tcp.ts';
 import { isHostAddress } from './own-addresses.ts';
 import { PublishedPorts } from './published-ports.ts';
 import { RateLimit } from './rate-limit.ts';
 import { forwardQuery, systemNameServers, type NameServer } from './resolvers.ts';
-import { UdpRelay } from './udp-relay.ts';
+import { maxUdpFlows, UdpRelay } from './udp-relay.ts';
 
 /** What a gateway does now. */
 export interface GatewaySettings {
@@ -203,10 +203,7 @@ export class Gateway {
     this.#keeper.close();
   }
 
-  #openTcp(
-    flow: TcpFlow,
-    around: ConstructorParameters<typeof DnsService>[0] & Parameters<typeof OutgoingTcp.open>[1],
-  ): TcpHandler | undefined {
+  #openTcp(flow: TcpFlow, around: OutgoingSurroundings): TcpHandler | undefined {
     if (flow.port === dnsPort) return answerDnsStream(flow, this.#dns);
     const connection = OutgoingTcp.open(flow, around);
     if (connection !== undefined) this.#outgoing.add(connection);
@@ -289,7 +286,10 @@ export class Gateway {
   }
 
   #tellFull(protocol: 'tcp' | 'udp', address: string, port: number): void {
-    const rule = protocol === 'tcp' ? 'at most 4096 connections' : 'at most 1024 UDP flows';
+    const rule =
+      protocol === 'tcp'
+        ? `at most ${String(maxTcpFlows)} connections`
+        : `at most ${String(maxUdpFlows)} UDP flows`;
     const reason = 'There are as many as a sandbox may have at a time.';
     const base = { direction: 'egress', verdict: 'deny', source: 'built-in' } as const;
     this.#reporter.add({ ...base, protocol, address, port, rule, reason });

@@ -4,11 +4,11 @@ import type { Verdict } from '../../../contract/network.ts';
 import { decide, decideAtSyn, type Flow, type Knowledge } from '../policy/decide.ts';
 import type { Policy } from '../policy/policy.ts';
 import { addressText } from '../stack/address-text.ts';
-import { hostAddresses } from '../stack/link-addresses.ts';
 import type { TcpFlow, TcpHandler } from '../stack/tcp-flows.ts';
 import type { NewDecision } from './decision-reporter.ts';
 import { closeSocket, keepAliveMs, Pump, readInto } from './host-socket.ts';
 import { forbiddenResponse, inspectFirstBytes, maxInspectedBytes } from './inspection.ts';
+import { dialAddresses } from './own-addresses.ts';
 
 /** What a connection needs of the gateway. */
 export interface OutgoingSurroundings {
@@ -140,7 +140,7 @@ export class OutgoingTcp implements TcpHandler {
   }
 
   #dial(): void {
-    const [first = '', ...others] = dialAddresses(this.#address);
+    const [first, ...others] = dialAddresses(this.#address);
     this.#dialOne(first, others);
   }
 
@@ -237,10 +237,4 @@ export class OutgoingTcp implements TcpHandler {
     this.#flow.write(forbiddenResponse(verdict.rule, verdict.reason));
     this.#flow.end();
   }
-}
-
-/** What is dialled for an address; the one that stands for the host leads to its loopback. */
-function dialAddresses(address: string): string[] {
-  if (!hostAddresses.has(address)) return [address];
-  return address.includes(':') ? ['::1', '127.0.0.1'] : ['127.0.0.1', '::1'];
 }

@@ -1,4 +1,4 @@
-/** Which addresses are this machine's, for the group `host`. */
+/** Which addresses are this machine's, for the group `host`, and how those that stand for it are reached. */
 import { networkInterfaces } from 'node:os';
 import { hostAddresses } from '../stack/link-addresses.ts';
 
@@ -16,4 +16,13 @@ export function isHostAddress(address: string): boolean {
     own = { addresses: new Set(addresses), atMs: Date.now() };
   }
   return own.addresses.has(address);
+}
+
+/**
+ * What is dialled for an address: itself, or for one that stands for the host its loopback, that of
+ * the same family first.
+ */
+export function dialAddresses(address: string): [string, ...string[]] {
+  if (!hostAddresses.has(address)) return [address];
+  return address.includes(':') ? ['::1', '127.0.0.1'] : ['127.0.0.1', '::1'];
 }

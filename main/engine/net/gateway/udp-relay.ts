@@ -5,9 +5,9 @@ import type { Policy } from '../policy/policy.ts';
 import { addressText } from '../stack/address-text.ts';
 import { flowKey } from '../stack/flow-key.ts';
 import type { GuestDatagram, GuestStack } from '../stack/guest-stack.ts';
-import { hostAddresses } from '../stack/link-addresses.ts';
 import type { Address } from '../wire/address.ts';
 import type { NewDecision } from './decision-reporter.ts';
+import { dialAddresses } from './own-addresses.ts';
 
 /** What the relay needs of the gateway. */
 export interface UdpSurroundings {
@@ -23,8 +23,8 @@ export interface UdpSurroundings {
 
 /** RFC 4787, requirement 5, asks for two minutes or more. */
 const idleMs = 120_000;
-/** Flows at a time. */
-const maxUdpFlows = 1024;
+/** Most flows of a sandbox at a time. */
+export const maxUdpFlows = 1024;
 const quotedBytes = 80;
 
 interface UdpFlow {
@@ -136,11 +136,7 @@ export class UdpRelay {
       flush();
       this.#close(flow);
     });
-    const at = hostAddresses.has(flow.text)
-      ? address.length === 4
-        ? '127.0.0.1'
-        : '::1'
-      : flow.text;
+    const [at] = dialAddresses(flow.text);
     // No callback: it would be called for an error as well, which is told as one without it.
     socket.once('connect', () => {
       if (this.#flows.get(flow.key) !== flow) return;
