@@ -7,6 +7,7 @@ import type { ErrorData } from '../../main/contract/error.ts';
 import type { EngineEvent } from '../../main/contract/event.ts';
 import { BridgeError, toErrorData } from './bridge-error.ts';
 import type { RpcConnection, Transport } from './transport.ts';
+import { waitForTimer } from './wait-for-timer.ts';
 
 /** Every procedure of the contract, typed. */
 export type SkerryClient = ContractRouterClient<typeof contract>;
@@ -125,14 +126,4 @@ export function connect(options: ConnectOptions): Connection {
 
 function unreachable(): BridgeError {
   return new BridgeError('host/unreachable', 'The host process does not answer.');
-}
-
-function waitForTimer(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

@@ -12,14 +12,15 @@ import type {
 import type { EngineEvent } from '../../../main/contract/event.ts';
 import type { Sandbox } from '../../../main/contract/sandbox.ts';
 import { warnOfBind } from '../../words/network-words.ts';
+import { fakeEvents } from './fake-events.ts';
 import { fakeRules, fakeVerdict } from './fake-policy.ts';
 
 /** Host port that something else always has. */
 const busyPort = 3000;
 
 const places = [
-  { name: 'deb.debian.org', address: '151.101.2.132', port: 443 },
-  { name: 'registry.npmjs.org', address: '104.16.3.35', port: 443 },
+  { name: 'packages.example.org', address: '198.51.100.2', port: 443 },
+  { name: 'code.example.org', address: '198.51.100.35', port: 443 },
   { address: '10.11.12.13', port: 80 },
   { name: 'telemetry.example.org', address: '203.0.113.9', port: 443 },
   { address: '169.254.169.254', port: 80 },
@@ -123,40 +124,31 @@ export class FakeNetwork {
 
   /** The status and the log, then each change. */
   async *watch(name: string, find: () => Sandbox, signal?: AbortSignal) {
-    const queue: NetworkEvent[] = [
+    const first: NetworkEvent[] = [
       { type: 'status', status: this.status(find()) },
       { type: 'decisions', decisions: [...this.log(name)] },
     ];
-    let wake: () => void = () => undefined;
-    const listener = (changed: string, event: NetworkEvent) => {
-      if (changed !== name) return;
-      queue.push(event);
-      wake();
+    const subscribe = (push: (event: NetworkEvent) => void) => {
+      const listener = (changed: string, event: NetworkEvent) => {
+        if (changed === name) push(event);
+      };
+      this.#listeners.add(listener);
+      const unsubscribe = this.#host.subscribe((event) => {
+        if (event.type === 'sandbox' && event.sandbox.name === name) this.#tell(event.sandbox);
+      });
+      const timer =
+        this.#everyMs === 0
+          ? undefined
+          : setInterval(() => {
+              this.connect(find());
+            }, this.#everyMs);
+      return () => {
+        clearInterval(timer);
+        unsubscribe();
+        this.#listeners.delete(listener);
+      };
     };
-    this.#listeners.add(listener);
-    const unsubscribe = this.#host.subscribe((event) => {
-      if (event.type === 'sandbox' && event.sandbox.name === name) this.#tell(event.sandbox);
-    });
-    const timer =
-      this.#everyMs === 0
-        ? undefined
-        : setInterval(() => {
-            this.connect(find());
-          }, this.#everyMs);
-    signal?.addEventListener('abort', () => {
-      wake();
-    });
-    try {
-      while (signal?.aborted !== true) {
-        const event = queue.shift();
-        if (event !== undefined) yield event;
-        else await new Promise<void>((resolve) => (wake = resolve));
-      }
-    } finally {
-      clearInterval(timer);
-      unsubscribe();
-      this.#listeners.delete(listener);
-    }
+    yield* fakeEvents(first, subscribe, signal);
   }
 
   /** The sandbox connects somewhere, if it runs. */

@@ -9,6 +9,7 @@ import type { Session } from '../../../main/contract/session.ts';
 import { aHostReport } from '../../testing/builders.ts';
 import { failure } from './fake-failure.ts';
 import type { FakeHost } from './fake-host.ts';
+import { fakeEvents } from './fake-events.ts';
 import { createFakeNetworkRouter } from './fake-network-router.ts';
 
 const os = implement(contract);
@@ -155,22 +156,5 @@ function suggestName(host: FakeHost): string {
 }
 
 async function* eventsOf(host: FakeHost, signal?: AbortSignal): AsyncGenerator<EngineEvent> {
-  const queue: EngineEvent[] = [host.snapshot()];
-  let wake: () => void = () => undefined;
-  const unsubscribe = host.subscribe((event) => {
-    queue.push(event);
-    wake();
-  });
-  signal?.addEventListener('abort', () => {
-    wake();
-  });
-  try {
-    while (signal?.aborted !== true) {
-      const event = queue.shift();
-      if (event !== undefined) yield event;
-      else await new Promise<void>((resolve) => (wake = resolve));
-    }
-  } finally {
-    unsubscribe();
-  }
+  yield* fakeEvents([host.snapshot()], (push) => host.subscribe(push), signal);
 }

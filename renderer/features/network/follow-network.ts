@@ -1,5 +1,6 @@
 import type { SkerryClient } from '../../bridge/connection.ts';
 import { toErrorData } from '../../bridge/bridge-error.ts';
+import { waitForTimer } from '../../bridge/wait-for-timer.ts';
 import { applyNetworkEvent, type NetworkStore } from './network-store.ts';
 
 const pauseMs = 1_000;
@@ -34,14 +35,4 @@ export async function followNetwork(
 
 function isAborted(signal: AbortSignal): boolean {
   return signal.aborted;
-}
-
-function waitForTimer(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-  });
 }

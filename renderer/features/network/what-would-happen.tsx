@@ -56,8 +56,7 @@ export function WhatWouldHappen(props: {
       clearTimeout(timer);
       asking.abort();
     };
-    // `ask` may be new each time; what it asks is in the key.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- `ask` may be new each time; what it asks is in the key
   }, [key, isAskable]);
   const shown = isAskable && outcome?.key === key ? outcome : undefined;
   return (
