@@ -8,7 +8,7 @@ import type { Knowledge } from '../policy/decide.ts';
 import { compilePolicy, type Policy } from '../policy/policy.ts';
 import { addressText } from '../stack/address-text.ts';
 import { GuestStack, type GuestDatagram } from '../stack/guest-stack.ts';
-import { hostAddresses } from '../stack/link-addresses.ts';
+import { isGatewayAddress } from '../stack/link-addresses.ts';
 import { maxTcpFlows, type TcpFlow, type TcpHandler } from '../stack/tcp-flows.ts';
 import { answerQuestion } from './answer-question.ts';
 import { DecisionReporter, type CountedDecision, type NewDecision } from './decision-reporter.ts';
@@ -225,8 +225,7 @@ export class Gateway {
       );
       return;
     }
-    const isToGateway = hostAddresses.has(addressText(datagram.address));
-    if (isToGateway && this.ports.takeDatagram(datagram)) return;
+    if (isGatewayAddress(datagram.address) && this.ports.takeDatagram(datagram)) return;
     this.#udp.send(datagram);
   }
 

@@ -20,7 +20,15 @@ import { Reassembly } from '../wire/reassembly.ts';
 import { parseUdp } from '../wire/udp.ts';
 import { flowKey } from './flow-key.ts';
 import { FrameWriter, type SendFrame } from './frame-writer.ts';
-import { anyAddress, ipv4, ipv6, isOnPrefix, linkMtu, macs } from './link-addresses.ts';
+import {
+  anyAddress,
+  ipv4,
+  ipv6,
+  isGatewayAddress,
+  isOnPrefix,
+  linkMtu,
+  macs,
+} from './link-addresses.ts';
 import { dhcpPorts, LinkServices } from './link-services.ts';
 import { TcpFlows, type TcpFlow, type TcpHandler } from './tcp-flows.ts';
 
@@ -245,9 +253,7 @@ export class GuestStack {
           ? parseIcmpv6(payload, source, destination)
           : undefined;
     if (message?.kind !== 'echo-request') return;
-    const isGateway =
-      sameAddress(destination, ipv4.gateway) || sameAddress(destination, ipv6.gateway);
-    if (isGateway) this.answerEcho(source, destination, message);
+    if (isGatewayAddress(destination)) this.answerEcho(source, destination, message);
     else this.#events.onEcho(source, destination, message, bytes);
   }
 }

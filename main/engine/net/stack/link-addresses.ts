@@ -3,7 +3,7 @@
  * 192.0.0.0/29 is set aside for uses within one machine (RFC 7335), so that no network that a user
  * may want to reach has it.
  */
-import type { Address } from '../wire/address.ts';
+import { sameAddress, type Address } from '../wire/address.ts';
 
 /** Largest IP packet on the link: a multiple of 8 below 64 KiB, as virtio and QEMU take it. */
 export const linkMtu = 65_520;
@@ -39,6 +39,11 @@ export const hostAddresses: ReadonlySet<string> = new Set(['192.0.0.1', 'fd53:6b
 
 /** Name of those addresses. */
 export const hostName = 'host.skerry.internal';
+
+/** Whether an address is the gateway's own. */
+export function isGatewayAddress(address: Address): boolean {
+  return sameAddress(address, ipv4.gateway) || sameAddress(address, ipv6.gateway);
+}
 
 /** Whether an IPv6 address is one that a guest may give itself on this link. */
 export function isOnPrefix(address: Address): boolean {
