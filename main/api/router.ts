@@ -3,7 +3,9 @@ import { contract } from '../contract/contract.ts';
 import type { Engine, Logger } from '../engine/index.ts';
 import { engineEvents } from './engine-events.ts';
 import { toOrpcError } from './errors.ts';
+import { createImageRouter, createRegistryRouter } from './image-router.ts';
 import { createNetworkRouter } from './network-router.ts';
+import { operationOutput } from './operation-output.ts';
 import { operationStates } from './operation-states.ts';
 
 /** What a transport's handler is made from. */
@@ -21,7 +23,7 @@ export function createRouter(engine: Engine, logger: Logger): Router {
       throw toOrpcError(error, path.join('.'), logger);
     }
   });
-  const { host, config, images, sandboxes, volumes, presets, operations } = procedures;
+  const { host, config, sandboxes, volumes, presets, operations } = procedures;
   return procedures.router({
     host: {
       report: host.report.handler(() => engine.host.report()),
@@ -33,10 +35,8 @@ export function createRouter(engine: Engine, logger: Logger): Router {
       build: config.build.handler(({ input }) => engine.config.build(input)),
     },
     events: procedures.events.handler(({ signal }) => engineEvents(engine, signal)),
-    images: {
-      list: images.list.handler(() => engine.images.list()),
-      pull: images.pull.handler(({ input }) => engine.images.pull(input.reference)),
-    },
+    images: createImageRouter(procedures.images, engine),
+    registries: createRegistryRouter(procedures.registries, engine),
     sandboxes: {
       list: sandboxes.list.handler(() => engine.sandboxes.list()),
       inspect: sandboxes.inspect.handler(({ input }) => engine.sandboxes.inspect(input.name)),
@@ -83,6 +83,10 @@ export function createRouter(engine: Engine, logger: Logger): Router {
         // Asked here too, so that a wrong id fails the call and not its first state.
         engine.operations.get(input.id);
         return operationStates(engine, input.id, signal);
+      }),
+      output: operations.output.handler(({ input, signal }) => {
+        engine.operations.get(input.id);
+        return operationOutput(engine, input.id, signal);
       }),
     },
   });

@@ -6,8 +6,10 @@ import { recordOf } from './config/record.ts';
 import { volumeNameSchema } from './config/volume.ts';
 import { engineEventSchema } from './event.ts';
 import { hostReportSchema } from './host.ts';
-import { imageReferenceSchema } from './image-reference.ts';
-import { imageSchema } from './image.ts';
+import { imageInputs } from './image-inputs.ts';
+import { foundProgramSchema, imageSuggestionsSchema, localImageSchema } from './image-transfer.ts';
+import { removalSchema, storeUsageSchema } from './image-upkeep.ts';
+import { imageDetailsSchema, imageSchema } from './image.ts';
 import {
   decisionSchema,
   guestPortSchema,
@@ -20,6 +22,12 @@ import {
 import { operationSchema } from './operation.ts';
 import { pathEntrySchema } from './path-entry.ts';
 import { presetNameSchema, presetSchema } from './preset.ts';
+import {
+  registryInputs,
+  registrySchema,
+  registryTestSchema,
+  secretStorageSchema,
+} from './registry.ts';
 import { createRequestSchema, sandboxConfigSchema } from './sandbox-config.ts';
 import { sandboxNameSchema } from './sandbox-name.ts';
 import { sandboxSchema } from './sandbox.ts';
@@ -54,7 +62,45 @@ export const contract = {
   events: oc.output(eventIterator(engineEventSchema)),
   images: {
     list: oc.output(z.array(imageSchema)),
-    pull: oc.input(z.strictObject({ reference: imageReferenceSchema })).output(operationSchema),
+    inspect: oc.input(imageInputs.byReference).output(imageDetailsSchema),
+    pull: oc.input(imageInputs.pull).output(operationSchema),
+    push: oc.input(imageInputs.push).output(operationSchema),
+    /** For a field that completes references. Never fails for what is typed. */
+    search: oc.input(imageInputs.search).output(imageSuggestionsSchema),
+    /** Another name for an image; one that was another image's is taken over. */
+    tag: oc.input(imageInputs.tag).output(imageSchema),
+    /** @throws `image/in-use` with the names of the sandboxes, unless `force` is set */
+    remove: oc.input(imageInputs.remove).output(removalSchema),
+    /** What nothing uses: says what would go, or takes it away. */
+    prune: oc.input(imageInputs.prune).output(removalSchema),
+    usage: oc.output(storeUsageSchema),
+    /** Without a limit: none. */
+    setLimit: oc.input(imageInputs.setLimit).output(storeUsageSchema),
+    /** Verifies every digest and reference; mends what can be mended without losing anything. */
+    check: oc.input(imageInputs.check).output(operationSchema),
+    import: oc.input(imageInputs.import).output(operationSchema),
+    /** Programs on this machine that build or keep images. */
+    programs: oc.output(z.array(foundProgramSchema)),
+    /** The images that they keep. */
+    localImages: oc.output(z.array(localImageSchema)),
+    importFrom: oc.input(imageInputs.importFrom).output(operationSchema),
+    export: oc.input(imageInputs.export).output(operationSchema),
+    /** The changes of a sandbox's disk as one more layer above its image. */
+    commit: oc.input(imageInputs.commit).output(operationSchema),
+    build: oc.input(imageInputs.build).output(operationSchema),
+  },
+  registries: {
+    /** Those with settings or a credential, and docker.io. Never a secret. */
+    list: oc.output(z.array(registrySchema)),
+    /** Where a password would be kept. */
+    storage: oc.output(secretStorageSchema),
+    login: oc.input(registryInputs.login).output(registrySchema),
+    /** Forgets Skerry's own credential; files of other programs stay as they are. */
+    logout: oc.input(registryInputs.byRegistry).output(registrySchema),
+    configure: oc.input(registryInputs.configure).output(registrySchema),
+    /** Forgets Skerry's own credential and settings. */
+    remove: oc.input(registryInputs.byRegistry).output(z.void()),
+    test: oc.input(registryInputs.test).output(registryTestSchema),
   },
   sandboxes: {
     list: oc.output(z.array(sandboxSchema)),
@@ -130,5 +176,7 @@ export const contract = {
     cancel: oc.input(z.strictObject({ id: z.string() })).output(z.void()),
     /** Yields the operation now and at each change, and ends when it has ended. */
     watch: oc.input(z.strictObject({ id: z.string() })).output(eventIterator(operationSchema)),
+    /** The last lines of its output now, then more as they come, until it has ended. */
+    output: oc.input(z.strictObject({ id: z.string() })).output(eventIterator(z.string())),
   },
 };

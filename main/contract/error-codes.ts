@@ -95,6 +95,30 @@ export const errorCodes = {
     title: 'The image was not found',
     hint: 'Check the name and the tag.',
   },
+  'image/in-use': {
+    title: 'The image is in use',
+    hint: 'Remove the sandboxes that are named first, or remove the image with force.',
+  },
+  'image/archive-invalid': {
+    title: 'The file is not an archive of images',
+    hint: 'Use what `docker save` or `podman save` writes, or an OCI layout.',
+  },
+  'image/file-exists': {
+    title: 'The file is there already',
+    hint: 'Choose another name, or let it be replaced.',
+  },
+  'image/program-missing': {
+    title: 'The program is not there',
+    hint: 'Install buildah, podman or docker, or import an archive.',
+  },
+  'image/program-failed': {
+    title: 'The program failed',
+    hint: 'Read its output.',
+  },
+  'image/nothing-to-commit': {
+    title: 'The sandbox has no disk that could become an image',
+    hint: 'Commit a sandbox whose root is an image.',
+  },
   'image/not-stored': {
     title: 'The image is not in the store',
     hint: 'Pull it first, or choose another pull policy.',
@@ -119,9 +143,37 @@ export const errorCodes = {
     title: 'The registry cannot be reached',
     hint: 'Check the name of the registry and the network.',
   },
+  'registry/name-unknown': {
+    title: 'No registry of that name is known',
+    hint: 'Check the name of the registry and the name server of this machine.',
+  },
+  'registry/tls-failed': {
+    title: 'The registry cannot be trusted',
+    hint: 'Name the authority of its certificate in the settings of the registry, or mark it insecure.',
+  },
   'registry/unauthorized': {
     title: 'The registry refused the request',
     hint: 'Check that the image is public, or log in to the registry.',
+  },
+  'registry/wrong-password': {
+    title: 'The registry refused the password',
+    hint: 'Log in to the registry again.',
+  },
+  'registry/forbidden': {
+    title: 'The registry does not permit that',
+    hint: 'Ask its owner for the permission, or log in as somebody else.',
+  },
+  'registry/not-configured': {
+    title: 'Nothing is kept for this registry',
+    hint: 'List what is there with `skerry registries`.',
+  },
+  'credentials/unreadable': {
+    title: 'The credential cannot be read',
+    hint: 'Read the message; the helper or file is named in it.',
+  },
+  'credentials/no-keeper': {
+    title: 'Nothing here keeps a password encrypted',
+    hint: 'Install `secret-tool` with a keyring or a Docker credential helper, or allow the file that is named.',
   },
   'registry/bad-answer': {
     title: 'The registry gave an answer that makes no sense',

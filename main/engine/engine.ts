@@ -1,7 +1,6 @@
 /** The engine as its hosts see it. `open-engine.ts` makes one; `index.ts` is the door. */
 import type { EngineEvent } from '../contract/event.ts';
 import type { HostReport } from '../contract/host.ts';
-import type { Image } from '../contract/image.ts';
 import type { Operation } from '../contract/operation.ts';
 import type { ConfigChange } from '../contract/config/config-changes.ts';
 import type { ConfigReport } from '../contract/config/config-report.ts';
@@ -21,6 +20,7 @@ import type {
   PublishedPort,
 } from '../contract/network.ts';
 import type { NamedVolume } from '../contract/volume.ts';
+import type { ImageCalls, RegistryCalls } from './image-calls.ts';
 
 /** Where a session's output goes. Calls come in order; after `onExit` or `onError` none follow. */
 export interface SessionSink {
@@ -61,10 +61,8 @@ export interface Engine {
     build(input: unknown): Promise<ConfigReport>;
   };
 
-  readonly images: {
-    list(): Promise<Image[]>;
-    pull(reference: string): Promise<Operation>;
-  };
+  readonly images: ImageCalls;
+  readonly registries: RegistryCalls;
 
   readonly sandboxes: {
     list(): Sandbox[];
@@ -149,6 +147,8 @@ export interface Engine {
     get(id: string): Operation;
     /** Resolves when the work has stopped and what it made is gone. */
     cancel(id: string): Promise<void>;
+    /** Calls back with the last lines of the output at once, then with each more, until called. */
+    onOutput(id: string, listener: (text: string) => void): () => void;
     /** Resolves when the operation has ended, whichever way. */
     wait(id: string): Promise<Operation>;
   };

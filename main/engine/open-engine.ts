@@ -21,7 +21,8 @@ import { findShareSupport } from './host/share-support.ts';
 import { Presets } from './preset/presets.ts';
 import { Gateways } from './net/gateway/gateways.ts';
 import { networkCalls } from './sandbox/network-calls.ts';
-import { pullImage } from './sandbox/pull-image.ts';
+import { imageCalls } from './sandbox/image-calls.ts';
+import { registryCalls } from './sandbox/registry-calls.ts';
 import { OperationTracker } from './sandbox/operation-tracker.ts';
 import { SandboxRecords } from './sandbox/sandbox-records.ts';
 import { Sandboxes } from './sandbox/sandboxes.ts';
@@ -148,10 +149,8 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     config: {
       build: async (input) => toConfigReport(await sandboxes.build(input)),
     },
-    images: {
-      list: () => library.list(),
-      pull: (reference) => wrap(() => pullImage(reference, library, operations)),
-    },
+    images: imageCalls({ library, operations }),
+    registries: registryCalls(),
     sandboxes: {
       list: () => sandboxes.list(),
       inspect: (name) => sandboxes.inspect(name),
@@ -194,6 +193,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     operations: {
       get: (id) => operations.get(id),
       cancel: (id) => operations.cancel(id),
+      onOutput: (id, listener) => operations.onOutput(id, listener),
       wait: (id) => operations.wait(id),
     },
     close: async () => {

@@ -31,6 +31,11 @@ export function neededPackages(purpose, arch) {
     ...['erofs-utils', 'chromium', 'xvfb', 'iproute2', 'openssl'],
     // Disks with partitions and the filesystems that a root can have.
     ...['fdisk', 'xfsprogs', 'btrfs-progs'],
+    // Passwords of a registry, and where other programs keep theirs.
+    ...['apache2-utils', 'libsecret-tools', 'gnome-keyring', 'dbus-daemon'],
+    'golang-docker-credential-helpers',
+    // Builders of images, and readers of those that are exported.
+    ...['buildah', 'podman', 'crun'],
   ];
 }
 

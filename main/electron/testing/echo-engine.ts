@@ -52,7 +52,35 @@ export function createEchoEngine(): EchoEngine {
     },
     host: { report: () => Promise.resolve(report), completePath: unsupported },
     config: { build: unsupported },
-    images: { list: () => Promise.resolve([]), pull: unsupported },
+    images: {
+      list: () => Promise.resolve([]),
+      inspect: unsupported,
+      pull: unsupported,
+      push: unsupported,
+      search: unsupported,
+      tag: unsupported,
+      remove: unsupported,
+      prune: unsupported,
+      usage: unsupported,
+      setLimit: unsupported,
+      check: unsupported,
+      import: unsupported,
+      programs: unsupported,
+      localImages: unsupported,
+      importFrom: unsupported,
+      export: unsupported,
+      commit: unsupported,
+      build: unsupported,
+    },
+    registries: {
+      list: unsupported,
+      storage: unsupported,
+      login: unsupported,
+      logout: unsupported,
+      configure: unsupported,
+      remove: unsupported,
+      test: unsupported,
+    },
     sandboxes: {
       list: () => Array.from({ length: engine.running }, () => ({ state: 'running' }) as Sandbox),
       inspect: unsupported,
@@ -107,7 +135,12 @@ export function createEchoEngine(): EchoEngine {
         };
       },
     },
-    operations: { get: unsupported, cancel: unsupported, wait: unsupported },
+    operations: {
+      get: unsupported,
+      cancel: unsupported,
+      onOutput: unsupported,
+      wait: unsupported,
+    },
     close: () => {
       engine.closed = true;
       return Promise.resolve();

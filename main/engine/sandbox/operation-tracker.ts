@@ -1,7 +1,8 @@
 /** Long work that can be watched and cancelled. It knows nothing of what the work is. */
 import { randomUUID } from 'node:crypto';
-import type { Operation, Stage } from '../../contract/operation.ts';
+import type { Operation, Outcome, Stage } from '../../contract/operation.ts';
 import { AppError, cancelledError, isAppError, toErrorData } from '../base/app-error.ts';
+import { OutputTail } from './output-tail.ts';
 
 /** A stage before it begins. */
 export type PlannedStage = Pick<Stage, 'key' | 'label'>;
@@ -15,12 +16,18 @@ export interface OperationProgress {
   skip(key: string, note?: string): void;
   /** Puts further stages behind the one that is named. */
   addAfter(key: string, stages: readonly PlannedStage[]): void;
+  /** Appends to the output of the operation, for people. */
+  output(text: string): void;
+  /** What the operation brings; the last call counts, and only where it succeeds. */
+  bring(outcome: Outcome): void;
 }
 
 interface Entry {
   operation: Operation;
   readonly controller: AbortController;
   readonly ended: Promise<void>;
+  readonly output: OutputTail;
+  outcome?: Outcome;
 }
 
 /** Ended operations that are kept for those who look later. */
@@ -82,7 +89,7 @@ export class OperationTracker {
           this.#end(id, cancelled ? 'cancelled' : 'failed', cause);
         },
       );
-    this.#entries.set(id, { operation, controller, ended });
+    this.#entries.set(id, { operation, controller, ended, output: new OutputTail() });
     this.#onChange(operation);
     return operation;
   }
@@ -100,7 +107,8 @@ export class OperationTracker {
       endedAtMs: nowMs,
     };
     const controller = new AbortController();
-    this.#entries.set(operation.id, { operation, controller, ended: Promise.resolve() });
+    const ended = Promise.resolve();
+    this.#entries.set(operation.id, { operation, controller, ended, output: new OutputTail() });
     this.#forgetOldest();
     return operation;
   }
@@ -116,6 +124,11 @@ export class OperationTracker {
     const entry = this.#entry(id);
     await entry.ended;
     return entry.operation;
+  }
+
+  /** Hears the output that is kept, then more as it comes. @throws AppError `operation/not-found` */
+  onOutput(id: string, listener: (text: string) => void): () => void {
+    return this.#entry(id).output.on(listener);
   }
 
   async cancelAll(): Promise<void> {
@@ -179,11 +192,21 @@ export class OperationTracker {
           ),
         }));
       },
+      output: (text) => {
+        const { output } = this.#entry(id);
+        const isFirst = output.isEmpty;
+        output.add(text);
+        if (isFirst) this.#change(id, (operation) => ({ ...operation, hasOutput: true }));
+      },
+      bring: (outcome) => {
+        this.#entry(id).outcome = outcome;
+      },
     };
   }
 
   #end(id: string, state: Operation['state'], error?: unknown): void {
     const endedAtMs = Date.now();
+    const outcome = state === 'succeeded' ? this.#entries.get(id)?.outcome : undefined;
     this.#change(id, (operation) => ({
       ...operation,
       state,
@@ -191,6 +214,7 @@ export class OperationTracker {
       stages: operation.stages.map((stage) =>
         stage.state === 'active' ? { ...stage, state: 'failed', endedAtMs } : stage,
       ),
+      ...(outcome === undefined ? {} : { outcome }),
       ...(error === undefined ? {} : { error: toErrorData(error) }),
     }));
     this.#forgetOldest();

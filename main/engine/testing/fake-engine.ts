@@ -16,6 +16,7 @@ import { problemsError } from '../config/config-problem.ts';
 import type { Engine } from '../engine.ts';
 import { completePath } from '../host/complete-path.ts';
 import { planConfigChange } from '../sandbox/configure-sandbox.ts';
+import { unsupportedImages, unsupportedRegistries } from './fake-images.ts';
 import { FakeNetwork } from './fake-network.ts';
 import { FakeOperations, type FakeWork } from './fake-operations.ts';
 import { FakeSession, type FakeProcess } from './fake-session.ts';
@@ -96,9 +97,10 @@ export class FakeEngine implements Engine {
       }),
   };
 
-  readonly images = {
-    list: (): Promise<Image[]> => Promise.resolve([...this.#images.values()]),
-    pull: (reference: string): Promise<Operation> =>
+  readonly images: Engine['images'] = {
+    ...unsupportedImages,
+    list: () => Promise.resolve([...this.#images.values()]),
+    pull: (reference) =>
       Promise.resolve(
         this.#begin({
           kind: 'pull',
@@ -111,6 +113,7 @@ export class FakeEngine implements Engine {
         }),
       ),
   };
+  readonly registries: Engine['registries'] = unsupportedRegistries;
 
   readonly sandboxes: Engine['sandboxes'] = {
     list: () => [...this.#sandboxes.values()],

@@ -43,6 +43,11 @@ export class FakeOperations {
       }
       return Promise.resolve();
     },
+    onOutput: (id, listener) => {
+      this.#get(id);
+      listener(`output of ${id}\n`);
+      return () => undefined;
+    },
     wait: (id) => {
       const operation = this.#get(id);
       if (operation.state !== 'running') return Promise.resolve(operation);

@@ -1,6 +1,19 @@
 import type { Operation } from '../../../main/contract/operation.ts';
 import type { OperationState } from './operation-store.ts';
 
+const sandboxVerbs = { create: 'Create', start: 'Start', restart: 'Restart' } as const;
+
+const verbs: Readonly<Record<Operation['kind'], string>> = {
+  ...sandboxVerbs,
+  pull: 'Pull',
+  push: 'Push',
+  import: 'Import',
+  export: 'Export',
+  commit: 'Commit',
+  build: 'Build',
+  check: 'Check',
+};
+
 /** How many operations run. */
 export const selectRunningCount = (state: OperationState): number =>
   state.operations.filter((operation) => operation.state === 'running').length;
@@ -9,10 +22,9 @@ export const selectRunningCount = (state: OperationState): number =>
 export const selectLatestOfSandbox =
   (name: string) =>
   (state: OperationState): Operation | undefined =>
-    state.operations.find(({ kind, subject }) => kind !== 'pull' && subject === name);
+    state.operations.find(({ kind, subject }) => kind in sandboxVerbs && subject === name);
 
 /** The first sentence of an operation: `Create web-api`. */
 export function describeOperation({ kind, subject }: Pick<Operation, 'kind' | 'subject'>): string {
-  const verbs = { create: 'Create', start: 'Start', restart: 'Restart', pull: 'Pull' } as const;
   return `${verbs[kind]} ${subject}`;
 }
