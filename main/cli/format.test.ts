@@ -221,6 +221,18 @@ describe('output', () => {
     ]);
   });
 
+  it('says how fast a stage moves its bytes, and how long that takes', () => {
+    const stage = { key: 'b', label: 'Pull layer 1/2', state: 'active' } as const;
+    const bytes = { bytesDone: 1024, bytesTotal: 5 * 1024 };
+    const rate = { bytes: 1024, atMs: 0, bytesPerSecond: 2048 };
+    expect(describeStage({ ...stage, ...bytes }, rate)).toBe(
+      '● Pull layer 1/2  1 KiB of 5 KiB  2 KiB/s  2 s left',
+    );
+    expect(describeStage({ ...stage, bytesDone: 5 * 1024, bytesTotal: 5 * 1024 }, rate)).toBe(
+      '● Pull layer 1/2  5 KiB of 5 KiB  2 KiB/s',
+    );
+  });
+
   it.each([
     [0, '0 B'],
     [1023, '1023 B'],

@@ -19,7 +19,7 @@ export function imageCalls({ library, operations }: ImageTools): Engine['images'
   return {
     list: () => library.list(),
     inspect: notYet,
-    pull: async (reference) => pullImage(reference, library, operations),
+    pull: (reference) => Promise.resolve().then(() => pullImage(reference, library, operations)),
     push: notYet,
     search: notYet,
     tag: notYet,

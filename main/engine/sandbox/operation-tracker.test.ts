@@ -47,6 +47,43 @@ describe('OperationTracker', () => {
     expect(ended.stages.map((stage) => stage.state)).toEqual(['failed', 'waiting']);
   });
 
+  it('keeps the output for whoever comes later, and goes on with what comes', async () => {
+    const { tracker, changes } = aTracker();
+    const { promise: goOn, resolve } = Promise.withResolvers<undefined>();
+    const operation = tracker.start('build', 'app', stages, async (progress) => {
+      progress.output('step 1\n');
+      await goOn;
+      progress.output('step 2\n');
+    });
+    await new Promise(setImmediate);
+    const heard: string[] = [];
+    const off = tracker.onOutput(operation.id, (text) => heard.push(text));
+    expect(changes.at(-1)?.hasOutput).toBe(true);
+    resolve(undefined);
+    await tracker.wait(operation.id);
+    off();
+    expect(heard).toEqual(['step 1\n', 'step 2\n']);
+    const later: string[] = [];
+    tracker.onOutput(operation.id, (text) => later.push(text));
+    expect(later).toEqual(['step 1\nstep 2\n']);
+    expect(() => tracker.onOutput('none', () => undefined)).toThrow('No operation is "none".');
+  });
+
+  it('tells what an operation brought only where it succeeded', async () => {
+    const { tracker } = aTracker();
+    const brought = { references: ['app'] };
+    const good = tracker.start('build', 'app', stages, (progress) => {
+      progress.bring(brought);
+      return Promise.resolve();
+    });
+    expect((await tracker.wait(good.id)).outcome).toEqual(brought);
+    const bad = tracker.start('build', 'app', stages, (progress) => {
+      progress.bring(brought);
+      return Promise.reject(new AppError('image/program-failed', 'It failed.'));
+    });
+    expect((await tracker.wait(bad.id)).outcome).toBeUndefined();
+  });
+
   it('resolves a cancel only when the work has stopped and cleaned up', async () => {
     const { tracker } = aTracker();
     let cleaned = false;

@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { EngineEvent } from '../../../main/contract/event.ts';
 import type { ErrorData } from '../../../main/contract/error.ts';
 import type { Operation } from '../../../main/contract/operation.ts';
-import { nextStageRate, type StageRate } from './stage-rate.ts';
+import { nextStageRate, type StageRate } from '../../../main/contract/stage-rate.ts';
 
 /** Long work as the window knows it. */
 export interface OperationState {

@@ -3,7 +3,7 @@ import type { Stage } from '../../../main/contract/operation.ts';
 import { formatBytes, formatBytesOf, formatDuration } from '../../ui/format.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { useNow } from '../../ui/time.tsx';
-import { estimateLeftMs, type StageRate } from './stage-rate.ts';
+import { estimateLeftMs, type StageRate } from '../../../main/contract/stage-rate.ts';
 import './stage-list.css';
 
 const marks: Record<Stage['state'], { readonly icon: LucideIcon; readonly word: string }> = {

@@ -1,4 +1,4 @@
-import type { Stage } from '../../../main/contract/operation.ts';
+import type { Stage } from './operation.ts';
 
 /** How fast a stage moves bytes, as far as its samples tell. */
 export interface StageRate {

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { aStage } from '../../testing/builders.ts';
+import type { Stage } from './operation.ts';
 import { estimateLeftMs, nextStageRate } from './stage-rate.ts';
+
+const aStage = (fields: Partial<Stage>): Stage => ({
+  ...{ key: 'layer', label: 'Pull layer 1/1', state: 'active' },
+  ...fields,
+});
 
 describe('nextStageRate', () => {
   it('knows no speed from one look', () => {
