@@ -7,6 +7,11 @@ export class Limiter {
     this.#free = most;
   }
 
+  /** Whether a task would run at once. */
+  get hasRoom(): boolean {
+    return this.#free > 0;
+  }
+
   async run<T>(task: () => Promise<T>): Promise<T> {
     if (this.#free > 0) this.#free--;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));

@@ -10,6 +10,7 @@ import { SharedWork } from '../base/shared-work.ts';
 import { blockBytes } from '../erofs/format/block.ts';
 import { digestHex } from '../oci/digest.ts';
 import { syncFile } from '../oci/file-bytes.ts';
+import type { GrowingBlob } from '../oci/growing-blob.ts';
 import type { LayerDescriptor } from '../oci/image-source.ts';
 import { layerIndexVersion, readLayerHead, parseLayerIndex } from './layer-index.ts';
 import { LayerProblem } from './layer-problem.ts';
@@ -34,6 +35,8 @@ export class LayerStore {
   readonly #unfinished: string;
   readonly #work = new SharedWork<number>();
   readonly #workers = new Limiter(availableParallelism());
+  /** Those that wait for their blobs: they must not keep whole ones from being unpacked. */
+  readonly #followers = new Limiter(availableParallelism());
 
   private constructor(dir: string) {
     this.#layers = join(dir, 'layers');
@@ -75,24 +78,29 @@ export class LayerStore {
 
   /**
    * Unpacks the layer unless it is there; who asks for one that is being unpacked joins in.
+   * Of a blob that still grows, what is there is unpacked while the rest comes; the layer is there
+   * only once the blob proved right.
    * @throws AppError `image/layer-corrupt`, `image/layer-unsafe`, `image/unsupported`,
    *   `store/no-space`, `operation/cancelled`; nothing is left behind then
    */
   async ensure(
     layer: LayerDescriptor,
-    blobPath: string,
+    blob: string | GrowingBlob,
     options: EnsureLayerOptions = {},
   ): Promise<void> {
     await this.#work.run({
       key: `Layer ${layer.digest}`,
-      means: layer.digest,
+      // Who has the whole blob does not share the failure of who had it in the making.
+      means: typeof blob === 'string' ? 'whole' : 'growing',
       signal: options.signal,
       onProgress: options.onProgress,
       work: async (signal, report) => {
         if (await this.has(layer.diffId)) return;
-        await this.#workers.run(() =>
-          this.#unpack(layer, blobPath, { signal, onProgress: report }),
-        );
+        const isWhole = typeof blob === 'string';
+        const limiter = isWhole ? this.#workers : this.#followers;
+        // Its turn could come long after the blob is whole.
+        if (!isWhole && !limiter.hasRoom) throw new Error('Enough layers are followed already.');
+        await limiter.run(() => this.#unpack(layer, blob, { signal, onProgress: report }));
       },
     });
   }
@@ -110,19 +118,27 @@ export class LayerStore {
 
   async #unpack(
     layer: LayerDescriptor,
-    blobPath: string,
+    blob: string | GrowingBlob,
     options: EnsureLayerOptions,
   ): Promise<void> {
     const temporary = join(this.#unfinished, randomUUID());
     const dataPath = join(temporary, dataName);
     const indexPath = join(temporary, indexName);
+    const { compression, diffId } = layer;
+    const job = { kind: 'unpack', compression, diffId, dataPath, indexPath } as const;
+    const what = `Layer ${layer.digest}`;
     try {
       await mkdir(temporary, { mode: 0o700 });
-      const { compression, diffId } = layer;
-      await runWorker(
-        { kind: 'unpack', blobPath, compression, diffId, dataPath, indexPath },
-        { what: `Layer ${layer.digest}`, ...options },
-      );
+      if (typeof blob === 'string') {
+        await runWorker({ ...job, blob: { path: blob } }, { what, ...options });
+      } else {
+        // By a descriptor: the file gets another name when it is whole.
+        await using file = await open(blob.path, 'r');
+        await runWorker(
+          { ...job, blob: { growingFile: file.fd } },
+          { what, growing: blob, ...options },
+        );
+      }
       await Promise.all([syncFile(dataPath), syncFile(indexPath)]);
       await syncDirectory(temporary);
       await this.#publish(temporary, diffId);

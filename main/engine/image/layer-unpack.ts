@@ -15,7 +15,6 @@ import { TarReader, type TarVisitor } from './tar/reader.ts';
 
 /** A layer to unpack. */
 export interface LayerJob {
-  readonly blobPath: string;
   readonly compression: LayerCompression;
   /** Digest that the uncompressed tar must have. */
   readonly diffId: string;
@@ -24,8 +23,26 @@ export interface LayerJob {
   readonly indexPath: string;
 }
 
-const readBytes = 512 * 1024;
+/** Bytes of a blob that are read at once. */
+export const readBytes = 512 * 1024;
 const inflatedBytes = 1024 * 1024;
+
+/** The bytes of a blob, and how many were read of them. */
+export interface BlobBytes {
+  readonly bytesRead: number;
+  chunks(): AsyncIterable<Buffer>;
+}
+
+/** A whole blob of the store. */
+export function openBlob(path: string): BlobBytes {
+  const stream = createReadStream(path, { highWaterMark: readBytes });
+  return {
+    get bytesRead() {
+      return stream.bytesRead;
+    },
+    chunks: () => stream,
+  };
+}
 
 /**
  * Unpacks a layer. `onProgress` hears the bytes of the blob that were read.
@@ -33,13 +50,14 @@ const inflatedBytes = 1024 * 1024;
  */
 export async function unpackLayer(
   job: LayerJob,
+  blob: BlobBytes,
   onProgress: (blobBytes: number) => void,
 ): Promise<void> {
   const data = openSync(job.dataPath, 'wx', 0o600);
   try {
     const writer = new LayerDataWriter(data);
     const index = new LayerIndexBuilder();
-    await readTar(job, new TarReader(new LayerVisitor(writer, index)), onProgress);
+    await readTar(job, blob, new TarReader(new LayerVisitor(writer, index)), onProgress);
     writer.finish();
     writeIndex(job.indexPath, index.finish(writer.blockCount));
   } finally {
@@ -49,11 +67,11 @@ export async function unpackLayer(
 
 async function readTar(
   job: LayerJob,
+  blob: BlobBytes,
   tar: TarReader,
   onProgress: (blobBytes: number) => void,
 ): Promise<void> {
   const hash = createHash('sha256');
-  const blob = createReadStream(job.blobPath, { highWaterMark: readBytes });
   let tarBytes = 0;
   const take = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
     for await (const chunk of chunks) {
@@ -67,8 +85,8 @@ async function readTar(
     }
   };
   try {
-    if (job.compression === 'none') await pipeline(blob, take);
-    else await pipeline(blob, decompressor(job.compression), take);
+    if (job.compression === 'none') await pipeline(blob.chunks(), take);
+    else await pipeline(blob.chunks(), decompressor(job.compression), take);
   } catch (error) {
     throw isDecompressionError(error) ? corruptLayer(`The layer cannot be decompressed.`) : error;
   }

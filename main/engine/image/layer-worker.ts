@@ -1,13 +1,20 @@
 /** Entry of the worker threads that unpack layers and compose roots: heavy work off the main thread. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { composeRoot, type ComposedRoot, type ComposeJob } from './compose.ts';
-import { unpackLayer, type LayerJob } from './layer-unpack.ts';
+import type { Growth } from './growing-source.ts';
+import { GrowingSource } from './growing-source.ts';
+import { openBlob, readBytes, unpackLayer, type BlobBytes, type LayerJob } from './layer-unpack.ts';
 import { LayerProblem } from './layer-problem.ts';
 import type { ErrorCode } from '../../contract/error-codes.ts';
 
 /** What a worker is to do. */
 export type WorkerJob =
-  ({ readonly kind: 'unpack' } & LayerJob) | ({ readonly kind: 'compose' } & ComposeJob);
+  | ({
+      readonly kind: 'unpack';
+      /** A whole file, or the descriptor of one that grows as {@link Growth} messages say. */
+      readonly blob: { readonly path: string } | { readonly growingFile: number };
+    } & LayerJob)
+  | ({ readonly kind: 'compose' } & ComposeJob);
 
 /** What a worker says; after `done` or `failed` nothing follows. */
 export type WorkerMessage =
@@ -27,13 +34,23 @@ const progressIntervalMs = 50;
 async function run(job: WorkerJob): Promise<WorkerMessage> {
   if (job.kind === 'compose') return { type: 'done', root: composeRoot(job) };
   let lastAtMs = 0;
-  await unpackLayer(job, (blobBytes) => {
+  await unpackLayer(job, openSource(job.blob), (blobBytes) => {
     const nowMs = performance.now();
     if (nowMs - lastAtMs < progressIntervalMs) return;
     lastAtMs = nowMs;
     post({ type: 'progress', blobBytes });
   });
   return { type: 'done' };
+}
+
+function openSource(blob: Extract<WorkerJob, { kind: 'unpack' }>['blob']): BlobBytes {
+  if ('path' in blob) return openBlob(blob.path);
+  const source = new GrowingSource(blob.growingFile, readBytes);
+  // A port with a listener keeps the thread alive; whoever started it ends it.
+  parentPort?.on('message', (growth: Growth) => {
+    source.grow(growth);
+  });
+  return source;
 }
 
 function failure(error: unknown): WorkerMessage {

@@ -2,6 +2,7 @@
 import { AppError, cancelledError } from '../base/app-error.ts';
 import type { ContentStore } from '../oci/content-store.ts';
 import type { BlobSource, LayerDescriptor, ResolvedImage } from '../oci/image-source.ts';
+import { EarlyUnpack } from './early-unpack.ts';
 import { LayerReporter } from './layer-progress.ts';
 import { isDamage, type LayerStore } from './layer-store.ts';
 import type { Limiter } from '../base/limiter.ts';
@@ -94,16 +95,28 @@ async function prepareLayer(
     reporter.end('present');
     return;
   }
-  await stores.fetches.run(async () => {
-    if (signal.aborted) throw cancelledError(`Layer ${layer.digest}`);
-    await source.fetchBlob(layer, {
-      signal,
-      onProgress: (bytesDone) => {
-        reporter.at('download', bytesDone);
-      },
+  const early = new EarlyUnpack(layer, stores.layers, signal);
+  try {
+    await stores.fetches.run(async () => {
+      if (signal.aborted) throw cancelledError(`Layer ${layer.digest}`);
+      await source.fetchBlob(layer, {
+        signal,
+        onProgress: (bytesDone) => {
+          reporter.at('download', bytesDone);
+        },
+        onGrowing: (blob) => {
+          early.begin(blob);
+        },
+      });
     });
-  });
-  reporter.at('unpack', 0);
+    reporter.at('unpack', 0);
+    early.report((blobBytes) => {
+      reporter.at('unpack', blobBytes);
+    });
+  } finally {
+    await early.end();
+  }
+  // Where the unpacking from the beginning went well this finds the layer there.
   await stores.layers.ensure(layer, stores.content.blobPath(layer.digest), {
     signal,
     onProgress: (blobBytes) => {

@@ -1,7 +1,9 @@
 import { Worker } from 'node:worker_threads';
 import { AppError, cancelledError } from '../base/app-error.ts';
 import { asDiskError } from '../base/disk-error.ts';
+import type { GrowingBlob } from '../oci/growing-blob.ts';
 import type { ComposedRoot } from './compose.ts';
+import type { Growth } from './growing-source.ts';
 import type { WorkerJob, WorkerMessage } from './layer-worker.ts';
 
 /** What {@link runWorker} takes besides the job. */
@@ -10,6 +12,8 @@ export interface WorkerOptions {
   readonly what: string;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((blobBytes: number) => void) | undefined;
+  /** What the job reads, where that still grows. */
+  readonly growing?: GrowingBlob | undefined;
 }
 
 /** An image within the bounds of limits.ts is merged with this much; a hostile one ends here. */
@@ -45,9 +49,19 @@ export async function runWorker(
   worker.on('exit', () => {
     ended.reject(new Error(`${options.what}: the worker ended without an answer.`));
   });
+  const { growing } = options;
+  const tell = (): void => {
+    if (growing === undefined) return;
+    if (growing.state === 'failed') ended.reject(new Error(`${options.what} did not come whole.`));
+    const { readableBytes, state } = growing;
+    worker.postMessage({ readableBytes, isComplete: state === 'complete' } satisfies Growth);
+  };
+  const stopTelling = growing?.onChange(tell);
+  tell();
   try {
     return await ended.promise;
   } finally {
+    stopTelling?.();
     options.signal?.removeEventListener('abort', cancel);
     await worker.terminate();
   }

@@ -13,6 +13,8 @@ export interface BlobWriterOptions {
   readonly signal?: AbortSignal;
   /** Hears `offset` whenever it changes. */
   readonly onOffset?: (offset: number) => void;
+  /** Hears how many bytes the file has whenever that changes; fewer than before after a restart. */
+  readonly onFlushed?: (flushedBytes: number) => void;
 }
 
 /** Takes the bytes of one blob in order. Invariant: the hash covers exactly `offset` bytes. */
@@ -21,6 +23,7 @@ export class BlobWriter {
   readonly descriptor: Descriptor;
   readonly #file: FileHandle;
   readonly #onOffset: BlobWriterOptions['onOffset'];
+  readonly #onFlushed: BlobWriterOptions['onFlushed'];
   #hash: Hash = createHash('sha256');
   #offset = 0;
   #resumedFrom = 0;
@@ -32,12 +35,13 @@ export class BlobWriter {
     path: string,
     descriptor: Descriptor,
     file: FileHandle,
-    onOffset: BlobWriterOptions['onOffset'],
+    options: BlobWriterOptions,
   ) {
     this.path = path;
     this.descriptor = descriptor;
     this.#file = file;
-    this.#onOffset = onOffset;
+    this.#onOffset = options.onOffset;
+    this.#onFlushed = options.onFlushed;
   }
 
   /** Opens the partial file and reads what it holds already, to go on from there. */
@@ -48,7 +52,7 @@ export class BlobWriter {
   ): Promise<BlobWriter> {
     const { O_RDWR, O_CREAT, O_NOFOLLOW } = constants;
     const file = await open(path, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600);
-    const writer = new BlobWriter(path, descriptor, file, options.onOffset);
+    const writer = new BlobWriter(path, descriptor, file, options);
     try {
       await writer.#readBack(options.signal);
       return writer;
@@ -98,6 +102,7 @@ export class BlobWriter {
     this.#offset = 0;
     this.#resumedFrom = 0;
     this.#onOffset?.(0);
+    this.#onFlushed?.(0);
   }
 
   /** Whether size and digest are right. */
@@ -153,6 +158,7 @@ export class BlobWriter {
         );
         done += bytesWritten;
       }
+      this.#onFlushed?.(position + done);
     } catch (error) {
       throw asDiskError(error, this.path);
     }
@@ -173,6 +179,8 @@ export class BlobWriter {
       this.#offset += bytesRead;
     }
     this.#resumedFrom = this.#offset;
-    if (this.#offset > 0) this.#onOffset?.(this.#offset);
+    if (this.#offset === 0) return;
+    this.#onOffset?.(this.#offset);
+    this.#onFlushed?.(this.#offset);
   }
 }

@@ -8,12 +8,15 @@ import { SharedWork } from '../base/shared-work.ts';
 import { BlobWriter } from './blob-writer.ts';
 import { digestHex, digestOf } from './digest.ts';
 import { hashFile, readWhole, sizeOfFile, syncFile } from './file-bytes.ts';
+import { GrowingBlob } from './growing-blob.ts';
 import type { BlobProgress, Descriptor } from './image-source.ts';
 
 /** Options of everything that makes a blob present. */
 export interface BlobOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: BlobProgress | undefined;
+  /** Hears of the file in which the blob grows, where it is fetched. May be called often. */
+  readonly onGrowing?: ((blob: GrowingBlob) => void) | undefined;
 }
 
 /** Where a blob comes from when the store lacks it. */
@@ -27,6 +30,7 @@ export interface BlobFill {
 interface Progress {
   readonly bytesDone: number;
   readonly bytesTotal: number;
+  readonly growing?: GrowingBlob;
 }
 
 /**
@@ -103,23 +107,13 @@ export class ContentStore {
   ): Promise<void> {
     await this.#ensure(descriptor, from.source, options, async (signal, report) => {
       const path = this.#partialPath(descriptor);
-      const writer = await BlobWriter.open(path, descriptor, {
-        signal,
-        onOffset: (offset) => {
-          report({ bytesDone: offset, bytesTotal: descriptor.size });
-        },
-      });
+      const growing = new GrowingBlob(path);
       try {
-        await fillChecked(writer, from, signal);
-        await writer.sync();
-      } catch (error) {
-        await writer.close().catch(() => undefined);
-        // Bytes that are wrong would spoil every later attempt.
-        if (isAppError(error, 'registry/digest-mismatch')) await rm(path, { force: true });
-        throw asDiskError(error, path);
+        await this.#fetch(descriptor, from, growing, signal, report);
+        growing.end('complete');
+      } finally {
+        growing.end('failed');
       }
-      await writer.close();
-      await this.#publish(path, descriptor);
     });
   }
 
@@ -157,13 +151,45 @@ export class ContentStore {
     });
   }
 
+  async #fetch(
+    descriptor: Descriptor,
+    from: BlobFill,
+    growing: GrowingBlob,
+    signal: AbortSignal,
+    report: (progress: Progress) => void,
+  ): Promise<void> {
+    const { path } = growing;
+    const writer = await BlobWriter.open(path, descriptor, {
+      signal,
+      onOffset: (offset) => {
+        report({ bytesDone: offset, bytesTotal: descriptor.size, growing });
+      },
+      onFlushed: (flushedBytes) => {
+        // What a reader has read was wrong, or another attempt's.
+        if (flushedBytes < growing.readableBytes) growing.end('failed');
+        growing.growTo(flushedBytes);
+      },
+    });
+    try {
+      await fillChecked(writer, from, signal);
+      await writer.sync();
+    } catch (error) {
+      await writer.close().catch(() => undefined);
+      // Bytes that are wrong would spoil every later attempt.
+      if (isAppError(error, 'registry/digest-mismatch')) await rm(path, { force: true });
+      throw asDiskError(error, path);
+    }
+    await writer.close();
+    await this.#publish(path, descriptor);
+  }
+
   async #ensure(
     descriptor: Descriptor,
     means: string,
     options: BlobOptions,
     work: (signal: AbortSignal, report: (progress: Progress) => void) => Promise<void>,
   ): Promise<void> {
-    const { signal, onProgress } = options;
+    const { signal, onProgress, onGrowing } = options;
     const what = `The fetch of ${descriptor.digest}`;
     if (signal?.aborted === true) throw cancelledError(what);
     if (await this.#isPresent(descriptor)) {
@@ -174,11 +200,10 @@ export class ContentStore {
       key: what,
       means,
       signal,
-      onProgress:
-        onProgress &&
-        (({ bytesDone, bytesTotal }) => {
-          onProgress(bytesDone, bytesTotal);
-        }),
+      onProgress: ({ bytesDone, bytesTotal, growing }) => {
+        onProgress?.(bytesDone, bytesTotal);
+        if (growing !== undefined) onGrowing?.(growing);
+      },
       work: async (workSignal, report) => {
         // It may have come since we looked.
         if (await this.#isPresent(descriptor)) return;

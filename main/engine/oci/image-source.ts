@@ -1,5 +1,7 @@
 /** What the image module needs of the OCI module: a resolved image, and blobs in the store. */
 
+import type { GrowingBlob } from './growing-blob.ts';
+
 /** OCI content descriptor, checked. Image specification, descriptor.md. */
 export interface Descriptor {
   readonly mediaType: string;
@@ -53,6 +55,11 @@ export interface BlobSource {
    */
   fetchBlob(
     descriptor: Descriptor,
-    options?: { readonly signal?: AbortSignal; readonly onProgress?: BlobProgress },
+    options?: {
+      readonly signal?: AbortSignal;
+      readonly onProgress?: BlobProgress;
+      /** Hears of the file in which the blob grows, where it does. */
+      readonly onGrowing?: (blob: GrowingBlob) => void;
+    },
   ): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { readErofs, type ReadNode } from '../../erofs/testing/read-erofs.ts';
 import type { LayerCompression } from '../../oci/image-source.ts';
 import { composeRoot } from '../compose.ts';
-import { unpackLayer } from '../layer-unpack.ts';
+import { openBlob, unpackLayer } from '../layer-unpack.ts';
 
 /** A layer that was unpacked for a test. */
 export interface UnpackedLayer {
@@ -28,7 +28,7 @@ export async function unpackBlob(
     .update(options.tar ?? blob)
     .digest('hex')}`;
   const compression = options.compression ?? 'none';
-  await unpackLayer({ blobPath, compression, diffId, ...paths }, () => undefined);
+  await unpackLayer({ compression, diffId, ...paths }, openBlob(blobPath), () => undefined);
   return paths;
 }
 
