@@ -28,15 +28,19 @@ export interface EnsureLayerOptions {
 const indexName = `index.v${String(layerIndexVersion)}`;
 const dataName = 'data';
 const headBytes = 128;
+/**
+ * Layers that are unpacked while they come. One more worker is for those that are whole already:
+ * who waits for the network must not keep them waiting. Each takes some 40 MiB of memory.
+ */
+const mostFollowers = Math.min(availableParallelism(), 2);
 
 /** The layers of a store. One process owns its directory. */
 export class LayerStore {
   readonly #layers: string;
   readonly #unfinished: string;
   readonly #work = new SharedWork<number>();
-  readonly #workers = new Limiter(availableParallelism());
-  /** Those that wait for their blobs: they must not keep whole ones from being unpacked. */
-  readonly #followers = new Limiter(availableParallelism());
+  readonly #followers = new Limiter(mostFollowers);
+  readonly #workers = new Limiter(mostFollowers + 1);
 
   private constructor(dir: string) {
     this.#layers = join(dir, 'layers');
@@ -97,10 +101,17 @@ export class LayerStore {
       work: async (signal, report) => {
         if (await this.has(layer.diffId)) return;
         const isWhole = typeof blob === 'string';
-        const limiter = isWhole ? this.#workers : this.#followers;
+        const unpack = () =>
+          this.#workers.run(() => this.#unpack(layer, blob, { signal, onProgress: report }));
+        if (isWhole) {
+          await unpack();
+          return;
+        }
         // Its turn could come long after the blob is whole.
-        if (!isWhole && !limiter.hasRoom) throw new Error('Enough layers are followed already.');
-        await limiter.run(() => this.#unpack(layer, blob, { signal, onProgress: report }));
+        if (!this.#followers.hasRoom || !this.#workers.hasRoom) {
+          throw new Error('Enough layers are being unpacked.');
+        }
+        await this.#followers.run(unpack);
       },
     });
   }

@@ -24,8 +24,8 @@ export interface LayerJob {
 }
 
 /** Bytes of a blob that are read at once. */
-export const readBytes = 512 * 1024;
-const inflatedBytes = 1024 * 1024;
+export const readBytes = 64 * 1024;
+const inflatedBytes = 64 * 1024;
 
 /** The bytes of a blob, and how many were read of them. */
 export interface BlobBytes {

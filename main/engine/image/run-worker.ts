@@ -18,6 +18,8 @@ export interface WorkerOptions {
 
 /** An image within the bounds of limits.ts is merged with this much; a hostile one ends here. */
 const workerHeapMiB = 4096;
+/** A small one is collected often, and with it the buffers that zlib has done with. */
+const youngHeapMiB = 2;
 
 /**
  * Runs a job in a worker thread of its own, which has ended when this settles.
@@ -31,7 +33,10 @@ export async function runWorker(
   if (options.signal?.aborted === true) throw cancelledError(options.what);
   const worker = new Worker(new URL('./layer-worker.ts', import.meta.url), {
     workerData: job,
-    resourceLimits: { maxOldGenerationSizeMb: workerHeapMiB },
+    resourceLimits: {
+      maxYoungGenerationSizeMb: youngHeapMiB,
+      maxOldGenerationSizeMb: workerHeapMiB,
+    },
   });
   const ended = Promise.withResolvers<ComposedRoot | undefined>();
   const cancel = (): void => {

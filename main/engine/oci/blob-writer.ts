@@ -147,16 +147,12 @@ export class BlobWriter {
 
   async #writeAll(buffers: Uint8Array[], position: number): Promise<void> {
     try {
-      const bytes = buffers.length === 1 ? buffers[0] : Buffer.concat(buffers);
+      let rest = buffers;
       let done = 0;
-      while (bytes !== undefined && done < bytes.length) {
-        const { bytesWritten } = await this.#file.write(
-          bytes,
-          done,
-          bytes.length - done,
-          position + done,
-        );
+      while (rest.length > 0) {
+        const { bytesWritten } = await this.#file.writev(rest, position + done);
         done += bytesWritten;
+        rest = withoutFirst(rest, bytesWritten);
       }
       this.#onFlushed?.(position + done);
     } catch (error) {
@@ -183,4 +179,16 @@ export class BlobWriter {
     this.#onOffset?.(this.#offset);
     this.#onFlushed?.(this.#offset);
   }
+}
+
+/** What is left of the buffers when so many bytes of them are written. */
+function withoutFirst(buffers: readonly Uint8Array[], byteCount: number): Uint8Array[] {
+  let left = byteCount;
+  const rest: Uint8Array[] = [];
+  for (const buffer of buffers) {
+    const taken = Math.min(left, buffer.length);
+    left -= taken;
+    if (taken < buffer.length) rest.push(buffer.subarray(taken));
+  }
+  return rest;
 }
