@@ -41,6 +41,16 @@ export function parseRate(text: string): number {
   return Number(text);
 }
 
+/** Bytes: `500MiB`, `20G`, `1.5 TiB`. Units are powers of 1024, as sizes are printed. */
+export function parseSize(text: string): number {
+  const [, number, unit = ''] = /^(\d+(?:\.\d+)?) ?([KMGT]?)(?:i?B)?$/i.exec(text) ?? [];
+  const bytes = Math.round(Number(number) * 1024 ** ' KMGT'.indexOf(unit.toUpperCase() || ' '));
+  if (!Number.isSafeInteger(bytes) || bytes === 0) {
+    throw new InvalidArgumentError('A size is written as 500MiB or 20GiB.');
+  }
+  return bytes;
+}
+
 /** A port number, 0 for any free one. */
 export function parsePort(text: string): number {
   const port = parseNumber(text);

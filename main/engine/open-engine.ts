@@ -2,6 +2,7 @@
 import path from 'node:path';
 import type { EngineEvent } from '../contract/event.ts';
 import type { HostCheck } from '../contract/host.ts';
+import { formatImageReference, parseImageReference } from '../contract/image-reference.ts';
 import { sandboxConfigSchema } from '../contract/sandbox-config.ts';
 import type { NamedVolume } from '../contract/volume.ts';
 import { connectAgent } from './agent/agent-client.ts';
@@ -15,6 +16,8 @@ import { reportHost } from './host/host-report.ts';
 import type { SkerryPaths } from './host/paths.ts';
 import { acquireStateLock } from './host/state-lock.ts';
 import { ImageLibrary } from './image/image-library.ts';
+import { ImageNews } from './image/image-news.ts';
+import { ImageUpkeep } from './image/image-upkeep.ts';
 import { buildConfig, toConfigReport } from './config/build-config.ts';
 import { completePath } from './host/complete-path.ts';
 import { findShareSupport } from './host/share-support.ts';
@@ -68,17 +71,11 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
   const library = await ImageLibrary.open({ dir: path.join(paths.stateDir, 'images'), logger });
   await importStarter(library, paths.cacheDir, logger);
 
-  let images = await library.list();
-  const refreshImages = async (): Promise<void> => {
-    images = await library.list();
+  const imageNews = await ImageNews.start(library, logger, (images) => {
     events.emit({ type: 'images', images });
-  };
+  });
   const operations = new OperationTracker((operation) => {
     events.emit({ type: 'operation', operation });
-    if (operation.state === 'running') return;
-    refreshImages().catch((error: unknown) => {
-      logger.error('The images could not be listed.', { error: String(error) });
-    });
   });
   const sessions = new SessionDirectory();
   const volumes = await NamedVolumes.open(path.join(paths.stateDir, 'volumes'));
@@ -90,6 +87,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
   const loadAssets = () => loadGuestAssets(paths.cacheDir);
   const shareSupport = () => findShareSupport({ cacheDir: paths.cacheDir, loadAssets });
   const gateways = new Gateways(logger);
+  const records = new SandboxRecords(path.join(paths.stateDir, 'sandboxes'), logger);
   const sandboxes = new Sandboxes({
     gateways,
     driver: new QemuDriver({ logger }),
@@ -108,8 +106,9 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
       }),
     findImage: (digest) => library.getByDigest(digest),
     images: library,
-    records: new SandboxRecords(path.join(paths.stateDir, 'sandboxes'), logger),
+    records,
     createUpperDisk,
+    holdImages: (work) => library.store.leases.during(work),
     operations,
     sessions,
     onSandbox: (sandbox) => {
@@ -120,6 +119,14 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     },
   });
   await sandboxes.restore();
+  const upkeep = await ImageUpkeep.open(library, {
+    pins: () => records.imagePins(),
+    kept: new Set([fullReference(starterReference)]),
+    logger,
+  });
+  records.onImageReleased = (digest) => {
+    upkeep.sandboxGone(digest);
+  };
   const withUsers = (volume: StoredVolume): NamedVolume => ({
     ...volume,
     usedBy: sandboxes.usersOfVolume(volume.name),
@@ -131,7 +138,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
       listener({
         type: 'snapshot',
         sandboxes: sandboxes.list(),
-        images,
+        images: [...imageNews.latest],
         operations: operations.list(),
       });
       return events.on(listener);
@@ -149,7 +156,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     config: {
       build: async (input) => toConfigReport(await sandboxes.build(input)),
     },
-    images: imageCalls({ library, operations }),
+    images: imageCalls({ library, upkeep, operations }),
     registries: registryCalls(),
     sandboxes: {
       list: () => sandboxes.list(),
@@ -201,9 +208,15 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
       await sandboxes.release();
       await gateways.close();
       await library.close();
+      await upkeep.close();
       await release();
     },
   };
+}
+
+function fullReference(reference: string): string {
+  const parsed = parseImageReference(reference);
+  return parsed.ok ? formatImageReference(parsed.reference) : reference;
 }
 
 /** Turns what is thrown at once into a rejection, so that every call fails one way. */

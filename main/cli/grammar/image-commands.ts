@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { JsonOption } from '../options.ts';
+import { addImageUpkeepCommands } from './image-upkeep-commands.ts';
 import type { Perform } from './perform.ts';
 
-/** `pull`, `images`. */
+/** `pull`, `images`, `images …`. */
 export function addImageCommands(program: Command, perform: Perform): void {
   program
     .command('pull')
@@ -16,12 +17,19 @@ export function addImageCommands(program: Command, perform: Perform): void {
       const { pull } = await import('../commands/images.ts');
       await perform(pull(image, options));
     });
-  program
+  const list = async (options: JsonOption): Promise<void> => {
+    const { listImages } = await import('../commands/images.ts');
+    await perform(listImages(options));
+  };
+  const images = program
     .command('images')
+    .description('the images in the store; without a command, lists them')
+    .option('--json', 'print JSON')
+    .action(list);
+  images
+    .command('ls')
     .description('list the images in the store')
     .option('--json', 'print JSON')
-    .action(async (options: JsonOption) => {
-      const { listImages } = await import('../commands/images.ts');
-      await perform(listImages(options));
-    });
+    .action(list);
+  addImageUpkeepCommands(images, perform);
 }

@@ -1,8 +1,5 @@
 /** The images of a state directory: what is there, and how more come in. */
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
-  familiarImageReference,
   formatImageReference,
   parseImageReference,
   type ImageReference,
@@ -10,16 +7,13 @@ import {
 import type { Image } from '../../contract/image.ts';
 import { AppError, cancelledError } from '../base/app-error.ts';
 import type { Logger } from '../base/logger.ts';
-import { ContentStore } from '../oci/content-store.ts';
 import type { BlobSource, ResolvedImage } from '../oci/image-source.ts';
 import { OciLayout } from '../oci/oci-layout.ts';
 import type { GuestPlatform } from '../oci/platform.ts';
-import { ReferenceIndex } from '../oci/reference-index.ts';
 import { RegistryClient } from '../oci/registry-client.ts';
-import { LayerStore } from './layer-store.ts';
-import { Limiter } from '../base/limiter.ts';
-import { prepareImage, type ImageStores } from './prepare-image.ts';
-import { RootStore, type RootRecord } from './root-store.ts';
+import { openStore, type OpenStore } from './open-store.ts';
+import { prepareImage } from './prepare-image.ts';
+import type { RootRecord } from './root-store.ts';
 import type { PreparedImage, PullProgress } from './types.ts';
 
 /** Options of {@link ImageLibrary.open}. */
@@ -37,52 +31,33 @@ export interface PullOptions {
   readonly onProgress?: (progress: PullProgress) => void;
 }
 
-/** As many as other clients fetch: more wins little and looks like an attack to a registry. */
-const parallelFetches = 4;
-
 /** The images of a store. Invariant: a reference is recorded only when all of its image is there. */
 export class ImageLibrary {
-  readonly #stores: ImageStores;
-  readonly #references: ReferenceIndex;
+  readonly store: OpenStore;
   readonly #registries: RegistryClient;
   readonly #platform: GuestPlatform;
   readonly #logger: Logger;
   readonly #closing = new AbortController();
   readonly #underWay = new Set<Promise<unknown>>();
+  /** Runs after an image came and before its lease ends; a failure of it is its own to tell. */
+  onArrival: () => Promise<void> = () => Promise.resolve();
 
-  private constructor(
-    stores: ImageStores,
-    references: ReferenceIndex,
-    options: ImageLibraryOptions,
-  ) {
-    this.#stores = stores;
-    this.#references = references;
-    this.#registries = new RegistryClient({ store: stores.content });
+  private constructor(store: OpenStore, options: ImageLibraryOptions) {
+    this.store = store;
+    this.#registries = new RegistryClient({ store: store.content });
     this.#platform = options.platform ?? hostPlatform();
     this.#logger = options.logger;
   }
 
   /** Opens the store. Throws `store/corrupt` where its list of images cannot be understood. */
   static async open(options: ImageLibraryOptions): Promise<ImageLibrary> {
-    const { dir } = options;
-    await mkdir(dir, { recursive: true, mode: 0o700 });
-    const content = await ContentStore.open(dir);
-    const layers = await LayerStore.open(dir);
-    const roots = await RootStore.open(dir, layers);
-    const references = await ReferenceIndex.open(join(dir, 'references.json'));
-    const fetches = new Limiter(parallelFetches);
-    return new ImageLibrary({ content, layers, roots, fetches }, references, options);
+    return new ImageLibrary(await openStore(options.dir), options);
   }
 
   /** Every image that is completely there, the last pulled first. */
   async list(): Promise<Image[]> {
-    const images: Image[] = [];
-    for (const [reference, { digest, pulledAtMs }] of this.#references.entries()) {
-      const record = await this.#stores.roots.get(digest);
-      if (record === undefined) continue;
-      images.push(await this.#describe(reference, record, pulledAtMs));
-    }
-    return images.sort((a, b) => b.pulledAtMs - a.pulledAtMs);
+    const { catalog, references } = this.store;
+    return await catalog.list(references.entries());
   }
 
   /**
@@ -91,16 +66,16 @@ export class ImageLibrary {
    */
   async get(reference: string): Promise<PreparedImage | undefined> {
     const name = formatImageReference(parse(reference));
-    const entry = this.#references.get(name);
-    const record = entry && (await this.#stores.roots.get(entry.digest));
+    const entry = this.store.references.get(name);
+    const record = entry && (await this.#find(entry.digest));
     return record && this.#prepared(name, record);
   }
 
   /** The image of a manifest's digest, under whichever name it has. */
   async getByDigest(digest: string): Promise<PreparedImage | undefined> {
-    const record = await this.#stores.roots.get(digest);
+    const record = await this.#find(digest);
     if (record === undefined) return undefined;
-    const named = this.#references.entries().find(([, entry]) => entry.digest === digest);
+    const named = this.store.references.entries().find(([, entry]) => entry.digest === digest);
     return this.#prepared(named?.[0] ?? record.reference, record);
   }
 
@@ -126,7 +101,7 @@ export class ImageLibrary {
   ): Promise<PreparedImage> {
     const parsed = parse(reference);
     return await this.#bringIn(parsed, options, async (signal) => {
-      const layout = await OciLayout.open(layoutDir, this.#stores.content);
+      const layout = await OciLayout.open(layoutDir, this.store.content);
       const platform = this.#platform;
       const image = await layout.resolve(refName, { reference: parsed, platform, signal });
       return { image, source: layout };
@@ -147,16 +122,24 @@ export class ImageLibrary {
     const name = formatImageReference(reference);
     const signals = [this.#closing.signal, ...(options.signal ? [options.signal] : [])];
     const signal = AbortSignal.any(signals);
+    const { catalog, leases, references } = this.store;
     const work = async (): Promise<PreparedImage> => {
       if (signal.aborted) throw cancelledError(`The pull of ${name}`);
       const { image, source } = await resolve(signal);
       const { onProgress } = options;
-      const record = await prepareImage(image, source, this.#stores, { signal, onProgress });
-      await this.#references.set(name, { digest: record.digest, pulledAtMs: Date.now() });
-      this.#logger.info('An image is ready.', { reference: name, digest: record.digest });
+      const record = await prepareImage(image, source, this.store, { signal, onProgress });
+      const { digest } = record;
+      catalog.forget(digest);
+      const { indexDigest } = image;
+      await references.set(name, {
+        ...{ digest, pulledAtMs: Date.now() },
+        ...(indexDigest === undefined ? {} : { indexDigest }),
+      });
+      this.#logger.info('An image is ready.', { reference: name, digest });
+      await this.onArrival();
       return this.#prepared(name, record);
     };
-    const running = work();
+    const running = leases.during(work);
     this.#underWay.add(running);
     try {
       return await running;
@@ -165,34 +148,16 @@ export class ImageLibrary {
     }
   }
 
-  #prepared(reference: string, record: RootRecord): PreparedImage {
-    const { digest, config } = record;
-    return { reference, digest, config, extents: this.#stores.roots.extents(record) };
+  /** The record of an image that is completely there now. */
+  async #find(digest: string): Promise<RootRecord | undefined> {
+    const record = await this.store.roots.get(digest);
+    if (record === undefined) this.store.catalog.forget(digest);
+    return record;
   }
 
-  async #describe(reference: string, record: RootRecord, pulledAtMs: number): Promise<Image> {
+  #prepared(reference: string, record: RootRecord): PreparedImage {
     const { digest, config } = record;
-    const layers = await Promise.all(
-      record.layers.map(async (layer) => ({
-        digest: layer.digest,
-        diffId: layer.diffId,
-        downloadBytes: layer.sizeBytes,
-        diskBytes: await this.#stores.layers.diskBytes(layer.diffId),
-      })),
-    );
-    const { os, architecture, variant } = config;
-    const onDisk = new Map(layers.map((layer) => [layer.diffId, layer.diskBytes]));
-    const rootBytes = await this.#stores.roots.diskBytes(digest);
-    return {
-      reference: familiarImageReference(parse(reference)),
-      digest,
-      platform: [os, architecture, ...(variant === undefined ? [] : [variant])].join('/'),
-      downloadBytes: layers.reduce((sum, layer) => sum + layer.downloadBytes, 0),
-      diskBytes: [...onDisk.values()].reduce((sum, bytes) => sum + bytes, rootBytes),
-      layers,
-      ...(config.createdAtMs === undefined ? {} : { createdAtMs: config.createdAtMs }),
-      pulledAtMs,
-    };
+    return { reference, digest, config, extents: this.store.roots.extents(record) };
   }
 }
 

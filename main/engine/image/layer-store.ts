@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { syncDirectory } from '../base/atomic-file.ts';
 import { isAppError, type AppError } from '../base/app-error.ts';
 import { asDiskError } from '../base/disk-error.ts';
+import { Leases } from '../base/leases.ts';
 import { SharedWork } from '../base/shared-work.ts';
 import { blockBytes } from '../erofs/format/block.ts';
 import { digestHex } from '../oci/digest.ts';
@@ -41,15 +42,20 @@ export class LayerStore {
   readonly #work = new SharedWork<number>();
   readonly #followers = new Limiter(mostFollowers);
   readonly #workers = new Limiter(mostFollowers + 1);
+  readonly #leases: Leases;
 
-  private constructor(dir: string) {
+  private constructor(dir: string, leases: Leases) {
     this.#layers = join(dir, 'layers');
     this.#unfinished = join(dir, 'unfinished');
+    this.#leases = leases;
   }
 
-  /** Opens the store and clears away what an interrupted process left. */
-  static async open(dir: string): Promise<LayerStore> {
-    const store = new LayerStore(dir);
+  /**
+   * Opens the store and clears away what an interrupted process left. A layer that is looked at
+   * or unpacked within one of the leases stays until that ends.
+   */
+  static async open(dir: string, leases = new Leases()): Promise<LayerStore> {
+    const store = new LayerStore(dir, leases);
     await rm(store.#unfinished, { recursive: true, force: true });
     await mkdir(store.#unfinished, { recursive: true, mode: 0o700 });
     await mkdir(store.#layers, { recursive: true, mode: 0o700 });
@@ -68,6 +74,7 @@ export class LayerStore {
 
   /** Whether the layer is there, its data as long as its index says. */
   async has(diffId: string): Promise<boolean> {
+    await this.#leases.touch(diffId);
     return (await this.#dataBytes(diffId)) !== undefined;
   }
 
@@ -92,6 +99,7 @@ export class LayerStore {
     blob: string | GrowingBlob,
     options: EnsureLayerOptions = {},
   ): Promise<void> {
+    await this.#leases.touch(layer.diffId);
     await this.#work.run({
       key: `Layer ${layer.digest}`,
       // Who has the whole blob does not share the failure of who had it in the making.

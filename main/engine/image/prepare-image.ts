@@ -1,5 +1,6 @@
 /** Makes everything of a resolved image present: blobs, layers, root. */
 import { AppError, cancelledError } from '../base/app-error.ts';
+import type { Leases } from '../base/leases.ts';
 import type { ContentStore } from '../oci/content-store.ts';
 import type { BlobSource, LayerDescriptor, ResolvedImage } from '../oci/image-source.ts';
 import { EarlyUnpack } from './early-unpack.ts';
@@ -16,6 +17,8 @@ export interface ImageStores {
   readonly roots: RootStore;
   /** Bounds the blobs that are fetched at the same time. */
   readonly fetches: Limiter;
+  /** Within one, what an image is made of stays while it comes. */
+  readonly leases: Leases;
 }
 
 /** Options of {@link prepareImage}. */
@@ -40,6 +43,8 @@ export async function prepareImage(
     layers: image.layers.map(({ digest, size }) => ({ digest, sizeBytes: size })),
   });
   const diffIds = image.layers.map(({ diffId }) => diffId);
+  const blobs = image.layers.map(({ digest }) => digest);
+  await stores.leases.touch(image.digest, ...blobs, ...diffIds);
   for (let attempt = 1; ; attempt++) {
     await prepareLayers(image.layers, source, stores, options);
     try {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { syncDirectory, writeFileAtomic } from '../base/atomic-file.ts';
 import { asDiskError } from '../base/disk-error.ts';
+import { Leases } from '../base/leases.ts';
 import { SharedWork } from '../base/shared-work.ts';
 import { digestHex } from '../oci/digest.ts';
 import { syncFile } from '../oci/file-bytes.ts';
@@ -57,24 +58,30 @@ export class RootStore {
   readonly #roots: string;
   readonly #unfinished: string;
   readonly #layers: LayerStore;
+  readonly #leases: Leases;
   readonly #work = new SharedWork<never>();
 
-  private constructor(dir: string, layers: LayerStore) {
+  private constructor(dir: string, layers: LayerStore, leases: Leases) {
     this.#roots = join(dir, 'roots');
     this.#unfinished = join(dir, 'unfinished');
     this.#layers = layers;
+    this.#leases = leases;
   }
 
-  /** Opens the store beside its layers, which have cleared what was unfinished. */
-  static async open(dir: string, layers: LayerStore): Promise<RootStore> {
-    const store = new RootStore(dir, layers);
+  /**
+   * Opens the store beside its layers, which have cleared what was unfinished. A root that is
+   * looked at or made within one of the leases stays until that ends, with all of its image.
+   */
+  static async open(dir: string, layers: LayerStore, leases = new Leases()): Promise<RootStore> {
+    const store = new RootStore(dir, layers, leases);
     await mkdir(store.#roots, { recursive: true, mode: 0o700 });
     return store;
   }
 
   /** The record of an image whose root and layers are all there and as long as it says. */
   async get(digest: string): Promise<RootRecord | undefined> {
-    const record = await this.#read(digest);
+    await this.#leases.touch(digest);
+    const record = await this.read(digest);
     if (record === undefined) return undefined;
     for (const { path, sizeBytes } of this.extents(record)) {
       const found = await stat(path).catch(() => undefined);
@@ -104,6 +111,7 @@ export class RootStore {
    *   `operation/cancelled`
    */
   async ensure(image: ResolvedImage, signal?: AbortSignal): Promise<void> {
+    await this.#leases.touch(image.digest);
     await this.#work.run({
       key: `The root of ${image.digest}`,
       means: image.digest,
@@ -150,7 +158,8 @@ export class RootStore {
     }
   }
 
-  async #read(digest: string): Promise<RootRecord | undefined> {
+  /** The record of an image, whatever else of it is there. */
+  async read(digest: string): Promise<RootRecord | undefined> {
     const text = await readFile(this.#path(digest, 'json'), 'utf8').catch(() => undefined);
     if (text === undefined) return undefined;
     const parsed = recordSchema.safeParse(parseJson(text));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { syncDirectory, writeFileAtomic } from '../base/atomic-file.ts';
 import { AppError, cancelledError, isAppError } from '../base/app-error.ts';
 import { asDiskError } from '../base/disk-error.ts';
+import { Leases } from '../base/leases.ts';
 import { SharedWork } from '../base/shared-work.ts';
 import { BlobWriter } from './blob-writer.ts';
 import { digestHex, digestOf } from './digest.ts';
@@ -40,16 +41,21 @@ interface Progress {
 export class ContentStore {
   readonly #blobs: string;
   readonly #partial: string;
+  readonly #leases: Leases;
   readonly #work = new SharedWork<Progress>();
 
-  private constructor(dir: string) {
+  private constructor(dir: string, leases: Leases) {
     this.#blobs = join(dir, 'blobs', 'sha256');
     this.#partial = join(dir, 'partial');
+    this.#leases = leases;
   }
 
-  /** Opens the store, making its directories where they are missing. */
-  static async open(dir: string): Promise<ContentStore> {
-    const store = new ContentStore(dir);
+  /**
+   * Opens the store, making its directories where they are missing. What is looked at or brought
+   * in within one of the leases stays until that ends.
+   */
+  static async open(dir: string, leases = new Leases()): Promise<ContentStore> {
+    const store = new ContentStore(dir, leases);
     await mkdir(store.#blobs, { recursive: true, mode: 0o700 });
     await mkdir(store.#partial, { recursive: true, mode: 0o700 });
     return store;
@@ -61,6 +67,7 @@ export class ContentStore {
   }
 
   async has(digest: string): Promise<boolean> {
+    await this.#leases.touch(digest);
     return (await sizeOfFile(this.blobPath(digest))) !== undefined;
   }
 
@@ -70,6 +77,7 @@ export class ContentStore {
    */
   async readBlob(digest: string, maxBytes: number): Promise<Uint8Array> {
     const path = this.blobPath(digest);
+    await this.#leases.touch(digest);
     const size = await sizeOfFile(path);
     if (size === undefined) {
       throw new AppError('store/corrupt', `The image store lacks blob ${digest}.`);
@@ -91,6 +99,7 @@ export class ContentStore {
   async writeBlob(bytes: Uint8Array): Promise<string> {
     const digest = digestOf(bytes);
     const path = this.blobPath(digest);
+    await this.#leases.touch(digest);
     if ((await sizeOfFile(path)) !== bytes.length) await writeFileAtomic(path, bytes);
     return digest;
   }
@@ -192,6 +201,7 @@ export class ContentStore {
     const { signal, onProgress, onGrowing } = options;
     const what = `The fetch of ${descriptor.digest}`;
     if (signal?.aborted === true) throw cancelledError(what);
+    await this.#leases.touch(descriptor.digest);
     if (await this.#isPresent(descriptor)) {
       onProgress?.(descriptor.size, descriptor.size);
       return;

@@ -39,6 +39,8 @@ export interface ResolvedImage {
   readonly reference: string;
   /** Digest of the manifest for this machine's platform. */
   readonly digest: string;
+  /** Of the index that led to the manifest, where one did; it is in the store, too. */
+  readonly indexDigest?: string;
   readonly config: ImageConfig;
   /** Bottom first. */
   readonly layers: readonly LayerDescriptor[];

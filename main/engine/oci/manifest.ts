@@ -56,6 +56,8 @@ export type ManifestDocument =
   | { readonly kind: 'index'; readonly entries: readonly IndexEntry[] }
   | {
       readonly kind: 'manifest';
+      /** Of the document: its own word, or else what it was declared to be. */
+      readonly mediaType: string;
       readonly config: Descriptor;
       readonly layers: readonly ManifestLayer[];
     };
@@ -102,6 +104,7 @@ export function parseManifest(
   checkDescriptor(config, limits.configBytes, origin);
   return {
     kind: 'manifest',
+    mediaType: document.mediaType ?? declaredType ?? manifestMediaTypes[0],
     config,
     layers: document.layers.map((layer) => {
       const compression = layerMediaTypes.get(layer.mediaType);

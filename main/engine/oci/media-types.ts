@@ -5,7 +5,7 @@ const oci = 'application/vnd.oci.image';
 const docker = 'application/vnd.docker';
 
 /** Manifest of one image. */
-export const manifestMediaTypes: readonly string[] = [
+export const manifestMediaTypes: readonly [string, ...string[]] = [
   `${oci}.manifest.v1+json`,
   `${docker}.distribution.manifest.v2+json`,
 ];

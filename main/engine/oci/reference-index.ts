@@ -10,6 +10,10 @@ const entrySchema = z.object({
   /** Digest of the manifest for this machine's platform. */
   digest: z.string().refine(isDigest, 'is not a sha256 digest'),
   pulledAtMs: z.number().nonnegative(),
+  /** Of the index that led to the manifest, where one did. */
+  indexDigest: z.string().refine(isDigest, 'is not a sha256 digest').optional(),
+  /** When the last sandbox of the image went, which is later than any pull before it. */
+  usedAtMs: z.number().nonnegative().optional(),
 });
 
 const fileSchema = z.object({
@@ -25,6 +29,8 @@ export class ReferenceIndex {
   readonly #path: string;
   #images: ReadonlyMap<string, ReferenceEntry>;
   #writing: Promise<void> = Promise.resolve();
+  /** Hears of every change that is on the disk. */
+  onChange: () => void = () => undefined;
 
   private constructor(path: string, images: ReadonlyMap<string, ReferenceEntry>) {
     this.#path = path;
@@ -69,9 +75,22 @@ export class ReferenceIndex {
     await this.#change((images) => images.set(reference, entry));
   }
 
-  /** Forgets a reference, there or not. See {@link set}. */
-  async delete(reference: string): Promise<void> {
-    await this.#change((images) => images.delete(reference));
+  /** Forgets references, there or not. See {@link set}. */
+  async delete(...references: readonly string[]): Promise<void> {
+    if (!references.some((reference) => this.#images.has(reference))) return;
+    await this.#change((images) => {
+      for (const reference of references) images.delete(reference);
+    });
+  }
+
+  /** Marks every reference of the manifest as used at that time. See {@link set}. */
+  async markUsed(digest: string, usedAtMs: number): Promise<void> {
+    if (![...this.#images.values()].some((entry) => entry.digest === digest)) return;
+    await this.#change((images) => {
+      for (const [reference, entry] of images) {
+        if (entry.digest === digest) images.set(reference, { ...entry, usedAtMs });
+      }
+    });
   }
 
   async #change(apply: (images: Map<string, ReferenceEntry>) => unknown): Promise<void> {
@@ -81,6 +100,7 @@ export class ReferenceIndex {
       const file = { schemaVersion: 1, images: Object.fromEntries(images) };
       await writeFileAtomic(this.#path, `${JSON.stringify(file, null, 2)}\n`);
       this.#images = images;
+      this.onChange();
     });
     this.#writing = change.catch(() => undefined);
     await change;

@@ -57,5 +57,6 @@ export async function resolveImage(
     ...layer,
     diffId: diffIds[index] ?? '',
   }));
-  return { reference, digest, config, layers };
+  const indexDigest = digest === root.digest ? {} : { indexDigest: root.digest };
+  return { reference, digest, ...indexDigest, config, layers };
 }

@@ -2,7 +2,9 @@ import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { writeFileAtomic } from '../base/atomic-file.ts';
 import type { Logger } from '../base/logger.ts';
+import type { ImagePins } from '../image/collector.ts';
 import type { SeedFiles } from '../image/seed-disk.ts';
+import { RecordPins } from './image-pins.ts';
 import { migrateRecord } from './migrate-record.ts';
 import { sandboxRecordSchema, type SandboxRecord } from './sandbox-record.ts';
 
@@ -36,10 +38,18 @@ export interface SandboxFiles {
 export class SandboxRecords {
   readonly #dir: string;
   readonly #logger: Logger;
+  readonly #pins = new RecordPins();
+  /** Hears of the digest of an image when a record that needed it is gone. */
+  onImageReleased: (digest: string) => void = () => undefined;
 
   constructor(dir: string, logger: Logger) {
     this.#dir = dir;
     this.#logger = logger;
+  }
+
+  /** Images that the records need: those of load, and what was saved since. */
+  imagePins(): ImagePins {
+    return this.#pins.get();
   }
 
   files(id: string): SandboxFiles {
@@ -88,7 +98,9 @@ export class SandboxRecords {
       if (typeof result === 'string') {
         this.#logger.warn('A sandbox record cannot be read.', { dir, problem: result });
         unreadable.push({ dir, problem: result });
+        await this.#pins.addUnreadable(dir);
       } else {
+        this.#pins.add(result);
         records.push(result);
       }
     }
@@ -107,6 +119,7 @@ export class SandboxRecords {
 
   async save(record: SandboxRecord): Promise<void> {
     const { dir } = this.files(record.id);
+    this.#pins.add(record);
     await mkdir(dir, { recursive: true, mode: 0o700 });
     await writeFileAtomic(path.join(dir, recordFile), `${JSON.stringify(record, null, 2)}\n`);
   }
@@ -117,9 +130,10 @@ export class SandboxRecords {
     try {
       await rename(this.files(id).dir, aside);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-      throw error;
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
+    const digest = this.#pins.delete(id);
+    if (digest !== undefined) this.onImageReleased(digest);
     await rm(aside, { recursive: true, force: true });
   }
 }

@@ -29,6 +29,8 @@ export interface SandboxesTools extends Omit<LifeTools, 'checkDiskIsFree'>, Crea
     input: unknown,
     isNameTaken: (name: string) => boolean,
   ) => Promise<BuiltConfig>;
+  /** Runs work that keeps every image it looks at until it ends. */
+  readonly holdImages: <T>(work: () => Promise<T>) => Promise<T>;
   readonly onRemoved: (sandbox: { readonly id: string; readonly name: string }) => void;
 }
 
@@ -230,10 +232,10 @@ export class Sandboxes {
     stages: readonly PlannedStage[],
     work: (progress: OperationProgress) => Promise<void>,
   ): Operation {
-    const { operations } = this.#tools;
+    const { operations, holdImages } = this.#tools;
     const operation = operations.start(kind, life.config.name, stages, async (progress) => {
       try {
-        await work(progress);
+        await holdImages(() => work(progress));
       } finally {
         life.operationId = undefined;
       }

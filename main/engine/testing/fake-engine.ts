@@ -3,6 +3,7 @@
  * the real one, on this machine; sandboxes are records, sessions are those of fake-session.ts.
  * Images: `missing` cannot be pulled, `endless` pulls until cancelled.
  */
+import { createHash } from 'node:crypto';
 import type { SandboxConfig } from '../../contract/sandbox-config.ts';
 import type { EngineEvent } from '../../contract/event.ts';
 import type { HostReport } from '../../contract/host.ts';
@@ -17,12 +18,16 @@ import type { Engine } from '../engine.ts';
 import { completePath } from '../host/complete-path.ts';
 import { planConfigChange } from '../sandbox/configure-sandbox.ts';
 import { unsupportedImages, unsupportedRegistries } from './fake-images.ts';
+import { fakeUpkeep } from './fake-image-upkeep.ts';
 import { FakeNetwork } from './fake-network.ts';
 import { FakeOperations, type FakeWork } from './fake-operations.ts';
 import { FakeSession, type FakeProcess } from './fake-session.ts';
 import { FakePresets, FakeVolumes } from './fake-stores.ts';
 
-const digest = `sha256:${'a1'.repeat(32)}`;
+/** Every image is one of its own. */
+function digestOf(reference: string): string {
+  return `sha256:${createHash('sha256').update(reference).digest('hex')}`;
+}
 
 function imageNotFound(reference: string): AppError {
   return new AppError('image/not-found', `There is no image "${reference}".`);
@@ -99,6 +104,16 @@ export class FakeEngine implements Engine {
 
   readonly images: Engine['images'] = {
     ...unsupportedImages,
+    ...fakeUpkeep({
+      images: this.#images,
+      usersOf: (imageDigest) =>
+        [...this.#sandboxes.values()]
+          .filter((sandbox) => sandbox.imageDigest === imageDigest)
+          .map(({ name }) => name),
+      onChange: () => {
+        this.emit({ type: 'images', images: [...this.#images.values()] });
+      },
+    }),
     list: () => Promise.resolve([...this.#images.values()]),
     pull: (reference) =>
       Promise.resolve(
@@ -262,7 +277,7 @@ export class FakeEngine implements Engine {
       state: 'creating',
       config,
       ...(root !== undefined && { root }),
-      ...(isImage && { imageDigest: digest }),
+      ...(isImage && { imageDigest: digestOf(config.image) }),
       createdAtMs: 0,
       network: 'none',
     };
@@ -319,7 +334,7 @@ export class FakeEngine implements Engine {
   #addImage(reference: string): void {
     this.#images.set(reference, {
       reference,
-      digest,
+      digest: digestOf(reference),
       platform: 'linux/amd64',
       downloadBytes: 1024 * 1024,
       diskBytes: 2 * 1024 * 1024,

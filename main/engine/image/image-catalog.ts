@@ -1,0 +1,161 @@
+/**
+ * What is known of the images of a store, kept in memory: one process owns the store, and whatever
+ * changes there is told here. What is gone behind its back is found out when the image is used.
+ */
+import { familiarImageReference, parseImageReference } from '../../contract/image-reference.ts';
+import type { Image } from '../../contract/image.ts';
+import { isAppError } from '../base/app-error.ts';
+import { Limiter } from '../base/limiter.ts';
+import { parseImageConfig } from '../oci/config.ts';
+import { limits, type DocumentOrigin } from '../oci/document.ts';
+import { parseManifest } from '../oci/manifest.ts';
+import type { ReferenceEntry } from '../oci/reference-index.ts';
+import { partKey, type PartKey } from './part-key.ts';
+import type { ImageStores } from './prepare-image.ts';
+import type { RootRecord } from './root-store.ts';
+
+/** An image that was completely there when it was looked at. */
+interface Whole {
+  readonly record: RootRecord;
+  /** What there is to say of it, but for the name. */
+  readonly facts: Omit<Image, 'reference' | 'pulledAtMs'>;
+}
+
+/** Images that are looked at at the same time. */
+const parallelLooks = 16;
+
+/** See the head of this file. */
+export class ImageCatalog {
+  readonly #stores: ImageStores;
+  readonly #whole = new Map<string, Whole>();
+  readonly #parts = new Map<string, ReadonlySet<PartKey>>();
+  readonly #layerBytes = new Map<string, number>();
+  /** Raised whenever something is forgotten, so that a look from before is not remembered. */
+  #generation = 0;
+
+  constructor(stores: ImageStores) {
+    this.#stores = stores;
+  }
+
+  /** The references whose image is completely there, the last pulled first. */
+  async list(references: readonly (readonly [string, ReferenceEntry])[]): Promise<Image[]> {
+    // One of its own: who waits for a collection must not keep the collection waiting.
+    const looks = new Limiter(parallelLooks);
+    const images = await Promise.all(
+      references.map(([reference, entry]) => looks.run(() => this.describe(reference, entry))),
+    );
+    return images
+      .filter((image) => image !== undefined)
+      .sort((a, b) => b.pulledAtMs - a.pulledAtMs);
+  }
+
+  /** The image as one reference names it; undefined where it is not completely there. */
+  async describe(
+    reference: string,
+    { digest, pulledAtMs }: Pick<ReferenceEntry, 'digest' | 'pulledAtMs'>,
+  ): Promise<Image | undefined> {
+    const whole = this.#whole.get(digest) ?? (await this.#look(digest));
+    return whole && { reference: familiar(reference), ...whole.facts, pulledAtMs };
+  }
+
+  /**
+   * Every part of the store that the image of a manifest is made of, as far as can be told: by the
+   * record of its root and by its documents, either of which may be missing.
+   */
+  async parts(digest: string): Promise<ReadonlySet<PartKey>> {
+    const known = this.#parts.get(digest);
+    if (known !== undefined) return known;
+    const { parts, isComplete } = await this.#readParts(digest);
+    if (isComplete) this.#parts.set(digest, parts);
+    return parts;
+  }
+
+  /** To be told whenever an image was made, mended or found not to be whole. */
+  forget(...digests: readonly string[]): void {
+    this.#generation += 1;
+    for (const digest of digests) {
+      for (const { diffId } of this.#whole.get(digest)?.record.layers ?? []) {
+        this.#layerBytes.delete(diffId);
+      }
+      this.#whole.delete(digest);
+      this.#parts.delete(digest);
+    }
+  }
+
+  async #look(digest: string): Promise<Whole | undefined> {
+    const generation = this.#generation;
+    const record = await this.#stores.roots.get(digest);
+    if (record === undefined) return undefined;
+    const whole = { record, facts: await this.#facts(record) };
+    if (generation === this.#generation) this.#whole.set(digest, whole);
+    return whole;
+  }
+
+  async #facts(record: RootRecord): Promise<Whole['facts']> {
+    const { digest, config } = record;
+    const layers = await Promise.all(
+      record.layers.map(async (layer) => ({
+        digest: layer.digest,
+        diffId: layer.diffId,
+        downloadBytes: layer.sizeBytes,
+        diskBytes: await this.#bytesOfLayer(layer.diffId),
+      })),
+    );
+    const { os, architecture, variant, createdAtMs } = config;
+    const onDisk = new Map(layers.map((layer) => [layer.diffId, layer.diskBytes]));
+    const rootBytes = await this.#stores.roots.diskBytes(digest);
+    return {
+      digest,
+      platform: [os, architecture, ...(variant === undefined ? [] : [variant])].join('/'),
+      downloadBytes: layers.reduce((sum, layer) => sum + layer.downloadBytes, 0),
+      diskBytes: [...onDisk.values()].reduce((sum, bytes) => sum + bytes, rootBytes),
+      layers,
+      ...(createdAtMs === undefined ? {} : { createdAtMs }),
+    };
+  }
+
+  async #bytesOfLayer(diffId: string): Promise<number> {
+    const known = this.#layerBytes.get(diffId);
+    if (known !== undefined) return known;
+    const generation = this.#generation;
+    const bytes = await this.#stores.layers.diskBytes(diffId);
+    if (generation === this.#generation) this.#layerBytes.set(diffId, bytes);
+    return bytes;
+  }
+
+  async #readParts(digest: string): Promise<{ parts: ReadonlySet<PartKey>; isComplete: boolean }> {
+    const parts = new Set([partKey('root', digest), partKey('blob', digest)]);
+    const record = await this.#stores.roots.read(digest);
+    for (const layer of record?.layers ?? []) {
+      parts.add(partKey('blob', layer.digest));
+      parts.add(partKey('layer', layer.diffId));
+    }
+    const origin: DocumentOrigin = { name: digest, malformed: 'image/unsupported' };
+    try {
+      const { content } = this.#stores;
+      const bytes = await content.readBlob(digest, limits.manifestBytes);
+      const manifest = parseManifest(bytes, origin);
+      if (manifest.kind === 'index') return { parts, isComplete: false };
+      for (const part of [manifest.config, ...manifest.layers]) {
+        parts.add(partKey('blob', part.digest));
+      }
+      if (record === undefined) {
+        const config = await content.readBlob(manifest.config.digest, limits.configBytes);
+        for (const diffId of parseImageConfig(config, origin).diffIds) {
+          parts.add(partKey('layer', diffId));
+        }
+      }
+      return { parts, isComplete: record !== undefined };
+    } catch (error) {
+      // A document that is damaged or gone names nothing.
+      if (!isAppError(error)) throw error;
+      return { parts, isComplete: false };
+    }
+  }
+}
+
+/** The form people write. */
+export function familiar(reference: string): string {
+  const parsed = parseImageReference(reference);
+  return parsed.ok ? familiarImageReference(parsed.reference) : reference;
+}
