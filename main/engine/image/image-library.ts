@@ -8,8 +8,10 @@ import {
   type ImageReference,
 } from '../../contract/image-reference.ts';
 import type { Image } from '../../contract/image.ts';
+import type { Credential } from '../../contract/registry.ts';
 import { AppError, cancelledError } from '../base/app-error.ts';
 import type { Logger } from '../base/logger.ts';
+import type { FindCredential } from '../oci/auth.ts';
 import { ContentStore } from '../oci/content-store.ts';
 import type { BlobSource, ResolvedImage } from '../oci/image-source.ts';
 import { OciLayout } from '../oci/oci-layout.ts';
@@ -29,10 +31,14 @@ export interface ImageLibraryOptions {
   readonly logger: Logger;
   /** Of the guests; this machine's by default. */
   readonly platform?: GuestPlatform;
+  /** Asked when a registry wants to know who asks; anonymous by default. */
+  readonly findCredential?: FindCredential;
 }
 
 /** Options of {@link ImageLibrary.pull}. */
 export interface PullOptions {
+  /** In place of any that is kept. */
+  readonly credential?: Credential | undefined;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: PullProgress) => void;
 }
@@ -57,7 +63,8 @@ export class ImageLibrary {
   ) {
     this.#stores = stores;
     this.#references = references;
-    this.#registries = new RegistryClient({ store: stores.content });
+    const { findCredential } = options;
+    this.#registries = new RegistryClient({ store: stores.content, findCredential });
     this.#platform = options.platform ?? hostPlatform();
     this.#logger = options.logger;
   }
@@ -111,10 +118,17 @@ export class ImageLibrary {
    */
   async pull(reference: string, options: PullOptions = {}): Promise<PreparedImage> {
     const parsed = parse(reference);
+    const { credential } = options;
+    const platform = this.#platform;
     return await this.#bringIn(parsed, options, async (signal) => ({
-      image: await this.#registries.resolve(parsed, { platform: this.#platform, signal }),
-      source: this.#registries.sourceFor(parsed),
+      image: await this.#registries.resolve(parsed, { platform, credential, signal }),
+      source: this.#registries.sourceFor(parsed, credential),
     }));
+  }
+
+  /** See {@link RegistryClient.checkLogin}. */
+  async checkLogin(registry: string, credential: Credential, signal?: AbortSignal): Promise<void> {
+    await this.#registries.checkLogin(registry, credential, signal);
   }
 
   /** As {@link pull}, from an OCI layout directory: its image `refName` becomes `reference`. */

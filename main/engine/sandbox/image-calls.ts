@@ -19,7 +19,7 @@ export function imageCalls({ library, operations }: ImageTools): Engine['images'
   return {
     list: () => library.list(),
     inspect: notYet,
-    pull: async (reference) => pullImage(reference, library, operations),
+    pull: async (reference, credential) => pullImage(reference, library, operations, credential),
     push: notYet,
     search: notYet,
     tag: notYet,
