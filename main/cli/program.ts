@@ -8,6 +8,7 @@ import { addImageCommands } from './grammar/image-commands.ts';
 import { addLifeCommands } from './grammar/life-commands.ts';
 import { addNetworkCommands } from './grammar/network-commands.ts';
 import type { Perform } from './grammar/perform.ts';
+import { addRegistryCommands } from './grammar/registry-commands.ts';
 import { addSessionCommands } from './grammar/session-commands.ts';
 import { addStoreCommands } from './grammar/store-commands.ts';
 import type { JsonOption } from './options.ts';
@@ -54,6 +55,7 @@ function buildProgram(args: readonly string[], perform: Perform): Command {
   addLifeCommands(program, perform);
   addSessionCommands(program, args, perform);
   addImageCommands(program, perform);
+  addRegistryCommands(program, perform);
   addNetworkCommands(program, perform);
   addStoreCommands(program, perform);
   addHostCommands(program, perform);

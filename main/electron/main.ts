@@ -8,6 +8,7 @@ import { startDesktop } from './desktop.ts';
 import { createEngineHost } from './engine-host.ts';
 import { usePackagedAssets } from './packaged-assets.ts';
 import { openProfileLog, useProfileOf } from './profile.ts';
+import { createSafeStorageCipher } from './safe-storage-cipher.ts';
 
 useProfileOf(process.env['SKERRY_HOME']);
 const logger = openProfileLog();
@@ -26,7 +27,8 @@ async function openHost(): Promise<DesktopHost> {
   const presetsDir = app.isPackaged
     ? path.join(process.resourcesPath, 'presets')
     : path.resolve(import.meta.dirname, '../../assets/presets');
-  const options = { paths, version, logger, rendererDir, presetsDir };
+  const secretCipher = createSafeStorageCipher();
+  const options = { paths, version, logger, rendererDir, presetsDir, secretCipher };
   return createEngineHost(await startHostProcess(options), logger);
 }
 

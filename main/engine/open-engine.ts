@@ -9,6 +9,8 @@ import { connectAgent } from './agent/agent-client.ts';
 import { isAppError } from './base/app-error.ts';
 import { Emitter } from './base/emitter.ts';
 import type { Logger } from './base/logger.ts';
+import { Credentials } from './credentials/credentials.ts';
+import type { SecretCipher } from './credentials/safe-storage-store.ts';
 import type { Engine } from './engine.ts';
 import { createUpperDisk, loadGuestAssets } from './host/guest-assets-folder.ts';
 import { chooseAccelerator } from './host/host-checks.ts';
@@ -44,6 +46,8 @@ export interface EngineOptions {
   readonly logger: Logger;
   /** The presets that came with this program. */
   readonly presetsDir: string;
+  /** The desktop's: passwords of registries are encrypted with it. */
+  readonly secretCipher?: SecretCipher | undefined;
 }
 
 /** Reference of the image that every state directory begins with. */
@@ -68,7 +72,15 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 async function assemble(options: EngineOptions, release: () => Promise<void>): Promise<Engine> {
   const { paths, logger } = options;
   const events = new Emitter<EngineEvent>();
-  const library = await ImageLibrary.open({ dir: path.join(paths.stateDir, 'images'), logger });
+  const credentials = new Credentials({
+    dir: path.join(paths.stateDir, 'credentials'),
+    cipher: options.secretCipher,
+  });
+  const library = await ImageLibrary.open({
+    dir: path.join(paths.stateDir, 'images'),
+    logger,
+    findCredential: async (search, how) => (await credentials.find(search, how))?.credential,
+  });
   await importStarter(library, paths.cacheDir, logger);
 
   const imageNews = await ImageNews.start(library, logger, (images) => {
@@ -157,7 +169,11 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
       build: async (input) => toConfigReport(await sandboxes.build(input)),
     },
     images: imageCalls({ library, upkeep, operations }),
-    registries: registryCalls(),
+    registries: registryCalls({
+      credentials,
+      checkLogin: (registry, credential) => library.checkLogin(registry, credential),
+      logger,
+    }),
     sandboxes: {
       list: () => sandboxes.list(),
       inspect: (name) => sandboxes.inspect(name),

@@ -18,6 +18,8 @@ export interface HostProcessOptions {
   readonly rendererDir?: string;
   /** Folder of the presets that came with the program; that of the checkout when unset. */
   readonly presetsDir?: string;
+  /** Encrypts passwords of registries; the desktop's. */
+  readonly secretCipher?: EngineOptions['secretCipher'];
   /** Tests open another one. */
   readonly openEngine?: (options: EngineOptions) => Promise<Engine>;
 }
@@ -49,9 +51,10 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
   const unix = await listenOnUnixSocket(paths.runtimeDir, service.promise);
   let engine: Engine;
   try {
-    const { version, presetsDir = shippedPresetsDir } = options;
+    const { version, presetsDir = shippedPresetsDir, secretCipher } = options;
     const open = options.openEngine ?? openEngine;
-    engine = await open({ paths, version, logger, presetsDir, socketPath: unix.socketPath });
+    const { socketPath } = unix;
+    engine = await open({ paths, version, logger, presetsDir, secretCipher, socketPath });
   } catch (error) {
     service.reject(error);
     await unix.close();

@@ -181,6 +181,32 @@ class FakeScreen {
   }
 }
 
+/** Electron's safeStorage. It "encrypts" so that a test sees whether what is kept is plain. */
+class FakeSafeStorage {
+  backend: 'basic_text' | 'gnome_libsecret' | 'kwallet6' | 'unknown' = 'gnome_libsecret';
+  available = true;
+  /** The number of the key; text of another one is outdated, and of a later one not readable. */
+  key = 1;
+
+  isAsyncEncryptionAvailable(): Promise<boolean> {
+    return Promise.resolve(this.available);
+  }
+  getSelectedStorageBackend(): string {
+    return this.backend;
+  }
+  encryptStringAsync(plainText: string): Promise<Buffer> {
+    const hidden = Buffer.from(plainText).map((byte) => byte ^ 0x55);
+    return Promise.resolve(Buffer.concat([Buffer.from([this.key]), hidden]));
+  }
+  decryptStringAsync(encrypted: Buffer): Promise<{ shouldReEncrypt: boolean; result: string }> {
+    const key = encrypted[0] ?? 0;
+    if (key === 0 || key > this.key) return Promise.reject(new Error('Another key is needed.'));
+    const plain = Buffer.from(encrypted.subarray(1)).map((byte) => byte ^ 0x55);
+    const result = Buffer.from(plain).toString('utf8');
+    return Promise.resolve({ shouldReEncrypt: key !== this.key, result });
+  }
+}
+
 export let app = new FakeApp();
 export let protocol = new FakeProtocol();
 export let session = { defaultSession: new FakeSession() };
@@ -193,6 +219,7 @@ export let ipcRenderer = new FakeIpcRenderer();
 export let nativeTheme = new FakeNativeTheme();
 export let screen = new FakeScreen();
 export let Menu = new FakeMenu();
+export let safeStorage = new FakeSafeStorage();
 export const BrowserWindow = FakeBrowserWindow;
 export const MessageChannelMain = FakeMessageChannelMain;
 
@@ -214,5 +241,6 @@ export function resetElectron(): void {
   nativeTheme = new FakeNativeTheme();
   screen = new FakeScreen();
   Menu = new FakeMenu();
+  safeStorage = new FakeSafeStorage();
   FakeBrowserWindow.all.length = 0;
 }

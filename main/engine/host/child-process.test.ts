@@ -19,6 +19,21 @@ describe('run', () => {
     expect((await run(node, ['-e', script], { timeoutMs: 60_000 })).stdout).toBe('end\n');
   });
 
+  it('gives the program the input it is told to, whether it reads it or not', async () => {
+    const echo = await run('cat', [], { timeoutMs: 60_000, input: 'secret' });
+    expect(echo).toMatchObject({ exitCode: 0, stdout: 'secret' });
+    const deaf = await run('true', [], { timeoutMs: 60_000, input: 'x'.repeat(1_000_000) });
+    expect(deaf.exitCode).toBe(0);
+  });
+
+  it.each(['sleep 1000 & sleep 1000', 'sleep 1000 &'])(
+    'waits for nothing that a program started which takes too long: %s',
+    async (script) => {
+      const options = { timeoutMs: 100, asGroup: true };
+      expect(await run('sh', ['-c', script], options)).toMatchObject({ timedOut: true });
+    },
+  );
+
   it('kills a program that takes too long', async () => {
     const result = await run(node, ['-e', 'setInterval(() => {}, 1000)'], { timeoutMs: 20 });
     expect(result).toMatchObject({ exitCode: undefined, timedOut: true });

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { cancelledError } from '../base/app-error.ts';
 
 /** Bounds of {@link run}. */
@@ -9,7 +9,11 @@ export interface RunOptions {
   readonly maxOutputBytes?: number;
   readonly signal?: AbortSignal | undefined;
   /** Whole environment; this process's own by default. */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Written to its stdin, which is closed then; none by default. */
+  readonly input?: string;
+  /** It leads a group of processes, without our terminal; whatever it started is killed with it. */
+  readonly asGroup?: boolean;
 }
 
 /** How a process ended and what it said. */
@@ -24,7 +28,7 @@ export interface RunResult {
 const defaultMaxOutputBytes = 256 * 1024;
 
 /**
- * Runs a program to its end, without a shell and without input. An exit code is a result, not an
+ * Runs a program to its end, without a shell. An exit code is a result, not an
  * error. Rejects where the program cannot be started (`code` is the system's, as `ENOENT`) and
  * with `operation/cancelled` where the signal aborts; the process has ended then.
  */
@@ -36,20 +40,25 @@ export async function run(
   const isAborted = (): boolean => options.signal?.aborted === true;
   if (isAborted()) throw cancelledError(command);
   const maxBytes = options.maxOutputBytes ?? defaultMaxOutputBytes;
+  const { asGroup = false } = options;
   const child = spawn(command, args, {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: options.env ?? process.env,
+    detached: asGroup,
   });
+  // A program may end, or never have begun, without reading what it is told.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(options.input ?? '');
   const stdout = collect(child.stdout, maxBytes);
   const stderr = collect(child.stderr, maxBytes);
   let timedOut = false;
+  const abort = (): void => {
+    kill(child, asGroup);
+  };
   const timer = setTimeout(() => {
     timedOut = true;
-    child.kill('SIGKILL');
+    abort();
   }, options.timeoutMs);
-  const abort = (): void => {
-    child.kill('SIGKILL');
-  };
   options.signal?.addEventListener('abort', abort, { once: true });
   try {
     const exitCode = await new Promise<number | undefined>((resolve, reject) => {
@@ -64,6 +73,19 @@ export async function run(
     clearTimeout(timer);
     options.signal?.removeEventListener('abort', abort);
   }
+}
+
+function kill(child: ChildProcessWithoutNullStreams, asGroup: boolean): void {
+  if (!asGroup) {
+    child.kill('SIGKILL');
+    return;
+  }
+  const hasEnded = child.exitCode !== null || child.signalCode !== null;
+  // The id of a group whose leader was waited for may be another's by now.
+  if (child.pid !== undefined && !hasEnded) process.kill(-child.pid, 'SIGKILL');
+  // What it left behind may hold the pipes open; that is not waited for.
+  child.stdout.destroy();
+  child.stderr.destroy();
 }
 
 function collect(stream: NodeJS.ReadableStream, maxBytes: number): () => string {

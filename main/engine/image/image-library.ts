@@ -5,8 +5,10 @@ import {
   type ImageReference,
 } from '../../contract/image-reference.ts';
 import type { Image } from '../../contract/image.ts';
+import type { Credential } from '../../contract/registry.ts';
 import { AppError, cancelledError } from '../base/app-error.ts';
 import type { Logger } from '../base/logger.ts';
+import type { FindCredential } from '../oci/auth.ts';
 import type { BlobSource, ResolvedImage } from '../oci/image-source.ts';
 import { OciLayout } from '../oci/oci-layout.ts';
 import type { GuestPlatform } from '../oci/platform.ts';
@@ -23,10 +25,14 @@ export interface ImageLibraryOptions {
   readonly logger: Logger;
   /** Of the guests; this machine's by default. */
   readonly platform?: GuestPlatform;
+  /** Asked when a registry wants to know who asks; anonymous by default. */
+  readonly findCredential?: FindCredential;
 }
 
 /** Options of {@link ImageLibrary.pull}. */
 export interface PullOptions {
+  /** In place of any that is kept. */
+  readonly credential?: Credential | undefined;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: PullProgress) => void;
 }
@@ -44,7 +50,10 @@ export class ImageLibrary {
 
   private constructor(store: OpenStore, options: ImageLibraryOptions) {
     this.store = store;
-    this.#registries = new RegistryClient({ store: store.content });
+    this.#registries = new RegistryClient({
+      store: store.content,
+      findCredential: options.findCredential,
+    });
     this.#platform = options.platform ?? hostPlatform();
     this.#logger = options.logger;
   }
@@ -86,10 +95,17 @@ export class ImageLibrary {
    */
   async pull(reference: string, options: PullOptions = {}): Promise<PreparedImage> {
     const parsed = parse(reference);
+    const { credential } = options;
+    const platform = this.#platform;
     return await this.#bringIn(parsed, options, async (signal) => ({
-      image: await this.#registries.resolve(parsed, { platform: this.#platform, signal }),
-      source: this.#registries.sourceFor(parsed),
+      image: await this.#registries.resolve(parsed, { platform, credential, signal }),
+      source: this.#registries.sourceFor(parsed, credential),
     }));
+  }
+
+  /** See {@link RegistryClient.checkLogin}. */
+  async checkLogin(registry: string, credential: Credential, signal?: AbortSignal): Promise<void> {
+    await this.#registries.checkLogin(registry, credential, signal);
   }
 
   /** As {@link pull}, from an OCI layout directory: its image `refName` becomes `reference`. */

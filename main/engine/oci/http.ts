@@ -65,6 +65,17 @@ export async function httpGet(request: HttpRequest): Promise<HttpAnswer> {
   );
 }
 
+/**
+ * Posts a form. A redirect is an answer like any other: the form may hold a secret, which goes
+ * nowhere else.
+ */
+export async function httpPostForm(
+  request: HttpRequest,
+  form: URLSearchParams,
+): Promise<HttpAnswer> {
+  return await getOnce(request, request.url, form);
+}
+
 function redirectTarget(answer: HttpAnswer): URL {
   const location = answer.header('location');
   const target = location === undefined ? null : URL.parse(location, answer.url.href);
@@ -83,13 +94,18 @@ function redirectTarget(answer: HttpAnswer): URL {
   return target;
 }
 
-async function getOnce(request: HttpRequest, url: URL): Promise<HttpAnswer> {
+async function getOnce(
+  request: HttpRequest,
+  url: URL,
+  form?: URLSearchParams,
+): Promise<HttpAnswer> {
   const { timeouts, authorization } = request;
   const sameOrigin = url.origin === request.url.origin;
   const watch = new Watch(url, request.signal);
   watch.limit(timeouts.headersMs, 'it did not answer in time');
   try {
     const response = await fetch(url, {
+      ...(form && { method: 'POST', body: form }),
       headers: {
         'user-agent': 'skerry',
         // Blobs are compressed already, and their digest is of the bytes as they are stored.

@@ -1,9 +1,11 @@
-/** Pulls from a registry, anonymously: the OCI distribution specification, "Pull". */
+/** Pulls from a registry: the OCI distribution specification, "Pull". */
 import { formatImageReference, type ImageReference } from '../../contract/image-reference.ts';
+import type { Credential } from '../../contract/registry.ts';
 import { AppError } from '../base/app-error.ts';
-import { TokenCache } from './auth.ts';
+import { RegistryAuth, type FindCredential } from './auth.ts';
 import { fillFromRegistry } from './blob-fetch.ts';
 import type { ContentStore } from './content-store.ts';
+import { credentialKey } from './credential-words.ts';
 import { digestOf } from './digest.ts';
 import { limits, type DocumentOrigin } from './document.ts';
 import { registryOrigin } from './endpoint.ts';
@@ -19,6 +21,8 @@ import { statusError } from './status-error.ts';
 /** Options of {@link RegistryClient}. */
 export interface RegistryClientOptions {
   readonly store: ContentStore;
+  /** Asked when a registry wants to know who asks; anonymous by default. */
+  readonly findCredential?: FindCredential | undefined;
   readonly timeouts?: Partial<HttpTimeouts>;
   readonly backoffMs?: Backoff;
 }
@@ -26,6 +30,14 @@ export interface RegistryClientOptions {
 /** Options of {@link RegistryClient.resolve}. */
 export interface ResolveOptions {
   readonly platform: GuestPlatform;
+  /** In place of any that is kept. */
+  readonly credential?: Credential | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Whom a request is for, and until when. */
+interface Caller {
+  readonly credential?: Credential | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -34,10 +46,11 @@ export class RegistryClient {
   readonly #store: ContentStore;
   readonly #timeouts: HttpTimeouts;
   readonly #backoffMs: Backoff;
-  readonly #tokens = new TokenCache();
+  readonly #auth: RegistryAuth;
 
   constructor(options: RegistryClientOptions) {
     this.#store = options.store;
+    this.#auth = new RegistryAuth(options.findCredential);
     this.#timeouts = { ...defaultHttpTimeouts, ...options.timeouts };
     this.#backoffMs = options.backoffMs ?? defaultBackoffMs;
   }
@@ -48,14 +61,15 @@ export class RegistryClient {
    * `operation/cancelled`.
    */
   async resolve(reference: ImageReference, options: ResolveOptions): Promise<ResolvedImage> {
-    const { signal } = options;
+    const { credential, signal } = options;
+    const caller = { credential, signal };
     const name = formatImageReference(reference);
     const origin: DocumentOrigin = { name, malformed: 'registry/bad-answer' };
-    const root = await this.#rootDocument(reference, signal);
+    const root = await this.#rootDocument(reference, caller);
     return await resolveImage(name, root, options.platform, {
       origin,
       readManifest: async (descriptor) => {
-        const { bytes } = await this.#manifest(reference, descriptor.digest, signal);
+        const { bytes } = await this.#manifest(reference, descriptor.digest, caller);
         if (bytes.length === descriptor.size) return bytes;
         throw new AppError(
           'registry/digest-mismatch',
@@ -63,69 +77,88 @@ export class RegistryClient {
         );
       },
       readConfig: async (descriptor) => {
-        await this.sourceFor(reference).fetchBlob(descriptor, signal ? { signal } : {});
+        const source = this.sourceFor(reference, credential);
+        await source.fetchBlob(descriptor, signal ? { signal } : {});
         return await this.#store.readBlob(descriptor.digest, limits.configBytes);
       },
     });
   }
 
   /** The blobs of the reference's repository, fetched into the store. */
-  sourceFor(reference: ImageReference): BlobSource {
+  sourceFor(reference: ImageReference, credential?: Credential): BlobSource {
     return {
-      fetchBlob: (descriptor, options) => this.#fetchBlob(reference, descriptor, options),
+      fetchBlob: (descriptor, options) =>
+        this.#fetchBlob(reference, descriptor, credential, options),
     };
+  }
+
+  /**
+   * Asks the registry whether it knows this user.
+   * @throws AppError `registry/wrong-password`, `registry/forbidden`, `registry/…`
+   */
+  async checkLogin(registry: string, credential: Credential, signal?: AbortSignal): Promise<void> {
+    const url = new URL('v2/', registryOrigin(registry));
+    const request = { registry, url, credential, timeouts: this.#timeouts, signal };
+    await withRetries(
+      async () => {
+        const answer = await this.#auth.send(request, (authorization) =>
+          httpGet({ ...request, authorization }),
+        );
+        if (answer.status === 200) await answer.discard();
+        else throw await statusError(answer, 'its API', 'registry/bad-answer');
+      },
+      { backoffMs: this.#backoffMs, signal },
+    );
   }
 
   async #fetchBlob(
     reference: ImageReference,
     descriptor: Descriptor,
+    credential: Credential | undefined,
     options: Parameters<BlobSource['fetchBlob']>[1],
   ): Promise<void> {
     const what = `blob ${descriptor.digest} of ${quote(formatImageReference(reference))}`;
     const path = `blobs/${descriptor.digest}`;
     const from = {
-      source: `${reference.registry}/${reference.repository}`,
+      source: [reference.registry, reference.repository, credentialKey(credential)].join('/'),
       fill: fillFromRegistry({
         what,
         backoffMs: this.#backoffMs,
-        get: (headers, signal) => this.#get(reference, path, headers, signal),
+        get: (headers, signal) => this.#get(reference, path, headers, { credential, signal }),
       }),
     };
     await this.#store.ensureBlob(descriptor, from, options);
   }
 
-  async #rootDocument(
-    reference: ImageReference,
-    signal: AbortSignal | undefined,
-  ): Promise<RootDocument> {
+  async #rootDocument(reference: ImageReference, caller: Caller): Promise<RootDocument> {
     if (reference.digest !== undefined) {
-      return await this.#manifest(reference, reference.digest, signal);
+      return await this.#manifest(reference, reference.digest, caller);
     }
-    return await this.#fetchManifest(reference, reference.tag ?? 'latest', signal);
+    return await this.#fetchManifest(reference, reference.tag ?? 'latest', caller);
   }
 
   async #manifest(
     reference: ImageReference,
     digest: string,
-    signal: AbortSignal | undefined,
+    caller: Caller,
   ): Promise<RootDocument> {
     if (await this.#store.has(digest)) {
       return { digest, bytes: await this.#store.readBlob(digest, limits.manifestBytes) };
     }
-    return await this.#fetchManifest(reference, digest, signal);
+    return await this.#fetchManifest(reference, digest, caller);
   }
 
   async #fetchManifest(
     reference: ImageReference,
     tagOrDigest: string,
-    signal: AbortSignal | undefined,
+    caller: Caller,
   ): Promise<RootDocument> {
     const name = quote(formatImageReference(reference));
     const byDigest = tagOrDigest === reference.digest || tagOrDigest.includes(':');
     const headers = { accept: acceptedManifests };
     const { bytes, mediaType, promised } = await withRetries(
       async () => {
-        const answer = await this.#get(reference, `manifests/${tagOrDigest}`, headers, signal);
+        const answer = await this.#get(reference, `manifests/${tagOrDigest}`, headers, caller);
         if (answer.status !== 200)
           throw await statusError(answer, `image ${name}`, 'image/not-found');
         return {
@@ -134,7 +167,7 @@ export class RegistryClient {
           promised: byDigest ? tagOrDigest : answer.header('docker-content-digest'),
         };
       },
-      { backoffMs: this.#backoffMs, signal },
+      { backoffMs: this.#backoffMs, signal: caller.signal },
     );
     const digest = digestOf(bytes);
     if (promised?.startsWith('sha256:') === true && promised !== digest) {
@@ -147,22 +180,19 @@ export class RegistryClient {
     return { digest, bytes, mediaType };
   }
 
-  /** One request to the API, with a token where the registry asks for one. */
+  /** One request to the API, by whom the registry wants to hear of. */
   async #get(
     reference: ImageReference,
     path: string,
     headers: Readonly<Record<string, string>>,
-    signal: AbortSignal | undefined,
+    { credential, signal }: Caller,
   ): Promise<HttpAnswer> {
     const { registry, repository } = reference;
     const url = new URL(`v2/${repository}/${path}`, registryOrigin(registry));
-    const request = { url, headers, timeouts: this.#timeouts, signal };
-    const authorization = this.#tokens.current(url, repository);
-    const answer = await httpGet({ ...request, authorization });
-    if (answer.status !== 401 || !answer.sameOrigin) return answer;
-    const challenge = answer.header('www-authenticate');
-    await answer.discard();
-    const renewed = await this.#tokens.renew({ ...request, challenge, repository });
-    return await httpGet({ ...request, authorization: renewed });
+    const request = { url, timeouts: this.#timeouts, signal };
+    return await this.#auth.send(
+      { ...request, registry, repository, credential },
+      (authorization) => httpGet({ ...request, headers, authorization }),
+    );
   }
 }

@@ -1,4 +1,5 @@
 /** The work of a creation, up to a sandbox that can boot. What fails is undone by the caller. */
+import type { Credential } from '../../contract/registry.ts';
 import type { SandboxConfig } from '../../contract/sandbox-config.ts';
 import { AppError } from '../base/app-error.ts';
 import type { ResolvedRoot } from '../config/look-at-root.ts';
@@ -18,7 +19,11 @@ export interface ImageProvider {
   get(reference: string): Promise<PreparedImage | undefined>;
   pull(
     reference: string,
-    options: { readonly signal: AbortSignal; readonly onProgress: (step: PullProgress) => void },
+    options: {
+      readonly credential?: Credential | undefined;
+      readonly signal: AbortSignal;
+      readonly onProgress: (step: PullProgress) => void;
+    },
   ): Promise<PreparedImage>;
 }
 

@@ -21,7 +21,7 @@ export function imageCalls({ library, upkeep, operations }: ImageTools): Engine[
   return {
     list: () => library.list(),
     inspect: (reference) => upkeep.inspect(reference),
-    pull: (reference) => Promise.resolve().then(() => pullImage(reference, library, operations)),
+    pull: async (reference, credential) => pullImage(reference, library, operations, credential),
     push: notYet,
     search: notYet,
     tag: (reference, as) => upkeep.tag(reference, as),

@@ -1,4 +1,5 @@
 import { parseImageReference } from '../../contract/image-reference.ts';
+import type { Credential } from '../../contract/registry.ts';
 import type { Operation } from '../../contract/operation.ts';
 import { AppError } from '../base/app-error.ts';
 import type { ImageProvider } from './create-sandbox.ts';
@@ -6,25 +7,28 @@ import type { OperationTracker } from './operation-tracker.ts';
 import { reportPull, resolveStage, rootStage } from './pull-stages.ts';
 
 /**
- * Pulls an image as an operation of its own; whoever asks for the same one meanwhile joins it.
+ * Pulls an image as an operation of its own; whoever asks for the same one meanwhile joins it,
+ * unless with a credential of its own.
  * @throws AppError `image/reference-invalid`
  */
 export function pullImage(
   reference: string,
   images: ImageProvider,
   operations: OperationTracker,
+  credential?: Credential,
 ): Operation {
   const parsed = parseImageReference(reference);
   if (!parsed.ok) throw new AppError('image/reference-invalid', parsed.problem);
   const underWay = operations.running('pull', reference);
-  if (underWay !== undefined) return underWay;
+  if (underWay !== undefined && credential === undefined) return underWay;
   return operations.start(
     'pull',
     reference,
     [resolveStage(reference), rootStage],
     async (progress) => {
       progress.begin('resolve');
-      await images.pull(reference, { signal: progress.signal, onProgress: reportPull(progress) });
+      const { signal } = progress;
+      await images.pull(reference, { credential, signal, onProgress: reportPull(progress) });
       progress.finish('root');
     },
   );

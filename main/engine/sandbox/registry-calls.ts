@@ -1,19 +1,98 @@
 /** What clients may ask of registries. */
-import { AppError } from '../base/app-error.ts';
+import {
+  registryInputs,
+  type Credential,
+  type Registry,
+  type RegistrySettings,
+} from '../../contract/registry.ts';
+import { AppError, isAppError } from '../base/app-error.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Credentials } from '../credentials/credentials.ts';
+import { dockerHub } from '../credentials/registry-key.ts';
 import type { Engine } from '../engine.ts';
+
+/** How registries are reached, as far as the user said. */
+export interface RegistrySettingsSource {
+  registries(): Promise<string[]>;
+  get(registry: string): Promise<RegistrySettings>;
+  /** Whether there were any. */
+  remove(registry: string): Promise<boolean>;
+}
+
+/** What the calls work on. */
+export interface RegistryTools {
+  readonly credentials: Credentials;
+  readonly settings?: RegistrySettingsSource;
+  /** Asks the registry; throws `registry/…` where it does not let the user in. */
+  readonly checkLogin: (registry: string, credential: Credential) => Promise<void>;
+  readonly logger: Logger;
+}
 
 const notYet = (): Promise<never> =>
   Promise.reject(new AppError('internal/unexpected', 'This call is not bound yet.'));
 
+const noSettings: RegistrySettingsSource = {
+  registries: () => Promise.resolve([]),
+  get: () => Promise.resolve({ isInsecure: false, mirrors: [] }),
+  remove: () => Promise.resolve(false),
+};
+
 /** Binds the calls to the parts of an engine. */
-export function registryCalls(): Engine['registries'] {
+export function registryCalls(tools: RegistryTools): Engine['registries'] {
+  const { credentials, checkLogin, logger, settings = noSettings } = tools;
+  const { kept } = credentials;
+
+  const describe = async (registry: string): Promise<Registry> => ({
+    name: registry,
+    settings: await settings.get(registry),
+    ...(await credentials.describe(registry)),
+  });
+
+  /** Whether there was one. */
+  const forget = async (registry: string): Promise<boolean> => {
+    try {
+      await kept.forget(registry);
+    } catch (error) {
+      if (isAppError(error, 'registry/not-configured')) return false;
+      throw error;
+    }
+    logger.info('A login is forgotten.', { registry });
+    return true;
+  };
+
   return {
-    list: notYet,
-    storage: notYet,
-    login: notYet,
-    logout: notYet,
+    list: async () => {
+      const lists = await Promise.all([settings.registries(), credentials.registries()]);
+      // References without a registry mean the first.
+      const names = [...new Set([dockerHub, ...lists.flat().sort()])];
+      const registries: Registry[] = [];
+      // One after the other: a helper may ask its user for something.
+      for (const name of names) registries.push(await describe(name));
+      return registries;
+    },
+    storage: () => kept.storage(),
+    login: async (input) => {
+      const { registry, credential, allowFile, skipTest } = registryInputs.login.parse(input);
+      // Nobody is asked for nothing: where it cannot be kept, it need not be right.
+      const store = await kept.chooseStore(allowFile);
+      if (!skipTest) await checkLogin(registry, credential);
+      await kept.keep(registry, credential, store);
+      logger.info('A login is kept.', { registry, keeper: store.keeper });
+      return await describe(registry);
+    },
+    logout: async (registry) => {
+      await kept.forget(registry);
+      logger.info('A login is forgotten.', { registry });
+      return await describe(registry);
+    },
     configure: notYet,
-    remove: notYet,
+    remove: async (registry) => {
+      const hadLogin = await forget(registry);
+      const hadSettings = await settings.remove(registry);
+      if (hadLogin || hadSettings) return;
+      const message = `Skerry keeps neither a credential nor settings for ${registry}.`;
+      throw new AppError('registry/not-configured', message);
+    },
     test: notYet,
   };
 }

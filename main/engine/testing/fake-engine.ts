@@ -17,10 +17,11 @@ import { problemsError } from '../config/config-problem.ts';
 import type { Engine } from '../engine.ts';
 import { completePath } from '../host/complete-path.ts';
 import { planConfigChange } from '../sandbox/configure-sandbox.ts';
-import { unsupportedImages, unsupportedRegistries } from './fake-images.ts';
+import { unsupportedImages } from './fake-images.ts';
 import { fakeUpkeep } from './fake-image-upkeep.ts';
 import { FakeNetwork } from './fake-network.ts';
 import { FakeOperations, type FakeWork } from './fake-operations.ts';
+import { FakeRegistries } from './fake-registries.ts';
 import { FakeSession, type FakeProcess } from './fake-session.ts';
 import { FakePresets, FakeVolumes } from './fake-stores.ts';
 
@@ -128,7 +129,8 @@ export class FakeEngine implements Engine {
         }),
       ),
   };
-  readonly registries: Engine['registries'] = unsupportedRegistries;
+  readonly fakeRegistries = new FakeRegistries();
+  readonly registries: Engine['registries'] = this.fakeRegistries.engine;
 
   readonly sandboxes: Engine['sandboxes'] = {
     list: () => [...this.#sandboxes.values()],

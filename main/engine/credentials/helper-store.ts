@@ -1,0 +1,58 @@
+import type { Credential } from '../../contract/registry.ts';
+import { isAppError } from '../base/app-error.ts';
+import { DockerHelper, type HelperOptions } from './docker-helper.ts';
+import type { SecretStore } from './secret-store.ts';
+
+/**
+ * Under a name of their own (RFC 2606, "invalid"): what Docker keeps with the same helper stays
+ * Docker's. Some helpers take nothing but the URL of a web server.
+ */
+const serverOf = (registry: string): string => `https://skerry.invalid/${registry}`;
+
+/** A value that is stored and erased to see whether that works; no registry has such a name. */
+const trial = '-trial-';
+
+/** Secrets with one of Docker's credential helpers. */
+export class HelperStore implements SecretStore {
+  readonly keeper = 'docker-helper';
+  readonly where: string;
+  readonly helper: string;
+  readonly #helper: DockerHelper;
+
+  /** @throws AppError `credentials/unreadable` for a name that is none */
+  constructor(name: string, options: HelperOptions = {}) {
+    this.#helper = new DockerHelper(name, options);
+    this.helper = name;
+    this.where = this.#helper.program;
+  }
+
+  /** Whether there is such a program. */
+  async isInstalled(): Promise<boolean> {
+    return await this.#helper.isInstalled();
+  }
+
+  /** Some helpers that can keep nothing list nothing without complaint; so one value is kept. */
+  async problem(signal?: AbortSignal): Promise<string | undefined> {
+    if (!(await this.isInstalled())) return `${this.where} is not installed`;
+    try {
+      await this.#helper.store(serverOf(trial), { username: 'skerry', password: 'none' }, signal);
+      await this.#helper.erase(serverOf(trial), signal);
+      return undefined;
+    } catch (error) {
+      if (isAppError(error, 'credentials/unreadable')) return `${this.where} keeps nothing`;
+      throw error;
+    }
+  }
+
+  async get(registry: string, signal?: AbortSignal): Promise<Credential | undefined> {
+    return await this.#helper.get(serverOf(registry), signal);
+  }
+
+  async set(registry: string, credential: Credential, signal?: AbortSignal): Promise<void> {
+    await this.#helper.store(serverOf(registry), credential, signal);
+  }
+
+  async delete(registry: string, signal?: AbortSignal): Promise<void> {
+    await this.#helper.erase(serverOf(registry), signal);
+  }
+}
