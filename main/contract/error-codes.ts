@@ -119,6 +119,10 @@ export const errorCodes = {
     title: 'The sandbox has no disk that could become an image',
     hint: 'Commit a sandbox whose root is an image.',
   },
+  'image/commit-failed': {
+    title: 'The changes of the sandbox could not be read',
+    hint: 'Correct what the message names, and try again.',
+  },
   'image/not-stored': {
     title: 'The image is not in the store',
     hint: 'Pull it first, or choose another pull policy.',

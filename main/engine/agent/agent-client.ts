@@ -4,13 +4,21 @@
 import type { Duplex } from 'node:stream';
 import { AppError, cancelledError, isAppError } from '../base/app-error.ts';
 import type { Logger } from '../base/logger.ts';
-import type { Agent, AgentExec, AgentSession, GuestListener, GuestSetup } from './agent.ts';
+import type {
+  Agent,
+  AgentExec,
+  AgentSession,
+  ChangesOptions,
+  GuestListener,
+  GuestSetup,
+} from './agent.ts';
 import { GuestSession, type SessionConnection } from './agent-session.ts';
+import { changesFailed, readChanges } from './root-changes.ts';
 import { protocolError, type FrameParser } from './frame-codec.ts';
 import { parseGuestFrame, type GuestMessage, type RequestType } from './guest-messages.ts';
 import { greet, type Greeting } from './greeting.ts';
 import type { HostMessage } from './host-messages.ts';
-import { PendingAnswers } from './pending-answers.ts';
+import { PendingAnswers, type WaitOptions } from './pending-answers.ts';
 import { PortWriter } from './port-writer.ts';
 import { SharedRequest } from './shared-request.ts';
 import { checkExec, startError } from './exec-errors.ts';
@@ -39,6 +47,8 @@ export interface ConnectedAgent extends Agent {
 const defaultTimeoutMs = 60_000;
 /** An agent of an earlier version never answers, and nobody should wait long to learn it. */
 const listenersTimeoutMs = 5000;
+/** The same, where the guest has to begin a process. */
+const changesTimeoutMs = 30_000;
 
 /**
  * Greets the agent behind a port and learns what it has. The port belongs to the agent from then
@@ -71,6 +81,8 @@ class AgentClient implements ConnectedAgent, SessionConnection {
   readonly #parser: FrameParser;
   readonly #timeoutMs: number;
   readonly #sessions = new Map<number, GuestSession>();
+  /** Those among the sessions that are no command. */
+  readonly #changes = new Set<number>();
   /** Streams whose command has not said that it runs. */
   readonly #starts = new PendingAnswers<number, undefined>();
   readonly #requests = new PendingAnswers<RequestType, undefined>();
@@ -123,6 +135,7 @@ class AgentClient implements ConnectedAgent, SessionConnection {
 
   forget(stream: number): void {
     this.#sessions.delete(stream);
+    this.#changes.delete(stream);
   }
 
   async setUp(setup: GuestSetup, signal?: AbortSignal): Promise<void> {
@@ -170,42 +183,71 @@ class AgentClient implements ConnectedAgent, SessionConnection {
     this.#assertOpen();
     if (signal?.aborted === true) throw cancelledError('Starting the command');
     checkExec(request);
+    const { command, workdir, user, tty } = request;
+    const variables = Object.entries(request.env).map(([name, value]) => `${name}=${value}`);
+    try {
+      return await this.#startSession(
+        { type: 'exec', stream: this.#nextStream(), command, variables, workdir, user, tty },
+        { what: `start ${JSON.stringify(command[0])}`, timeoutMs: this.#timeoutMs, signal },
+      );
+    } catch (error) {
+      throw isAppError(error) && error.code.startsWith('exec/')
+        ? startError(error, request)
+        : error;
+    }
+  }
+
+  async *changes(options: ChangesOptions = {}): AsyncIterable<Uint8Array> {
+    this.#assertOpen();
+    const { signal } = options;
+    if (signal?.aborted === true) throw cancelledError('The reading of the changes');
+    const stream = this.#nextStream();
+    const timeoutMs = Math.min(changesTimeoutMs, this.#timeoutMs);
+    const wait = { what: 'begin to read its changes', timeoutMs, signal };
+    this.#changes.add(stream);
+    try {
+      const session = await this.#startSession({ type: 'changes', stream }, wait).catch(
+        (error: unknown) => {
+          throw changesFailed(error);
+        },
+      );
+      yield* readChanges(session, { ...options, idleTimeoutMs: this.#timeoutMs });
+    } finally {
+      this.#changes.delete(stream);
+      // What was read to its end is closed.
+      if (this.#sessions.delete(stream)) this.send({ type: 'close', stream });
+    }
+  }
+
+  async #startSession(
+    message: Extract<HostMessage, { readonly type: 'exec' | 'changes' }>,
+    wait: WaitOptions,
+  ): Promise<GuestSession> {
     if (this.#sessions.size >= maxSessions) {
       throw new AppError('exec/failed', `${String(maxSessions)} commands run in the sandbox.`, {
         hint: 'Wait until some of them have ended.',
       });
     }
-    const stream = this.#nextStream();
+    const { stream } = message;
     const session = new GuestSession(this, {
       stream,
-      command: request.command,
-      tty: request.tty !== undefined,
+      command: message.type === 'exec' ? message.command : [],
+      tty: message.type === 'exec' && message.tty !== undefined,
       startedAtMs: 0,
       exit: undefined,
       stdinBytes: windowBytes,
       isNew: true,
     });
-    this.send({
-      type: 'exec',
-      stream,
-      command: request.command,
-      variables: Object.entries(request.env).map(([name, value]) => `${name}=${value}`),
-      workdir: request.workdir,
-      user: request.user,
-      tty: request.tty,
-    });
+    this.send(message);
     this.#sessions.set(stream, session);
     try {
-      const what = `start ${JSON.stringify(request.command[0])}`;
-      await this.#starts.wait(stream, { what, timeoutMs: this.#timeoutMs, signal });
+      await this.#starts.wait(stream, wait);
       return session;
     } catch (error) {
       // Whatever has become of it, nobody will read it.
       this.#sessions.delete(stream);
       this.send({ type: 'close', stream });
-      throw isAppError(error) && error.code.startsWith('exec/')
-        ? startError(error, request)
-        : error;
+      throw error;
     }
   }
 
@@ -214,7 +256,9 @@ class AgentClient implements ConnectedAgent, SessionConnection {
   }
 
   sessions(): readonly AgentSession[] {
-    return [...this.#sessions.values()].filter(({ id }) => !this.#starts.has(id));
+    return [...this.#sessions.values()].filter(
+      ({ id }) => !this.#starts.has(id) && !this.#changes.has(id),
+    );
   }
 
   close(): void {

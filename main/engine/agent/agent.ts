@@ -147,6 +147,13 @@ export interface AgentSession {
   signal(signal: number): void;
 }
 
+/** How {@link Agent.changes} is read. */
+export interface ChangesOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Hears what was left out, in lines for people, when all else was read. */
+  readonly onLeftOut?: ((text: string) => void) | undefined;
+}
+
 /** A connected agent. */
 export interface Agent {
   /** Whether this boot's root was assembled already (the host process came back). */
@@ -169,6 +176,14 @@ export interface Agent {
    * @throws AppError `agent/timeout` where the agent is of a version that cannot tell
    */
   listeners(signal?: AbortSignal): Promise<readonly GuestListener[]>;
+  /**
+   * What the writable disk has above the image, as the tar of a layer (OCI image specification,
+   * layer.md); see PROTOCOL.md, "CHANGES". Bytes come as they are taken. Whoever stops taking them
+   * ends it in the guest. Nothing of them can be trusted before the end, nor after it.
+   * @throws AppError `image/commit-failed` where the guest cannot read it all, `agent/…`,
+   *   `operation/cancelled`
+   */
+  changes(options?: ChangesOptions): AsyncIterable<Uint8Array>;
   /** Ends every process, writes everything to the disk and powers the guest off. */
   shutdown(): Promise<void>;
   /** Lets go of the connection; sessions go on. */

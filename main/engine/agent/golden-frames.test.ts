@@ -124,6 +124,7 @@ const fromHost: Readonly<Record<string, HostMessage>> = {
     stdoutBytes: 70_000,
     stderrBytes: 5,
   },
+  changes: { type: 'changes', stream: 9 },
 };
 
 const fromGuest: Readonly<Record<string, GuestMessage>> = {

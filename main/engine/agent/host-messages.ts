@@ -31,6 +31,7 @@ export const hostType = {
   resize: 0x16,
   signal: 0x17,
   acknowledge: 0x18,
+  changes: 0x19,
 } as const;
 
 /** What the host sends. */
@@ -56,6 +57,7 @@ export type HostMessage =
       readonly tty?: { readonly rows: number; readonly columns: number } | undefined;
     }
   | { readonly type: 'attach' | 'detach' | 'close' | 'stdin-end'; readonly stream: number }
+  | { readonly type: 'changes'; readonly stream: number }
   | { readonly type: 'stdin'; readonly stream: number; readonly bytes: Uint8Array }
   | {
       readonly type: 'resize';
@@ -144,6 +146,7 @@ function hostPayload(message: HostMessage): Uint8Array {
     case 'detach':
     case 'close':
     case 'stdin-end':
+    case 'changes':
       return fields.finish();
   }
 }

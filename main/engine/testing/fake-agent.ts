@@ -3,6 +3,7 @@ import type {
   AgentExec,
   AgentSession,
   AgentSessionListener,
+  ChangesOptions,
   GuestListener,
 } from '../agent/agent.ts';
 
@@ -18,6 +19,9 @@ export class FakeAgent implements Agent {
   onShutdown: () => void = () => undefined;
   /** What `setUp` does before it succeeds. */
   onSetUp: () => Promise<void> = () => Promise.resolve();
+  /** What `changes` gives. */
+  onChanges: (options?: ChangesOptions) => Iterable<Uint8Array> | AsyncIterable<Uint8Array> =
+    () => [];
   readonly #close: (error: Error | undefined) => void;
   readonly #sessions: FakeAgentSession[] = [];
 
@@ -45,6 +49,11 @@ export class FakeAgent implements Agent {
 
   listeners(): Promise<readonly GuestListener[]> {
     return Promise.resolve(this.listening);
+  }
+
+  // eslint-disable-next-line @typescript-eslint/require-await -- what a test gives is there at once
+  async *changes(options?: ChangesOptions): AsyncIterable<Uint8Array> {
+    yield* this.onChanges(options);
   }
 
   setClock(): Promise<void> {

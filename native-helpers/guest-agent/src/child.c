@@ -191,3 +191,14 @@ _Noreturn void child_run(const struct exec_message *request, const struct child_
 	reset_signals();
 	execute(request, envp, files);
 }
+
+_Noreturn void child_work(int (*work)(void), const struct child_files *files)
+{
+	setsid();
+	if (place_files(files) != 0)
+		fail(files, START_OTHER, errno);
+	reset_signals();
+	/* No exec closes it, which would say that the work has begun. */
+	close(files->status);
+	_exit(work());
+}

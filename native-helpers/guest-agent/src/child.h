@@ -16,5 +16,7 @@ struct child_files {
 };
 
 _Noreturn void child_run(const struct exec_message *request, const struct child_files *files);
+/* Does work of the agent's own instead of a command; ends with the exit code it returns. */
+_Noreturn void child_work(int (*work)(void), const struct child_files *files);
 
 #endif

@@ -13,6 +13,8 @@ struct requests {
 	void (*set_up)(const struct setup_message *message, struct answer_message *answer);
 	void (*set_clock)(const struct clock_message *message, struct answer_message *answer);
 	void (*shut_down)(void);
+	/* Runs in a child: writes the changes of the root to descriptor 1 and returns an exit code. */
+	int (*write_changes)(void);
 	/* The port has no other side any more; NULL where the descriptor stays good. */
 	void (*host_left)(void);
 };

@@ -70,28 +70,44 @@ static void set_clock(const struct frame *frame)
 	notices_add_answer(&answer);
 }
 
-/* Starts the command, or returns why not. */
-static int execute(uint32_t stream, const uint8_t *payload, size_t length)
+static int start_session(uint32_t stream, const struct exec_message *message, int (*work)(void))
 {
-	struct exec_message message;
 	struct session *session;
-	int error = 0;
 
 	if (!is_set_up || is_shutting_down)
 		return EAGAIN;
 	if (stream == 0 || session_find(stream) != NULL)
 		return EEXIST;
+	session = session_start(stream, message, work);
+	if (session == NULL)
+		return errno;
+	if (session_add(session) == 0)
+		return 0;
+	session_free(session);
+	return EUSERS;
+}
+
+/* Starts the command, or returns why not. */
+static int execute(uint32_t stream, const uint8_t *payload, size_t length)
+{
+	struct exec_message message;
+	int error;
+
 	if (!exec_parse(payload, length, &message))
 		return EINVAL;
-	session = session_start(stream, &message);
-	if (session == NULL) {
-		error = errno;
-	} else if (session_add(session) != 0) {
-		session_free(session);
-		error = EUSERS;
-	}
+	error = start_session(stream, &message, NULL);
 	exec_message_free(&message);
 	return error;
+}
+
+static void send_changes(uint32_t stream)
+{
+	char *argv[] = {NULL};
+	const struct exec_message message = {.argv = argv, .envp = argv};
+	const int error = start_session(stream, &message, requests->write_changes);
+
+	if (error != 0)
+		notices_add_start_failed(stream, error);
 }
 
 static void run_request(const struct frame *frame, const uint8_t *payload, size_t length)
@@ -199,6 +215,9 @@ const char *dispatch_frame(const struct frame *frame)
 	case SETUP:
 	case EXEC:
 		return collect_request(frame);
+	case CHANGES:
+		send_changes(frame->stream);
+		return NULL;
 	default:
 		break;
 	}

@@ -8,6 +8,7 @@
 
 #include "log.h"
 #include "mounts.h"
+#include "own-files.h"
 
 /* Writes a file whole. A link of that name is left alone: it is the image's own business. */
 static void write_file(const char *path, int flags, const char *text)
@@ -59,13 +60,11 @@ static void link_descriptors(void)
 void guest_files_write(const char *hostname, bool name_is_ours)
 {
 	char name_line[128];
-	char hosts[512];
+	char hosts[HOSTS_FILE_MAX];
 
 	link_descriptors();
 	snprintf(name_line, sizeof(name_line), "%s\n", hostname);
-	snprintf(hosts, sizeof(hosts),
-		 "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost ip6-loopback\n127.0.1.1\t%s\n",
-		 hostname);
+	hosts_file_text(hostname, hosts);
 	make_directory("/etc", 0755);
 	if (name_is_ours && !has_text("/etc/hostname", name_line))
 		write_file("/etc/hostname", O_TRUNC, name_line);

@@ -94,7 +94,8 @@ int main(void)
 	static const struct agent agent = {
 		.requests = {.set_up = root_set_up,
 			     .set_clock = set_clock_and_seed,
-			     .shut_down = power_off_begin},
+			     .shut_down = power_off_begin,
+			     .write_changes = root_write_changes},
 		.asked_to_end = power_off_begin,
 		.tick = power_off_tick,
 	};

@@ -44,6 +44,7 @@ enum message_type {
 	RESIZE = 0x16,
 	SIGNAL = 0x17,
 	ACKNOWLEDGE = 0x18,
+	CHANGES = 0x19,
 	HELLO_REPLY = 0x81,
 	DONE = 0x82,
 	FAILED = 0x83,

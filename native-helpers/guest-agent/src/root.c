@@ -2,12 +2,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "changes.h"
 #include "clock.h"
 #include "disk.h"
 #include "guest-files.h"
@@ -35,6 +38,10 @@
 static int disk_fd = -1;
 /* What patches copy, and scripts. */
 static int seed_fd = -1;
+
+/* Whether that disk has the upper directory of an overlay. */
+static bool disk_has_upper;
+static char hostname[HOSTNAME_MAX + 1];
 
 static const struct setup_message *setup;
 static struct answer_message *answer;
@@ -140,12 +147,13 @@ static int mount_overlay(void)
 {
 	if (!has_upper())
 		return 0;
-	return make_directory(ROOT, 0755) != 0 ||
-			       mount("overlay", ROOT, "overlay", MS_NOATIME,
-				     "lowerdir=" LOWER ",upperdir=" UPPER "/root,workdir=" UPPER
-				     "/work,index=off,redirect_dir=off,metacopy=off,xino=off") != 0
-		       ? -1
-		       : 0;
+	if (make_directory(ROOT, 0755) != 0 ||
+	    mount("overlay", ROOT, "overlay", MS_NOATIME,
+		  "lowerdir=" LOWER ",upperdir=" UPPER "/root,workdir=" UPPER
+		  "/work,index=off,redirect_dir=off,metacopy=off,xino=off") != 0)
+		return -1;
+	disk_has_upper = true;
+	return 0;
 }
 
 static int mount_seed(void)
@@ -233,6 +241,7 @@ static int write_files(void)
 
 static int set_hostname(void)
 {
+	strcpy(hostname, setup->hostname);
 	return sethostname(setup->hostname, strlen(setup->hostname));
 }
 
@@ -289,6 +298,18 @@ void root_set_up(const struct setup_message *message, struct answer_message *to)
 		return;
 	}
 	log_info("root assembled in %d ms", (int)(uptime_ms() - began_ms));
+}
+
+int root_write_changes(void)
+{
+	const int fd = disk_has_upper ? openat(disk_fd, "root", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+				      : -1;
+
+	if (fd >= 0)
+		return changes_write(fd, hostname);
+	dprintf(STDERR_FILENO, "%s\n",
+		disk_has_upper ? strerror(errno) : "there is no disk above an image");
+	return EXIT_FAILURE;
 }
 
 void root_finish(void)

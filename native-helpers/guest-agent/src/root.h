@@ -8,6 +8,11 @@
 
 /* Does it all, or says in `answer` at which step it ended. */
 void root_set_up(const struct setup_message *message, struct answer_message *answer);
+/*
+ * Writes what the writable disk has above the image (changes.h). Runs in a child, and returns its
+ * exit code.
+ */
+int root_write_changes(void);
 /* Leaves the disks as if they had been unmounted. */
 void root_finish(void);
 

@@ -83,9 +83,14 @@ void sessions_reaped(pid_t pid, int wait_status)
 
 void sessions_detach(void)
 {
-	for (size_t slot = 0; slot < used; slot++)
-		if (table[slot] != NULL)
+	for (size_t slot = 0; slot < used; slot++) {
+		if (table[slot] == NULL)
+			continue;
+		if (table[slot]->ends_with_host)
+			session_remove(table[slot]);
+		else
 			session_detach(table[slot]);
+	}
 }
 
 int sessions_timeout_ms(void)

@@ -64,11 +64,12 @@ static int open_rings(struct session *session)
 		       : 0;
 }
 
-static int start_command(struct session *session, const struct exec_message *request)
+static int start_command(struct session *session, const struct exec_message *request,
+			 int (*work)(void))
 {
 	struct spawned spawned;
 
-	if (open_rings(session) != 0 || spawn(request, &spawned) != 0)
+	if (open_rings(session) != 0 || spawn(request, work, &spawned) != 0)
 		return -1;
 	/* Reading and writing wait for different things, so that a terminal needs two watches. */
 	if (session->tty)
@@ -83,7 +84,7 @@ static int start_command(struct session *session, const struct exec_message *req
 	return 0;
 }
 
-struct session *session_start(uint32_t id, const struct exec_message *request)
+struct session *session_start(uint32_t id, const struct exec_message *request, int (*work)(void))
 {
 	struct session *session = calloc(1, sizeof(*session));
 
@@ -91,6 +92,7 @@ struct session *session_start(uint32_t id, const struct exec_message *request)
 		return NULL;
 	session->id = id;
 	session->tty = request->tty;
+	session->ends_with_host = work != NULL;
 	session->attached = true;
 	session->started_at_ms = wall_clock_ms();
 	session->terminal_fd = -1;
@@ -99,7 +101,7 @@ struct session *session_start(uint32_t id, const struct exec_message *request)
 	init_channel(&session->output, session, -1, channel_read);
 	init_channel(&session->error, session, -1, channel_read);
 	keep_command(session, request->argv);
-	if (start_command(session, request) != 0) {
+	if (start_command(session, request, work) != 0) {
 		const int error = errno;
 
 		session_free(session);

@@ -36,6 +36,8 @@ struct session {
 	uint32_t id;
 	enum session_state state;
 	bool tty;
+	/* It is of use to nobody but the host that asked for it. */
+	bool ends_with_host;
 	/* Whether the host takes the output; a terminal nobody looks at scrolls on. */
 	bool attached;
 	pid_t pid;
@@ -68,8 +70,11 @@ struct session {
 	bool report_exit;
 };
 
-/* Starts a command, attached. NULL with errno where not even a child could be made. */
-struct session *session_start(uint32_t id, const struct exec_message *request);
+/*
+ * Starts a command, attached; with `work`, that in its place, which ends with the host's connection.
+ * NULL with errno where not even a child could be made.
+ */
+struct session *session_start(uint32_t id, const struct exec_message *request, int (*work)(void));
 /* Forgets a session; what still runs of it is killed. */
 void session_free(struct session *session);
 

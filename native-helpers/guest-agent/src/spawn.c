@@ -75,7 +75,7 @@ static int open_terminal(const struct exec_message *request, struct spawned *spa
 	return spawned->terminal_fd < 0 ? -1 : 0;
 }
 
-int spawn(const struct exec_message *request, struct spawned *spawned)
+int spawn(const struct exec_message *request, int (*work)(void), struct spawned *spawned)
 {
 	struct child_files files = {.input = -1, .output = -1, .error = -1, .status = -1};
 
@@ -89,6 +89,8 @@ int spawn(const struct exec_message *request, struct spawned *spawned)
 		goto failed;
 	files.terminal = spawned->terminal_fd;
 	spawned->pid = fork();
+	if (spawned->pid == 0 && work != NULL)
+		child_work(work, &files);
 	if (spawned->pid == 0)
 		child_run(request, &files);
 	if (spawned->pid < 0)

@@ -26,7 +26,10 @@ struct spawned {
 	int terminal_fd;
 };
 
-/* Returns 0, or -1 with errno where not even a child could be made. */
-int spawn(const struct exec_message *request, struct spawned *spawned);
+/*
+ * Starts the command, or where there is `work`, a child that does it. Returns 0, or -1 with errno
+ * where not even a child could be made.
+ */
+int spawn(const struct exec_message *request, int (*work)(void), struct spawned *spawned);
 
 #endif

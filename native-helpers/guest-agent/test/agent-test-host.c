@@ -75,6 +75,18 @@ static void set_clock(const struct clock_message *message, struct answer_message
 	(void)answer;
 }
 
+/* As many bytes as the windows of several connections, and a word about it. */
+static int write_changes(void)
+{
+	static char piece[64 * 1024];
+
+	memset(piece, 'c', sizeof(piece));
+	for (int i = 0; i < 64; i++)
+		if (write(STDOUT_FILENO, piece, sizeof(piece)) != (ssize_t)sizeof(piece))
+			return EXIT_FAILURE;
+	return write(STDERR_FILENO, "left out\n", 9) == 9 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 static void end(void)
 {
 	is_ending = true;
@@ -95,6 +107,7 @@ int main(int argc, char **argv)
 		.requests = {.set_up = set_up,
 			     .set_clock = set_clock,
 			     .shut_down = end,
+			     .write_changes = write_changes,
 			     .host_left = wait_for_host},
 		.asked_to_end = end,
 		.tick = tick,

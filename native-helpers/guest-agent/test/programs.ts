@@ -29,10 +29,21 @@ export async function run(file: string, ...args: string[]): Promise<string> {
   return output;
 }
 
-/** Builds both test programs and returns their paths. */
-export async function buildTestPrograms(): Promise<{ codecTest: string; agent: string }> {
+/** Paths of the test programs. */
+interface TestPrograms {
+  readonly codecTest: string;
+  readonly changesTest: string;
+  readonly agent: string;
+}
+
+/** Builds the test programs and returns their paths. */
+export async function buildTestPrograms(): Promise<TestPrograms> {
   await run('make', 'asan', `OUT=${buildDir}`);
-  return { codecTest: join(buildDir, 'codec-test'), agent: join(buildDir, 'agent-test-host') };
+  return {
+    codecTest: join(buildDir, 'codec-test'),
+    changesTest: join(buildDir, 'changes-test'),
+    agent: join(buildDir, 'agent-test-host'),
+  };
 }
 
 /** An agent that runs on this machine instead of in a guest. */
