@@ -41,7 +41,8 @@ export interface PullOptions {
 export class ImageLibrary {
   readonly store: OpenStore;
   readonly #registries: RegistryClient;
-  readonly #platform: GuestPlatform;
+  /** Of the guests. */
+  readonly platform: GuestPlatform;
   readonly #logger: Logger;
   readonly #closing = new AbortController();
   readonly #underWay = new Set<Promise<unknown>>();
@@ -54,7 +55,7 @@ export class ImageLibrary {
       store: store.content,
       findCredential: options.findCredential,
     });
-    this.#platform = options.platform ?? hostPlatform();
+    this.platform = options.platform ?? hostPlatform();
     this.#logger = options.logger;
   }
 
@@ -96,7 +97,7 @@ export class ImageLibrary {
   async pull(reference: string, options: PullOptions = {}): Promise<PreparedImage> {
     const parsed = parse(reference);
     const { credential } = options;
-    const platform = this.#platform;
+    const platform = this.platform;
     return await this.#bringIn(parsed, options, async (signal) => ({
       image: await this.#registries.resolve(parsed, { platform, credential, signal }),
       source: this.#registries.sourceFor(parsed, credential),
@@ -118,7 +119,7 @@ export class ImageLibrary {
     const parsed = parse(reference);
     return await this.#bringIn(parsed, options, async (signal) => {
       const layout = await OciLayout.open(layoutDir, this.store.content);
-      const platform = this.#platform;
+      const platform = this.platform;
       const image = await layout.resolve(refName, { reference: parsed, platform, signal });
       return { image, source: layout };
     });
@@ -136,32 +137,48 @@ export class ImageLibrary {
     resolve: (signal: AbortSignal) => Promise<{ image: ResolvedImage; source: BlobSource }>,
   ): Promise<PreparedImage> {
     const name = formatImageReference(reference);
-    const signals = [this.#closing.signal, ...(options.signal ? [options.signal] : [])];
-    const signal = AbortSignal.any(signals);
-    const { catalog, leases, references } = this.store;
-    const work = async (): Promise<PreparedImage> => {
-      if (signal.aborted) throw cancelledError(`The pull of ${name}`);
+    return await this.during(`The pull of ${name}`, options.signal, async (signal) => {
       const { image, source } = await resolve(signal);
       const { onProgress } = options;
       const record = await prepareImage(image, source, this.store, { signal, onProgress });
-      const { digest } = record;
-      catalog.forget(digest);
-      const { indexDigest } = image;
-      await references.set(name, {
-        ...{ digest, pulledAtMs: Date.now() },
-        ...(indexDigest === undefined ? {} : { indexDigest }),
-      });
-      this.#logger.info('An image is ready.', { reference: name, digest });
-      await this.onArrival();
-      return this.#prepared(name, record);
-    };
-    const running = leases.during(work);
+      return await this.record(name, record, image.indexDigest);
+    });
+  }
+
+  /**
+   * Does work that {@link close} cancels and waits for. What it looks at or makes in the store
+   * stays there until it ends.
+   * @param what in words, for who is told that it was cancelled
+   */
+  async during<T>(
+    what: string,
+    callerSignal: AbortSignal | undefined,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const signals = [this.#closing.signal, ...(callerSignal ? [callerSignal] : [])];
+    const signal = AbortSignal.any(signals);
+    if (signal.aborted) throw cancelledError(what);
+    const running = this.store.leases.during(() => work(signal));
     this.#underWay.add(running);
     try {
       return await running;
     } finally {
       this.#underWay.delete(running);
     }
+  }
+
+  /** Names an image that is completely there; within {@link during}. The name is in full. */
+  async record(name: string, root: RootRecord, indexDigest?: string): Promise<PreparedImage> {
+    const { catalog, references } = this.store;
+    const { digest } = root;
+    catalog.forget(digest);
+    await references.set(name, {
+      ...{ digest, pulledAtMs: Date.now() },
+      ...(indexDigest === undefined ? {} : { indexDigest }),
+    });
+    this.#logger.info('An image is ready.', { reference: name, digest });
+    await this.onArrival();
+    return this.#prepared(name, root);
   }
 
   /** The record of an image that is completely there now. */
