@@ -86,9 +86,13 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
   const imageNews = await ImageNews.start(library, logger, (images) => {
     events.emit({ type: 'images', images });
   });
-  const operations = new OperationTracker((operation) => {
-    events.emit({ type: 'operation', operation });
-  });
+  // An operation keeps every image that it looks at until it has ended.
+  const operations = new OperationTracker(
+    (operation) => {
+      events.emit({ type: 'operation', operation });
+    },
+    (work) => library.store.leases.during(work),
+  );
   const sessions = new SessionDirectory();
   const volumes = await NamedVolumes.open(path.join(paths.stateDir, 'volumes'));
   const presets = new Presets({
@@ -120,7 +124,6 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     images: library,
     records,
     createUpperDisk,
-    holdImages: (work) => library.store.leases.during(work),
     operations,
     sessions,
     onSandbox: (sandbox) => {

@@ -27,6 +27,17 @@ describe('Leases', () => {
     expect(leases.held()).toEqual(new Set());
   });
 
+  it('hold nothing that is only looked at', async () => {
+    const leases = new Leases();
+    await leases.during(async () => {
+      await leases.apart(() => leases.touch('seen'));
+      await leases.touch('used');
+      expect([...leases.held()]).toEqual(['used']);
+    });
+    // Within a collection it does not wait for its end.
+    await leases.collect(() => leases.apart(() => leases.touch('seen')));
+  });
+
   it('are told apart', async () => {
     const leases = new Leases();
     const first = Promise.withResolvers<undefined>();

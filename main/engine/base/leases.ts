@@ -48,6 +48,12 @@ export class Leases {
     for (const digest of digests) scope.digests.add(digest);
   }
 
+  /** Runs work that looks at parts and needs none of them: it holds nothing. */
+  async apart<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#scope()?.kind === 'collection') return await work();
+    return await this.#current.exit(work);
+  }
+
   /** Every digest that is held now. */
   held(): Set<string> {
     return new Set([...this.#leases].flatMap(({ digests }) => [...digests]));

@@ -54,7 +54,7 @@ export class ImageCatalog {
     reference: string,
     { digest, pulledAtMs }: Pick<ReferenceEntry, 'digest' | 'pulledAtMs'>,
   ): Promise<Image | undefined> {
-    const whole = this.#whole.get(digest) ?? (await this.#look(digest));
+    const whole = this.#whole.get(digest) ?? (await this.#apart(() => this.#look(digest)));
     return whole && { reference: familiar(reference), ...whole.facts, pulledAtMs };
   }
 
@@ -65,7 +65,7 @@ export class ImageCatalog {
   async parts(digest: string): Promise<ReadonlySet<PartKey>> {
     const known = this.#parts.get(digest);
     if (known !== undefined) return known;
-    const { parts, isComplete } = await this.#readParts(digest);
+    const { parts, isComplete } = await this.#apart(() => this.#readParts(digest));
     if (isComplete) this.#parts.set(digest, parts);
     return parts;
   }
@@ -80,6 +80,11 @@ export class ImageCatalog {
       this.#whole.delete(digest);
       this.#parts.delete(digest);
     }
+  }
+
+  /** Whoever asks may need one image, and is told of others. */
+  async #apart<T>(look: () => Promise<T>): Promise<T> {
+    return await this.#stores.leases.apart(look);
   }
 
   async #look(digest: string): Promise<Whole | undefined> {

@@ -3,10 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemErrorCode } from '../base/disk-error.ts';
+import { Limiter } from '../base/limiter.ts';
 
 /** See the head of this file. */
 export class Trash {
   readonly #dir: string;
+  readonly #turns = new Limiter(1);
 
   private constructor(dir: string) {
     this.#dir = dir;
@@ -33,8 +35,10 @@ export class Trash {
 
   /** Deletes what was taken away. */
   async empty(): Promise<void> {
-    for (const name of await readdir(this.#dir)) {
-      await rm(join(this.#dir, name), { recursive: true, force: true });
-    }
+    await this.#turns.run(async () => {
+      for (const name of await readdir(this.#dir)) {
+        await rm(join(this.#dir, name), { recursive: true, force: true });
+      }
+    });
   }
 }

@@ -30,6 +30,9 @@ interface Entry {
   outcome?: Outcome;
 }
 
+/** Runs work, and whatever belongs around it. */
+export type Surround = <T>(work: () => Promise<T>) => Promise<T>;
+
 /** Ended operations that are kept for those who look later. */
 const maxEnded = 100;
 
@@ -37,9 +40,12 @@ const maxEnded = 100;
 export class OperationTracker {
   readonly #entries = new Map<string, Entry>();
   readonly #onChange: (operation: Operation) => void;
+  readonly #surround: Surround;
 
-  constructor(onChange: (operation: Operation) => void) {
+  /** @param surround what every work runs within */
+  constructor(onChange: (operation: Operation) => void, surround: Surround = (work) => work()) {
     this.#onChange = onChange;
+    this.#surround = surround;
   }
 
   list(): Operation[] {
@@ -78,7 +84,7 @@ export class OperationTracker {
     };
     const progress = this.#progress(id, controller.signal);
     const ended = Promise.resolve()
-      .then(() => work(progress))
+      .then(() => this.#surround(() => work(progress)))
       .then(
         () => {
           this.#end(id, 'succeeded');

@@ -29,8 +29,6 @@ export interface SandboxesTools extends Omit<LifeTools, 'checkDiskIsFree'>, Crea
     input: unknown,
     isNameTaken: (name: string) => boolean,
   ) => Promise<BuiltConfig>;
-  /** Runs work that keeps every image it looks at until it ends. */
-  readonly holdImages: <T>(work: () => Promise<T>) => Promise<T>;
   readonly onRemoved: (sandbox: { readonly id: string; readonly name: string }) => void;
 }
 
@@ -232,10 +230,10 @@ export class Sandboxes {
     stages: readonly PlannedStage[],
     work: (progress: OperationProgress) => Promise<void>,
   ): Operation {
-    const { operations, holdImages } = this.#tools;
+    const { operations } = this.#tools;
     const operation = operations.start(kind, life.config.name, stages, async (progress) => {
       try {
-        await holdImages(() => work(progress));
+        await work(progress);
       } finally {
         life.operationId = undefined;
       }

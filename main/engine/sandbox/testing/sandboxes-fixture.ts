@@ -114,7 +114,6 @@ export class SandboxesFixture {
       },
       records: new SandboxRecords(path.join(this.dir, 'sandboxes'), silentLogger),
       createUpperDisk: (_assets, file) => writeFile(file, ''),
-      holdImages: (work) => work(),
       operations: this.operations,
       sessions: new SessionDirectory(),
       onSandbox: ({ name, state }: Sandbox) => this.heard.push(`${name} ${state}`),
