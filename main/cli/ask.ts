@@ -3,6 +3,7 @@ import os from 'node:os';
 import { createInterface } from 'node:readline';
 import { Writable } from 'node:stream';
 import { InterruptedError } from './exit-code.ts';
+import { Interrupts } from './interrupts.ts';
 import { write } from './output.ts';
 
 /** Asks for a line. @throws InterruptedError where it was ended instead of answered */
@@ -12,14 +13,8 @@ export async function askLine(question: string): Promise<string> {
 
 /** As {@link askLine}; what is typed is not shown. */
 export async function askSecret(question: string): Promise<string> {
-  const nowhere = new Writable({
-    write: (_chunk, _encoding, done) => {
-      done();
-    },
-  });
-  await write(process.stderr, question);
   try {
-    return await ask('', nowhere);
+    return await ask(question, new Nowhere());
   } finally {
     await write(process.stderr, '\n');
   }
@@ -30,23 +25,34 @@ export async function askYesNo(question: string): Promise<boolean> {
   return /^y(?:es)?$/i.test((await askLine(`${question} [y/N] `)).trim());
 }
 
+/** The question is there only when the terminal itself echoes no more: then `output` does. */
 async function ask(question: string, output: NodeJS.WritableStream): Promise<string> {
-  const lines = createInterface({
-    input: process.stdin,
-    output,
-    terminal: true,
-    historySize: 0,
-  });
+  const lines = createInterface({ input: process.stdin, output, terminal: true, historySize: 0 });
+  using interrupts = new Interrupts();
   try {
-    return await new Promise<string>((resolve, reject) => {
-      const end = (): void => {
-        reject(new InterruptedError(os.constants.signals.SIGINT));
+    const answer = new Promise<string>((resolve, reject) => {
+      const end = (signal: number): void => {
+        reject(new InterruptedError(signal));
       };
-      lines.once('SIGINT', end);
-      lines.once('close', end);
-      lines.question(question, resolve);
+      const endAsIfInterrupted = (): void => {
+        end(os.constants.signals.SIGINT);
+      };
+      interrupts.handle(end);
+      lines.once('SIGINT', endAsIfInterrupted);
+      lines.once('close', endAsIfInterrupted);
+      lines.question(output === process.stderr ? question : '', resolve);
     });
+    // It may be ended before it is waited for.
+    answer.catch(() => undefined);
+    if (output !== process.stderr) await write(process.stderr, question);
+    return await answer;
   } finally {
     lines.close();
+  }
+}
+
+class Nowhere extends Writable {
+  override _write(_chunk: unknown, _encoding: string, done: () => void): void {
+    done();
   }
 }

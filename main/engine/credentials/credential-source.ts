@@ -22,6 +22,13 @@ export interface FoundCredential {
   readonly source: CredentialSource;
 }
 
+/** What is known of the credential of a registry without its secret. */
+export interface CredentialState {
+  readonly credential?: CredentialSource;
+  /** Why one that is configured cannot be read. */
+  readonly problem?: string;
+}
+
 /** Variables of the environment; this process's own. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -1,7 +1,11 @@
 /** Which credential is used for a registry: Skerry's own, then those of other programs. */
-import type { CredentialSource } from '../../contract/registry.ts';
 import { isAppError } from '../base/app-error.ts';
-import type { CredentialSearch, FoundCredential, SearchOptions } from './credential-source.ts';
+import type {
+  CredentialSearch,
+  CredentialState,
+  FoundCredential,
+  SearchOptions,
+} from './credential-source.ts';
 import type { HelperOptions } from './docker-helper.ts';
 import { KeptCredentials } from './kept-credentials.ts';
 import { OtherPrograms } from './other-programs.ts';
@@ -13,13 +17,6 @@ export interface CredentialsOptions extends HelperOptions {
   readonly dir: string;
   /** The desktop's. */
   readonly cipher?: SecretCipher | undefined;
-}
-
-/** What is known of the credential of a registry without its secret. */
-export interface CredentialState {
-  readonly credential?: CredentialSource;
-  /** Why one that is configured cannot be read. */
-  readonly problem?: string;
 }
 
 /** See the head of this file. */
@@ -49,8 +46,9 @@ export class Credentials {
   async describe(registry: string): Promise<CredentialState> {
     try {
       const own = await this.kept.describe(registry);
-      const credential = own ?? (await this.#others.find({ registry }))?.source;
-      return credential === undefined ? {} : { credential };
+      if (own.credential !== undefined) return own;
+      const found = await this.#others.find({ registry });
+      return found === undefined ? {} : { credential: found.source };
     } catch (error) {
       if (isAppError(error, 'credentials/unreadable')) return { problem: error.message };
       throw error;

@@ -13,6 +13,10 @@ export class FileStore implements SecretStore {
     this.#file = new SecretFile(path, credentialSchema);
   }
 
+  absence(): Promise<undefined> {
+    return Promise.resolve(undefined);
+  }
+
   problem(): Promise<undefined> {
     return Promise.resolve(undefined);
   }

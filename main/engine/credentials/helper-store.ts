@@ -26,14 +26,14 @@ export class HelperStore implements SecretStore {
     this.where = this.#helper.program;
   }
 
-  /** Whether there is such a program. */
-  async isInstalled(): Promise<boolean> {
-    return await this.#helper.isInstalled();
+  async absence(): Promise<string | undefined> {
+    return (await this.#helper.isInstalled()) ? undefined : `${this.where} is not installed`;
   }
 
   /** Some helpers that can keep nothing list nothing without complaint; so one value is kept. */
   async problem(signal?: AbortSignal): Promise<string | undefined> {
-    if (!(await this.isInstalled())) return `${this.where} is not installed`;
+    const absence = await this.absence();
+    if (absence !== undefined) return absence;
     try {
       await this.#helper.store(serverOf(trial), { username: 'skerry', password: 'none' }, signal);
       await this.#helper.erase(serverOf(trial), signal);

@@ -9,7 +9,12 @@ import {
 } from '../../contract/registry.ts';
 import { AppError, isAppError } from '../base/app-error.ts';
 import { Limiter } from '../base/limiter.ts';
-import { kindOf, type FoundCredential, type SearchOptions } from './credential-source.ts';
+import {
+  kindOf,
+  type CredentialState,
+  type FoundCredential,
+  type SearchOptions,
+} from './credential-source.ts';
 import { Remembered } from './remembered.ts';
 import { SecretFile } from './secret-file.ts';
 import type { SecretStore } from './secret-store.ts';
@@ -44,9 +49,13 @@ export class KeptCredentials {
   }
 
   /** What is kept for a registry, without its secret. @throws AppError `credentials/unreadable` */
-  async describe(registry: string): Promise<CredentialSource | undefined> {
+  async describe(registry: string): Promise<CredentialState> {
     const entry = (await this.#index.read()).get(registry);
-    return entry && this.#source(entry);
+    if (entry === undefined) return {};
+    const store = this.#storeOf(registry, entry);
+    const absence = await store.absence();
+    const problem = `The credential for ${registry} is kept where it cannot be read: ${absence ?? ''}.`;
+    return { credential: this.#source(entry), ...(absence !== undefined && { problem }) };
   }
 
   /** @throws AppError `credentials/unreadable`, also where the secret is gone from its store */

@@ -9,7 +9,7 @@ import { readSecret, writeSecret, type SecretStore } from './secret-store.ts';
 export interface SecretCipher {
   /** For people: `the keychain`. */
   readonly name: string;
-  /** Why it cannot be used, as part of a sentence; undefined where it can. */
+  /** Why it cannot be used, as what follows its name: `is locked`; undefined where it can. */
   problem(): Promise<string | undefined>;
   encrypt(text: string): Promise<Uint8Array>;
   decrypt(bytes: Uint8Array): Promise<{
@@ -34,8 +34,13 @@ export class SafeStorageStore implements SecretStore {
     this.#file = new SecretFile(path, blobSchema);
   }
 
+  async absence(): Promise<string | undefined> {
+    const problem = await this.#cipher.problem();
+    return problem === undefined ? undefined : `${this.where} ${problem}`;
+  }
+
   async problem(): Promise<string | undefined> {
-    return await this.#cipher.problem();
+    return await this.absence();
   }
 
   async get(registry: string): Promise<Credential | undefined> {
@@ -45,7 +50,7 @@ export class SafeStorageStore implements SecretStore {
     const { text, isOutdated } = await this.#cipher
       .decrypt(Buffer.from(blob, 'base64'))
       .catch((cause: unknown) => {
-        throw this.#unreadable('does not decrypt it', cause);
+        throw this.#unreadable(`${this.where} does not decrypt it`, cause);
       });
     const credential = readSecret(text, this.where);
     // It can be read all the same where it cannot be written anew.
@@ -56,7 +61,7 @@ export class SafeStorageStore implements SecretStore {
   async set(registry: string, credential: Credential): Promise<void> {
     await this.#checkCipher();
     const bytes = await this.#cipher.encrypt(writeSecret(credential)).catch((cause: unknown) => {
-      throw this.#unreadable('does not encrypt it', cause);
+      throw this.#unreadable(`${this.where} does not encrypt it`, cause);
     });
     const blob = Buffer.from(bytes).toString('base64');
     await this.#file.change((blobs) => blobs.set(registry, blob));
@@ -68,12 +73,12 @@ export class SafeStorageStore implements SecretStore {
   }
 
   async #checkCipher(): Promise<void> {
-    const problem = await this.#cipher.problem();
+    const problem = await this.absence();
     if (problem !== undefined) throw this.#unreadable(problem);
   }
 
   #unreadable(problem: string, cause?: unknown): AppError {
-    const message = `The credential cannot be had: ${this.where} ${problem}.`;
+    const message = `The credential cannot be had: ${problem}.`;
     const hint = 'Unlock the keychain of this desktop, or log in to the registry again.';
     return new AppError('credentials/unreadable', message, { hint, cause });
   }

@@ -28,9 +28,14 @@ export class SecretServiceStore implements SecretStore {
     this.#options = options;
   }
 
+  async absence(): Promise<string | undefined> {
+    return (await this.#find()) === undefined ? 'secret-tool is not installed' : undefined;
+  }
+
   /** It is there only where something can be stored: a keyring may be locked, or have none to ask. */
   async problem(signal?: AbortSignal): Promise<string | undefined> {
-    if ((await this.#find()) === undefined) return 'secret-tool is not installed';
+    const absence = await this.absence();
+    if (absence !== undefined) return absence;
     try {
       const label = 'Skerry: a trial';
       await this.#store(label, trial, 'of no use', signal);

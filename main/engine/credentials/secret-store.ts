@@ -10,6 +10,8 @@ export interface SecretStore {
   readonly where: string;
   /** The helper, where there are several stores of that keeper. */
   readonly helper?: string;
+  /** Why it is not there at all, as part of a sentence; nobody is asked anything. */
+  absence(): Promise<string | undefined>;
   /** Why it cannot be used, as part of a sentence; undefined where it can, which was tried. */
   problem(signal?: AbortSignal): Promise<string | undefined>;
   get(registry: string, signal?: AbortSignal): Promise<Credential | undefined>;

@@ -46,7 +46,8 @@ export class SecretStores {
     const helpers: HelperStore[] = [];
     for (const name of names) {
       const helper = this.#helper(name);
-      if (helper && (name === docker || (await helper.isInstalled()))) helpers.push(helper);
+      const isWanted = name === docker || (await helper?.absence()) === undefined;
+      if (helper && isWanted) helpers.push(helper);
     }
     return [
       ...(this.#options.cipher ? [this.#safeStorage()] : []),
