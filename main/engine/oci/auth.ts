@@ -4,9 +4,11 @@ import { AppError } from '../base/app-error.ts';
 import { parseChallenges, type Challenge } from './challenge.ts';
 import { parseDocument } from './document.ts';
 import { mayLeadTo } from './endpoint.ts';
-import { httpGet, type HttpTimeouts } from './http.ts';
+import { httpRequest } from './http.ts';
+import type { HttpTimeouts } from './http-answer.ts';
 import { quote } from './quote.ts';
 import { statusError } from './status-error.ts';
+import type { Transport } from './transport.ts';
 
 const maxTokenBytes = 64 * 1024;
 const defaultLifetimeS = 60;
@@ -36,8 +38,11 @@ export interface TokenRequest {
   readonly url: URL;
   readonly challenge: string | undefined;
   readonly repository: string;
+  /** What the token has to permit; where unset, what the challenge says: to pull, as a rule. */
+  readonly scopes?: readonly string[] | undefined;
   readonly timeouts: HttpTimeouts;
   readonly signal?: AbortSignal | undefined;
+  readonly transport?: Transport | undefined;
 }
 
 /** Fetches tokens and keeps them in memory until they expire. */
@@ -50,8 +55,8 @@ export class TokenCache {
   }
 
   /** The `Authorization` header for a repository, if a token that is still good is there. */
-  current(url: URL, repository: string): string | undefined {
-    const cached = this.#tokens.get(keyOf(url, repository));
+  current(url: URL, repository: string, scopes?: readonly string[]): string | undefined {
+    const cached = this.#tokens.get(keyOf(url, repository, scopes));
     if (cached && cached.expiresAtMs > this.#nowMs()) return cached.authorization;
     return undefined;
   }
@@ -61,13 +66,14 @@ export class TokenCache {
    * password, or gives strangers no token.
    */
   async renew(request: TokenRequest): Promise<string> {
-    const { url, repository, timeouts, signal } = request;
+    const { url, repository, scopes, timeouts, signal, transport } = request;
     const tokenUrl = tokenAddress(request);
-    const answer = await httpGet({
+    const answer = await httpRequest({
       url: tokenUrl,
       headers: { accept: 'application/json' },
       timeouts,
       signal,
+      transport,
     });
     if (answer.status !== 200) {
       throw await statusError(answer, `a token for ${quote(repository)}`, 'registry/bad-answer');
@@ -81,7 +87,7 @@ export class TokenCache {
     }
     const authorization = `Bearer ${token}`;
     const lifetimeS = Math.min(document.expires_in ?? defaultLifetimeS, maxLifetimeS);
-    this.#tokens.set(keyOf(url, repository), {
+    this.#tokens.set(keyOf(url, repository, scopes), {
       authorization,
       expiresAtMs: this.#nowMs() + lifetimeS * 1000 - marginMs,
     });
@@ -89,11 +95,11 @@ export class TokenCache {
   }
 }
 
-function keyOf(url: URL, repository: string): string {
-  return `${url.origin} ${repository}`;
+function keyOf(url: URL, repository: string, scopes: readonly string[] = []): string {
+  return [url.origin, repository, ...scopes].join(' ');
 }
 
-function tokenAddress({ url, challenge, repository }: TokenRequest): URL {
+function tokenAddress({ url, challenge, repository, scopes }: TokenRequest): URL {
   const bearer = findBearer(url, challenge === undefined ? [] : parseChallenges(challenge));
   const realm = bearer.parameters.get('realm');
   const address = realm === undefined ? null : URL.parse(realm);
@@ -106,7 +112,8 @@ function tokenAddress({ url, challenge, repository }: TokenRequest): URL {
   const service = bearer.parameters.get('service');
   if (service !== undefined) address.searchParams.set('service', service);
   const scope = bearer.parameters.get('scope') ?? `repository:${repository}:pull`;
-  address.searchParams.set('scope', scope);
+  address.searchParams.delete('scope');
+  for (const wanted of scopes ?? [scope]) address.searchParams.append('scope', wanted);
   return address;
 }
 

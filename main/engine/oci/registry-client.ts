@@ -1,24 +1,29 @@
-/** Pulls from a registry, anonymously: the OCI distribution specification, "Pull". */
+/** Registries and what Skerry asks of them: the OCI distribution specification. */
 import { formatImageReference, type ImageReference } from '../../contract/image-reference.ts';
 import { AppError } from '../base/app-error.ts';
-import { TokenCache } from './auth.ts';
-import { fillFromRegistry } from './blob-fetch.ts';
-import type { ContentStore } from './content-store.ts';
-import { digestOf } from './digest.ts';
+import { silentLogger, type Logger } from '../base/logger.ts';
+import { fillFromFirst, fillFromRegistry } from './blob-fetch.ts';
+import type { BlobFill, ContentStore } from './content-store.ts';
 import { limits, type DocumentOrigin } from './document.ts';
-import { registryOrigin } from './endpoint.ts';
-import { defaultHttpTimeouts, httpGet, type HttpAnswer, type HttpTimeouts } from './http.ts';
+import { defaultHttpTimeouts, type HttpTimeouts } from './http-answer.ts';
 import type { BlobSource, Descriptor, ResolvedImage } from './image-source.ts';
-import { acceptedManifests } from './media-types.ts';
+import { fetchManifest } from './manifest-fetch.ts';
+import { parseManifest } from './manifest.ts';
+import { Mirrors } from './mirrors.ts';
 import type { GuestPlatform } from './platform.ts';
 import { quote } from './quote.ts';
+import { RegistryEndpoints, type SettingsOf } from './registry-endpoints.ts';
+import { RegistryRequests } from './registry-requests.ts';
 import { resolveImage, type RootDocument } from './resolve-image.ts';
-import { defaultBackoffMs, withRetries, type Backoff } from './retry.ts';
-import { statusError } from './status-error.ts';
+import { defaultBackoffMs, type Backoff } from './retry.ts';
+import type { Transports } from './transport.ts';
 
 /** Options of {@link RegistryClient}. */
 export interface RegistryClientOptions {
   readonly store: ContentStore;
+  readonly settingsOf?: SettingsOf;
+  readonly logger?: Logger;
+  readonly transports?: Transports;
   readonly timeouts?: Partial<HttpTimeouts>;
   readonly backoffMs?: Backoff;
 }
@@ -29,29 +34,38 @@ export interface ResolveOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A mirror that does not answer is not waited for: there is another one, or the registry itself. */
+const noRetries: Backoff = [];
+
 /** A client of every registry; it keeps tokens in memory and blobs in the store. */
 export class RegistryClient {
   readonly #store: ContentStore;
-  readonly #timeouts: HttpTimeouts;
+  readonly #requests: RegistryRequests;
+  readonly #mirrors: Mirrors;
   readonly #backoffMs: Backoff;
-  readonly #tokens = new TokenCache();
 
   constructor(options: RegistryClientOptions) {
+    const { settingsOf = () => undefined, transports, logger = silentLogger } = options;
+    const timeouts = { ...defaultHttpTimeouts, ...options.timeouts };
+    const endpoints = new RegistryEndpoints({ settingsOf, transports, timeouts });
     this.#store = options.store;
-    this.#timeouts = { ...defaultHttpTimeouts, ...options.timeouts };
+    this.#requests = new RegistryRequests(endpoints, timeouts);
+    this.#mirrors = new Mirrors(settingsOf, logger);
     this.#backoffMs = options.backoffMs ?? defaultBackoffMs;
   }
 
   /**
    * Finds the image and brings its manifest and configuration into the store. A reference by
-   * digest that is there already needs no network. Throws `image/…`, `registry/…`, `store/…` or
-   * `operation/cancelled`.
+   * digest that is there already needs no network. A tag is looked up once; whatever follows is
+   * addressed by digest, and may come from any mirror. Throws `image/…`, `registry/…`, `store/…`
+   * or `operation/cancelled`.
    */
   async resolve(reference: ImageReference, options: ResolveOptions): Promise<ResolvedImage> {
     const { signal } = options;
     const name = formatImageReference(reference);
-    const origin: DocumentOrigin = { name, malformed: 'registry/bad-answer' };
-    const root = await this.#rootDocument(reference, signal);
+    const origin = originOf(reference);
+    const tagOrDigest = reference.digest ?? reference.tag ?? 'latest';
+    const root = await this.#manifest(reference, tagOrDigest, signal);
     return await resolveImage(name, root, options.platform, {
       origin,
       readManifest: async (descriptor) => {
@@ -82,37 +96,45 @@ export class RegistryClient {
     options: Parameters<BlobSource['fetchBlob']>[1],
   ): Promise<void> {
     const what = `blob ${descriptor.digest} of ${quote(formatImageReference(reference))}`;
-    const path = `blobs/${descriptor.digest}`;
-    const from = {
-      source: `${reference.registry}/${reference.repository}`,
-      fill: fillFromRegistry({
+    const { registry, repository } = reference;
+    const fillFrom = (asked: string, backoffMs: Backoff): BlobFill['fill'] =>
+      fillFromRegistry({
         what,
-        backoffMs: this.#backoffMs,
-        get: (headers, signal) => this.#get(reference, path, headers, signal),
-      }),
+        backoffMs,
+        get: (headers, signal) =>
+          this.#requests.send({
+            registry: asked,
+            repository,
+            path: `blobs/${descriptor.digest}`,
+            headers,
+            signal,
+          }),
+      });
+    const mirrors = this.#mirrors.of(registry).map((mirror) => ({
+      fill: fillFrom(mirror, noRetries),
+      onSkip: (error: unknown) => {
+        this.#mirrors.skip(mirror, what, error);
+      },
+    }));
+    const from = {
+      source: `${registry}/${repository}`,
+      fill: fillFromFirst(mirrors, fillFrom(registry, this.#backoffMs)),
     };
     await this.#store.ensureBlob(descriptor, from, options);
   }
 
-  async #rootDocument(
-    reference: ImageReference,
-    signal: AbortSignal | undefined,
-  ): Promise<RootDocument> {
-    if (reference.digest !== undefined) {
-      return await this.#manifest(reference, reference.digest, signal);
-    }
-    return await this.#fetchManifest(reference, reference.tag ?? 'latest', signal);
-  }
-
   async #manifest(
     reference: ImageReference,
-    digest: string,
+    tagOrDigest: string,
     signal: AbortSignal | undefined,
   ): Promise<RootDocument> {
-    if (await this.#store.has(digest)) {
-      return { digest, bytes: await this.#store.readBlob(digest, limits.manifestBytes) };
+    if (tagOrDigest.includes(':') && (await this.#store.has(tagOrDigest))) {
+      const bytes = await this.#store.readBlob(tagOrDigest, limits.manifestBytes);
+      return { digest: tagOrDigest, bytes };
     }
-    return await this.#fetchManifest(reference, digest, signal);
+    const document = await this.#fetchManifest(reference, tagOrDigest, signal);
+    await this.#store.writeBlob(document.bytes);
+    return document;
   }
 
   async #fetchManifest(
@@ -120,49 +142,23 @@ export class RegistryClient {
     tagOrDigest: string,
     signal: AbortSignal | undefined,
   ): Promise<RootDocument> {
-    const name = quote(formatImageReference(reference));
-    const byDigest = tagOrDigest === reference.digest || tagOrDigest.includes(':');
-    const headers = { accept: acceptedManifests };
-    const { bytes, mediaType, promised } = await withRetries(
-      async () => {
-        const answer = await this.#get(reference, `manifests/${tagOrDigest}`, headers, signal);
-        if (answer.status !== 200)
-          throw await statusError(answer, `image ${name}`, 'image/not-found');
-        return {
-          bytes: await answer.read(limits.manifestBytes),
-          mediaType: answer.header('content-type')?.split(';')[0]?.trim().toLowerCase(),
-          promised: byDigest ? tagOrDigest : answer.header('docker-content-digest'),
-        };
-      },
-      { backoffMs: this.#backoffMs, signal },
-    );
-    const digest = digestOf(bytes);
-    if (promised?.startsWith('sha256:') === true && promised !== digest) {
-      throw new AppError(
-        'registry/digest-mismatch',
-        `The manifest that came for ${name} has digest ${digest}, not ${quote(promised)}.`,
-      );
+    const asked = { reference, tagOrDigest, signal };
+    for (const mirror of this.#mirrors.of(reference.registry)) {
+      try {
+        const request = { ...asked, registry: mirror, backoffMs: noRetries };
+        const document = await fetchManifest(this.#requests, request);
+        // What cannot be read as a manifest is the mirror's fault until the registry says the same.
+        parseManifest(document.bytes, originOf(reference), document.mediaType);
+        return document;
+      } catch (error) {
+        this.#mirrors.skip(mirror, `image ${formatImageReference(reference)}`, error);
+      }
     }
-    await this.#store.writeBlob(bytes);
-    return { digest, bytes, mediaType };
+    const { registry } = reference;
+    return await fetchManifest(this.#requests, { ...asked, registry, backoffMs: this.#backoffMs });
   }
+}
 
-  /** One request to the API, with a token where the registry asks for one. */
-  async #get(
-    reference: ImageReference,
-    path: string,
-    headers: Readonly<Record<string, string>>,
-    signal: AbortSignal | undefined,
-  ): Promise<HttpAnswer> {
-    const { registry, repository } = reference;
-    const url = new URL(`v2/${repository}/${path}`, registryOrigin(registry));
-    const request = { url, headers, timeouts: this.#timeouts, signal };
-    const authorization = this.#tokens.current(url, repository);
-    const answer = await httpGet({ ...request, authorization });
-    if (answer.status !== 401 || !answer.sameOrigin) return answer;
-    const challenge = answer.header('www-authenticate');
-    await answer.discard();
-    const renewed = await this.#tokens.renew({ ...request, challenge, repository });
-    return await httpGet({ ...request, authorization: renewed });
-  }
+function originOf(reference: ImageReference): DocumentOrigin {
+  return { name: formatImageReference(reference), malformed: 'registry/bad-answer' };
 }
