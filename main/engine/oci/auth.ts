@@ -1,11 +1,12 @@
-/** Tokens for anonymous pulls (distribution specification, "Token Authentication"). */
+/** Who we are at a registry (distribution specification, "Token Authentication"). */
 import { z } from 'zod';
+import type { Credential } from '../../contract/registry.ts';
 import { AppError } from '../base/app-error.ts';
 import { parseChallenges, type Challenge } from './challenge.ts';
 import { parseDocument } from './document.ts';
 import { mayLeadTo } from './endpoint.ts';
 import { httpRequest } from './http.ts';
-import type { HttpTimeouts } from './http-answer.ts';
+import type { HttpAnswer, HttpTimeouts } from './http-answer.ts';
 import { quote } from './quote.ts';
 import { statusError } from './status-error.ts';
 import type { Transport } from './transport.ts';
@@ -32,49 +33,93 @@ interface CachedToken {
   readonly expiresAtMs: number;
 }
 
-/** What a token is asked for. */
-export interface TokenRequest {
-  /** The address that answered 401, and its WWW-Authenticate header. */
+/** What a credential is looked for. */
+export interface CredentialSearch {
+  /** As people name it: `docker.io`. */
+  readonly registry: string;
+  /** There may be one for a part of the registry alone. */
+  readonly repository?: string | undefined;
+}
+
+/** Finds the credential that is kept for a registry. Throws `credentials/unreadable`. */
+export type FindCredential = (
+  search: CredentialSearch,
+  options: {
+    readonly signal?: AbortSignal | undefined;
+    /** What was found a moment ago was refused: look again. */
+    readonly isAgain?: boolean;
+  },
+) => Promise<Credential | undefined>;
+
+/** A request to the API of a registry that may have to say who asks. */
+export interface AuthorizedRequest extends CredentialSearch {
+  /** Of the registry's own origin: whoever is there is told the password. */
   readonly url: URL;
-  readonly challenge: string | undefined;
-  readonly repository: string;
-  /** What the token has to permit; where unset, what the challenge says: to pull, as a rule. */
-  readonly scopes?: readonly string[] | undefined;
+  /** `pull` by default. */
+  readonly actions?: 'pull' | 'pull,push' | undefined;
+  /** Further scopes, as `repository:other/app:pull` of a mount from there. */
+  readonly moreScopes?: readonly string[] | undefined;
+  /** In place of any that is kept. */
+  readonly credential?: Credential | undefined;
   readonly timeouts: HttpTimeouts;
   readonly signal?: AbortSignal | undefined;
+  /** How its registry is reached. */
   readonly transport?: Transport | undefined;
 }
 
-/** Fetches tokens and keeps them in memory until they expire. */
-export class TokenCache {
-  readonly #tokens = new Map<string, CachedToken>();
-  readonly #nowMs: () => number;
+/** Makes the one request, with this `Authorization`; it may be called twice. */
+type Send = (authorization: string | undefined) => Promise<HttpAnswer>;
 
-  constructor(nowMs: () => number = Date.now) {
+const nobody: FindCredential = () => Promise.resolve(undefined);
+
+/** Authenticates requests, and keeps tokens in memory until they expire. */
+export class RegistryAuth {
+  readonly #find: FindCredential;
+  readonly #nowMs: () => number;
+  readonly #tokens = new Map<string, CachedToken>();
+
+  constructor(find: FindCredential = nobody, nowMs: () => number = Date.now) {
+    this.#find = find;
     this.#nowMs = nowMs;
   }
 
-  /** The `Authorization` header for a repository, if a token that is still good is there. */
-  current(url: URL, repository: string, scopes?: readonly string[]): string | undefined {
-    const cached = this.#tokens.get(keyOf(url, repository, scopes));
-    if (cached && cached.expiresAtMs > this.#nowMs()) return cached.authorization;
-    return undefined;
+  /**
+   * Sends a request, and once more with what the registry asks for. Throws
+   * `registry/wrong-password`, `registry/unauthorized` or `registry/bad-answer`.
+   */
+  async send(request: AuthorizedRequest, send: Send): Promise<HttpAnswer> {
+    const cached = this.#tokens.get(keyOf(request));
+    const isGood = cached !== undefined && cached.expiresAtMs > this.#nowMs();
+    const answer = await send(isGood ? cached.authorization : undefined);
+    if (answer.status !== 401 || !answer.sameOrigin) return answer;
+    const challenge = parseChallenges(answer.header('www-authenticate') ?? '');
+    await answer.discard();
+    const credential = request.credential ?? (await this.#find(request, request));
+    const basic = credential && basicAuthorization(credential);
+    if (basic === undefined || challenge.some(({ scheme }) => scheme === 'bearer')) {
+      return await send(await this.#renew(request, challenge, basic));
+    }
+    const second = await send(basic);
+    if (second.status === 401) throw wrongPassword(request);
+    return second;
   }
 
-  /**
-   * Gets a token as the challenge says. Throws `registry/unauthorized` where the registry wants a
-   * password, or gives strangers no token.
-   */
-  async renew(request: TokenRequest): Promise<string> {
-    const { url, repository, scopes, timeouts, signal, transport } = request;
-    const tokenUrl = tokenAddress(request);
+  async #renew(
+    request: AuthorizedRequest,
+    challenges: readonly Challenge[],
+    basic: string | undefined,
+  ): Promise<string> {
+    const { timeouts, signal, transport, registry, repository = registry } = request;
+    const tokenUrl = tokenAddress(request, challenges);
     const answer = await httpRequest({
       url: tokenUrl,
       headers: { accept: 'application/json' },
+      authorization: basic,
       timeouts,
       signal,
       transport,
     });
+    if (answer.status === 401 && basic !== undefined) throw wrongPassword(request);
     if (answer.status !== 200) {
       throw await statusError(answer, `a token for ${quote(repository)}`, 'registry/bad-answer');
     }
@@ -87,7 +132,7 @@ export class TokenCache {
     }
     const authorization = `Bearer ${token}`;
     const lifetimeS = Math.min(document.expires_in ?? defaultLifetimeS, maxLifetimeS);
-    this.#tokens.set(keyOf(url, repository, scopes), {
+    this.#tokens.set(keyOf(request), {
       authorization,
       expiresAtMs: this.#nowMs() + lifetimeS * 1000 - marginMs,
     });
@@ -95,12 +140,35 @@ export class TokenCache {
   }
 }
 
-function keyOf(url: URL, repository: string, scopes: readonly string[] = []): string {
-  return [url.origin, repository, ...scopes].join(' ');
+function keyOf(request: AuthorizedRequest): string {
+  return [request.url.origin, request.repository ?? '', ...scopesOf(request)].join(' ');
 }
 
-function tokenAddress({ url, challenge, repository, scopes }: TokenRequest): URL {
-  const bearer = findBearer(url, challenge === undefined ? [] : parseChallenges(challenge));
+function scopesOf({ repository, actions = 'pull', moreScopes = [] }: AuthorizedRequest): string[] {
+  return [
+    ...(repository === undefined ? [] : [`repository:${repository}:${actions}`]),
+    ...moreScopes,
+  ];
+}
+
+function basicAuthorization(credential: Credential): string {
+  const [user, password] =
+    'identityToken' in credential
+      ? ['<token>', credential.identityToken]
+      : [credential.username, credential.password];
+  return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+}
+
+function wrongPassword({ registry }: AuthorizedRequest): AppError {
+  return new AppError(
+    'registry/wrong-password',
+    `The registry ${quote(registry)} refused the password.`,
+  );
+}
+
+function tokenAddress(request: AuthorizedRequest, challenges: readonly Challenge[]): URL {
+  const { url, actions } = request;
+  const bearer = findBearer(url, challenges);
   const realm = bearer.parameters.get('realm');
   const address = realm === undefined ? null : URL.parse(realm);
   if (address === null || !mayLeadTo(url, address)) {
@@ -111,9 +179,10 @@ function tokenAddress({ url, challenge, repository, scopes }: TokenRequest): URL
   }
   const service = bearer.parameters.get('service');
   if (service !== undefined) address.searchParams.set('service', service);
-  const scope = bearer.parameters.get('scope') ?? `repository:${repository}:pull`;
+  const named = bearer.parameters.get('scope');
+  const scopes = named !== undefined && actions !== 'pull,push' ? [named] : scopesOf(request);
   address.searchParams.delete('scope');
-  for (const wanted of scopes ?? [scope]) address.searchParams.append('scope', wanted);
+  for (const scope of scopes) address.searchParams.append('scope', scope);
   return address;
 }
 

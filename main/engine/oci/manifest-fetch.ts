@@ -1,5 +1,6 @@
 /** A manifest from one registry: the OCI distribution specification, "Pulling manifests". */
 import { formatImageReference, type ImageReference } from '../../contract/image-reference.ts';
+import type { Credential } from '../../contract/registry.ts';
 import { AppError } from '../base/app-error.ts';
 import { digestOf } from './digest.ts';
 import { limits } from './document.ts';
@@ -16,6 +17,7 @@ export interface ManifestRequest {
   readonly registry: string;
   readonly reference: ImageReference;
   readonly tagOrDigest: string;
+  readonly credential?: Credential | undefined;
   readonly backoffMs: Backoff;
   readonly signal?: AbortSignal | undefined;
 }
@@ -26,7 +28,7 @@ export interface ManifestRequest {
  */
 export async function fetchManifest(
   requests: RegistryRequests,
-  { registry, reference, tagOrDigest, backoffMs, signal }: ManifestRequest,
+  { registry, reference, tagOrDigest, credential, backoffMs, signal }: ManifestRequest,
 ): Promise<RootDocument> {
   const name = quote(formatImageReference(reference));
   const byDigest = tagOrDigest.includes(':');
@@ -37,6 +39,7 @@ export async function fetchManifest(
         repository: reference.repository,
         path: `manifests/${tagOrDigest}`,
         headers: { accept: acceptedManifests },
+        credential,
         signal,
       });
       if (answer.status !== 200)

@@ -1,7 +1,9 @@
 /** Registries and what Skerry asks of them: the OCI distribution specification. */
 import { formatImageReference, type ImageReference } from '../../contract/image-reference.ts';
+import type { Credential } from '../../contract/registry.ts';
 import { AppError } from '../base/app-error.ts';
 import { silentLogger, type Logger } from '../base/logger.ts';
+import type { FindCredential } from './auth.ts';
 import { fillFromFirst, fillFromRegistry } from './blob-fetch.ts';
 import type { BlobFill, ContentStore } from './content-store.ts';
 import { limits, type DocumentOrigin } from './document.ts';
@@ -21,6 +23,8 @@ import type { Transports } from './transport.ts';
 /** Options of {@link RegistryClient}. */
 export interface RegistryClientOptions {
   readonly store: ContentStore;
+  /** Asked when a registry wants to know who asks; anonymous by default. */
+  readonly findCredential?: FindCredential | undefined;
   readonly settingsOf?: SettingsOf;
   readonly logger?: Logger;
   readonly transports?: Transports;
@@ -31,8 +35,13 @@ export interface RegistryClientOptions {
 /** Options of {@link RegistryClient.resolve}. */
 export interface ResolveOptions {
   readonly platform: GuestPlatform;
+  /** In place of any that is kept; no mirror is told. */
+  readonly credential?: Credential | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** Whom a request is for, and until when. */
+type Caller = Pick<ResolveOptions, 'credential' | 'signal'>;
 
 /** A mirror that does not answer is not waited for: there is another one, or the registry itself. */
 const noRetries: Backoff = [];
@@ -49,7 +58,7 @@ export class RegistryClient {
     const timeouts = { ...defaultHttpTimeouts, ...options.timeouts };
     const endpoints = new RegistryEndpoints({ settingsOf, transports, timeouts });
     this.#store = options.store;
-    this.#requests = new RegistryRequests(endpoints, timeouts);
+    this.#requests = new RegistryRequests(endpoints, timeouts, options.findCredential);
     this.#mirrors = new Mirrors(settingsOf, logger);
     this.#backoffMs = options.backoffMs ?? defaultBackoffMs;
   }
@@ -61,15 +70,16 @@ export class RegistryClient {
    * or `operation/cancelled`.
    */
   async resolve(reference: ImageReference, options: ResolveOptions): Promise<ResolvedImage> {
-    const { signal } = options;
+    const { credential, signal } = options;
+    const caller = { credential, signal };
     const name = formatImageReference(reference);
     const origin = originOf(reference);
     const tagOrDigest = reference.digest ?? reference.tag ?? 'latest';
-    const root = await this.#manifest(reference, tagOrDigest, signal);
+    const root = await this.#manifest(reference, tagOrDigest, caller);
     return await resolveImage(name, root, options.platform, {
       origin,
       readManifest: async (descriptor) => {
-        const { bytes } = await this.#manifest(reference, descriptor.digest, signal);
+        const { bytes } = await this.#manifest(reference, descriptor.digest, caller);
         if (bytes.length === descriptor.size) return bytes;
         throw new AppError(
           'registry/digest-mismatch',
@@ -77,22 +87,25 @@ export class RegistryClient {
         );
       },
       readConfig: async (descriptor) => {
-        await this.sourceFor(reference).fetchBlob(descriptor, signal ? { signal } : {});
+        const source = this.sourceFor(reference, credential);
+        await source.fetchBlob(descriptor, signal ? { signal } : {});
         return await this.#store.readBlob(descriptor.digest, limits.configBytes);
       },
     });
   }
 
   /** The blobs of the reference's repository, fetched into the store. */
-  sourceFor(reference: ImageReference): BlobSource {
+  sourceFor(reference: ImageReference, credential?: Credential): BlobSource {
     return {
-      fetchBlob: (descriptor, options) => this.#fetchBlob(reference, descriptor, options),
+      fetchBlob: (descriptor, options) =>
+        this.#fetchBlob(reference, descriptor, credential, options),
     };
   }
 
   async #fetchBlob(
     reference: ImageReference,
     descriptor: Descriptor,
+    credential: Credential | undefined,
     options: Parameters<BlobSource['fetchBlob']>[1],
   ): Promise<void> {
     const what = `blob ${descriptor.digest} of ${quote(formatImageReference(reference))}`;
@@ -108,6 +121,7 @@ export class RegistryClient {
             path: `blobs/${descriptor.digest}`,
             headers,
             signal,
+            ...(asked === registry && { credential }),
           }),
       });
     const mirrors = this.#mirrors.of(registry).map((mirror) => ({
@@ -126,13 +140,13 @@ export class RegistryClient {
   async #manifest(
     reference: ImageReference,
     tagOrDigest: string,
-    signal: AbortSignal | undefined,
+    caller: Caller,
   ): Promise<RootDocument> {
     if (tagOrDigest.includes(':') && (await this.#store.has(tagOrDigest))) {
       const bytes = await this.#store.readBlob(tagOrDigest, limits.manifestBytes);
       return { digest: tagOrDigest, bytes };
     }
-    const document = await this.#fetchManifest(reference, tagOrDigest, signal);
+    const document = await this.#fetchManifest(reference, tagOrDigest, caller);
     await this.#store.writeBlob(document.bytes);
     return document;
   }
@@ -140,8 +154,9 @@ export class RegistryClient {
   async #fetchManifest(
     reference: ImageReference,
     tagOrDigest: string,
-    signal: AbortSignal | undefined,
+    caller: Caller,
   ): Promise<RootDocument> {
+    const { signal } = caller;
     const asked = { reference, tagOrDigest, signal };
     for (const mirror of this.#mirrors.of(reference.registry)) {
       try {
@@ -155,7 +170,12 @@ export class RegistryClient {
       }
     }
     const { registry } = reference;
-    return await fetchManifest(this.#requests, { ...asked, registry, backoffMs: this.#backoffMs });
+    return await fetchManifest(this.#requests, {
+      ...asked,
+      registry,
+      credential: caller.credential,
+      backoffMs: this.#backoffMs,
+    });
   }
 }
 
