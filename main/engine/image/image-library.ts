@@ -8,6 +8,7 @@ import {
   type ImageReference,
 } from '../../contract/image-reference.ts';
 import type { Image } from '../../contract/image.ts';
+import type { Credential } from '../../contract/registry.ts';
 import { AppError, cancelledError } from '../base/app-error.ts';
 import type { Logger } from '../base/logger.ts';
 import { ContentStore } from '../oci/content-store.ts';
@@ -15,9 +16,11 @@ import type { BlobSource, ResolvedImage } from '../oci/image-source.ts';
 import { OciLayout } from '../oci/oci-layout.ts';
 import type { GuestPlatform } from '../oci/platform.ts';
 import { ReferenceIndex } from '../oci/reference-index.ts';
-import { RegistryClient } from '../oci/registry-client.ts';
+import type { PushOptions } from '../oci/push-image.ts';
+import { RegistryClient, type RegistryClientOptions } from '../oci/registry-client.ts';
 import { LayerStore } from './layer-store.ts';
 import { Limiter } from '../base/limiter.ts';
+import { pushStoredImage } from './push-stored-image.ts';
 import { prepareImage, type ImageStores } from './prepare-image.ts';
 import { RootStore, type RootRecord } from './root-store.ts';
 import type { PreparedImage, PullProgress } from './types.ts';
@@ -29,12 +32,16 @@ export interface ImageLibraryOptions {
   readonly logger: Logger;
   /** Of the guests; this machine's by default. */
   readonly platform?: GuestPlatform;
+  /** How registries are reached, and as whom. */
+  readonly registry?: Omit<RegistryClientOptions, 'store' | 'logger'>;
 }
 
 /** Options of {@link ImageLibrary.pull}. */
 export interface PullOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: PullProgress) => void;
+  /** Used once, in place of any that is kept. */
+  readonly credential?: Credential | undefined;
 }
 
 /** As many as other clients fetch: more wins little and looks like an attack to a registry. */
@@ -57,9 +64,10 @@ export class ImageLibrary {
   ) {
     this.#stores = stores;
     this.#references = references;
-    this.#registries = new RegistryClient({ store: stores.content });
+    const { logger, registry } = options;
+    this.#registries = new RegistryClient({ ...registry, store: stores.content, logger });
     this.#platform = options.platform ?? hostPlatform();
-    this.#logger = options.logger;
+    this.#logger = logger;
   }
 
   /** Opens the store. Throws `store/corrupt` where its list of images cannot be understood. */
@@ -112,9 +120,35 @@ export class ImageLibrary {
   async pull(reference: string, options: PullOptions = {}): Promise<PreparedImage> {
     const parsed = parse(reference);
     return await this.#bringIn(parsed, options, async (signal) => ({
-      image: await this.#registries.resolve(parsed, { platform: this.#platform, signal }),
-      source: this.#registries.sourceFor(parsed),
+      image: await this.#registries.resolve(parsed, {
+        platform: this.#platform,
+        credential: options.credential,
+        signal,
+      }),
+      source: this.#registries.sourceFor(parsed, options.credential),
     }));
+  }
+
+  /** See {@link pushStoredImage}; `as` is the name in the registry. */
+  async push(
+    reference: string,
+    as: string,
+    options: Omit<PushOptions, 'mountFrom'>,
+  ): Promise<string> {
+    const parts = {
+      content: this.#stores.content,
+      references: this.#references,
+      registries: this.#registries,
+    };
+    const signal = AbortSignal.any([this.#closing.signal, options.signal]);
+    return await this.#track(
+      pushStoredImage(parse(reference), parse(as), parts, { ...options, signal }),
+    );
+  }
+
+  /** The tags of an image's repository, as its registry has them. */
+  async tags(reference: ImageReference, signal?: AbortSignal): Promise<string[]> {
+    return await this.#registries.tags(reference, signal);
   }
 
   /** As {@link pull}, from an OCI layout directory: its image `refName` becomes `reference`. */
@@ -156,7 +190,11 @@ export class ImageLibrary {
       this.#logger.info('An image is ready.', { reference: name, digest: record.digest });
       return this.#prepared(name, record);
     };
-    const running = work();
+    return await this.#track(work());
+  }
+
+  /** Lets {@link close} wait for it. */
+  async #track<Value>(running: Promise<Value>): Promise<Value> {
     this.#underWay.add(running);
     try {
       return await running;

@@ -72,8 +72,8 @@ export class HttpWatch {
 
   /** The error for what the connection threw. */
   explain(error: unknown): unknown {
-    if (this.#failure) return this.#failure.error;
     if (this.#caller?.aborted === true) return cancelledError(`The request to ${this.#url.host}`);
+    if (this.#failure) return this.#failure.error;
     return networkError(error, this.#url, this.#proxy);
   }
 }

@@ -114,6 +114,17 @@ export function parseManifest(
   };
 }
 
+/**
+ * The media type to push a manifest with that {@link parseManifest} has read: what it says itself,
+ * as Docker's always do, or the one that goes with the type of its configuration.
+ */
+export function mediaTypeOfManifest(bytes: Uint8Array, config: Descriptor): string {
+  const origin = { name: config.digest, malformed: 'image/unsupported' } as const;
+  const { mediaType } = parseDocument(bytes, 'The manifest', documentSchema, origin);
+  const index = configMediaTypes.indexOf(config.mediaType);
+  return mediaType ?? manifestMediaTypes[index] ?? config.mediaType;
+}
+
 /** Refuses a digest that is not sha256, and a size that no honest image has. */
 export function checkDescriptor(
   descriptor: Descriptor,

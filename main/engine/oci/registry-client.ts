@@ -13,11 +13,13 @@ import { fetchManifest } from './manifest-fetch.ts';
 import { parseManifest } from './manifest.ts';
 import { Mirrors } from './mirrors.ts';
 import type { GuestPlatform } from './platform.ts';
+import { pushImage, type PushableImage, type PushOptions } from './push-image.ts';
 import { quote } from './quote.ts';
 import { RegistryEndpoints, type SettingsOf } from './registry-endpoints.ts';
 import { RegistryRequests } from './registry-requests.ts';
 import { resolveImage, type RootDocument } from './resolve-image.ts';
 import { defaultBackoffMs, type Backoff } from './retry.ts';
+import { listTags } from './tag-list.ts';
 import type { Transports } from './transport.ts';
 
 /** Options of {@link RegistryClient}. */
@@ -43,7 +45,7 @@ export interface ResolveOptions {
 /** Whom a request is for, and until when. */
 type Caller = Pick<ResolveOptions, 'credential' | 'signal'>;
 
-/** A mirror that does not answer is not waited for: there is another one, or the registry itself. */
+/** Where there is another one to ask, or nobody who would wait. */
 const noRetries: Backoff = [];
 
 /** A client of every registry; it keeps tokens in memory and blobs in the store. */
@@ -100,6 +102,20 @@ export class RegistryClient {
       fetchBlob: (descriptor, options) =>
         this.#fetchBlob(reference, descriptor, credential, options),
     };
+  }
+
+  /** See {@link pushImage}. */
+  async push(image: PushableImage, target: ImageReference, options: PushOptions): Promise<void> {
+    const tools = { requests: this.#requests, store: this.#store, backoffMs: this.#backoffMs };
+    await pushImage(image, target, tools, options);
+  }
+
+  /** See {@link listTags}. Asked once: somebody waits who types. */
+  async tags(
+    repository: Pick<ImageReference, 'registry' | 'repository'>,
+    signal?: AbortSignal,
+  ): Promise<string[]> {
+    return await listTags(this.#requests, repository, { backoffMs: noRetries, signal });
   }
 
   async #fetchBlob(
