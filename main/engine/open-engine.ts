@@ -2,7 +2,9 @@
 import path from 'node:path';
 import type { EngineEvent } from '../contract/event.ts';
 import type { HostCheck } from '../contract/host.ts';
+import { parseImageReference } from '../contract/image-reference.ts';
 import { sandboxConfigSchema } from '../contract/sandbox-config.ts';
+import type { Sandbox } from '../contract/sandbox.ts';
 import type { NamedVolume } from '../contract/volume.ts';
 import { connectAgent } from './agent/agent-client.ts';
 import { isAppError } from './base/app-error.ts';
@@ -18,6 +20,7 @@ import { ImageLibrary } from './image/image-library.ts';
 import { buildConfig, toConfigReport } from './config/build-config.ts';
 import { completePath } from './host/complete-path.ts';
 import { findShareSupport } from './host/share-support.ts';
+import { defaultRegistrySettings, RegistrySettingsStore } from './oci/registry-settings.ts';
 import { Presets } from './preset/presets.ts';
 import { Gateways } from './net/gateway/gateways.ts';
 import { networkCalls } from './sandbox/network-calls.ts';
@@ -65,7 +68,12 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 async function assemble(options: EngineOptions, release: () => Promise<void>): Promise<Engine> {
   const { paths, logger } = options;
   const events = new Emitter<EngineEvent>();
-  const library = await ImageLibrary.open({ dir: path.join(paths.stateDir, 'images'), logger });
+  const settings = await RegistrySettingsStore.open(path.join(paths.stateDir, 'registries.json'));
+  const library = await ImageLibrary.open({
+    dir: path.join(paths.stateDir, 'images'),
+    logger,
+    registry: { settingsOf: (registry) => settings.get(registry) },
+  });
   await importStarter(library, paths.cacheDir, logger);
 
   let images = await library.list();
@@ -149,8 +157,12 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     config: {
       build: async (input) => toConfigReport(await sandboxes.build(input)),
     },
-    images: imageCalls({ library, operations }),
-    registries: registryCalls(),
+    images: imageCalls({ library, operations, recentImages: () => recentImages(sandboxes.list()) }),
+    registries: registryCalls({
+      settings,
+      describe: (name) =>
+        wrap(() => ({ name, settings: settings.get(name) ?? defaultRegistrySettings })),
+    }),
     sandboxes: {
       list: () => sandboxes.list(),
       inspect: (name) => sandboxes.inspect(name),
@@ -204,6 +216,12 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
       await release();
     },
   };
+}
+
+/** References without paths of this machine, the latest first. */
+function recentImages(sandboxes: readonly Sandbox[]): string[] {
+  const images = sandboxes.map(({ config }) => config.image);
+  return images.filter((image) => parseImageReference(image).ok).reverse();
 }
 
 /** Turns what is thrown at once into a rejection, so that every call fails one way. */

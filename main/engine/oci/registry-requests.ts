@@ -52,4 +52,11 @@ export class RegistryRequests {
       throw error;
     }
   }
+
+  /** Asks for the API itself and says nothing of who asks. The answer may be 401. */
+  async askOnce(registry: string, signal?: AbortSignal): Promise<HttpAnswer> {
+    const { origin, transport } = await this.#endpoints.find(registry, signal);
+    const url = new URL('v2/', origin);
+    return await httpRequest({ url, timeouts: this.#timeouts, signal, transport });
+  }
 }

@@ -1,19 +1,19 @@
 /** What clients may ask of registries. */
 import { AppError } from '../base/app-error.ts';
 import type { Engine } from '../engine.ts';
+import { registrySettingsCalls, type RegistrySettingsTools } from './registry-settings-calls.ts';
 
 const notYet = (): Promise<never> =>
   Promise.reject(new AppError('internal/unexpected', 'This call is not bound yet.'));
 
 /** Binds the calls to the parts of an engine. */
-export function registryCalls(): Engine['registries'] {
+export function registryCalls(tools: RegistrySettingsTools): Engine['registries'] {
   return {
     list: notYet,
     storage: notYet,
     login: notYet,
     logout: notYet,
-    configure: notYet,
-    remove: notYet,
-    test: notYet,
+    remove: (registry) => tools.settings.delete(registry),
+    ...registrySettingsCalls(tools),
   };
 }
