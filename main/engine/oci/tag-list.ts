@@ -24,8 +24,6 @@ export interface TagListOptions {
   readonly credential?: Credential | undefined;
   readonly backoffMs: Backoff;
   readonly signal?: AbortSignal | undefined;
-  /** How many pages are read at most. */
-  readonly pages?: number;
 }
 
 /**
@@ -35,12 +33,12 @@ export interface TagListOptions {
 export async function listTags(
   requests: RegistryRequests,
   { registry, repository }: Pick<ImageReference, 'registry' | 'repository'>,
-  { credential, backoffMs, signal, pages = maxPages }: TagListOptions,
+  { credential, backoffMs, signal }: TagListOptions,
 ): Promise<string[]> {
   const what = `the tags of ${quote(`${registry}/${repository}`)}`;
   const tags = new Set<string>();
   let path: string | URL | undefined = `tags/list?n=${String(pageSize)}`;
-  for (let page = 0; path !== undefined && page < pages && tags.size < maxTags; page += 1) {
+  for (let page = 0; path !== undefined && page < maxPages && tags.size < maxTags; page += 1) {
     const asked: string | URL = path;
     path = await withRetries(
       async () => {
