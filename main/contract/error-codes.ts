@@ -127,6 +127,10 @@ export const errorCodes = {
     title: 'The image is not in the store',
     hint: 'Pull it first, or choose another pull policy.',
   },
+  'image/incomplete': {
+    title: 'A part of the image is missing',
+    hint: 'Pull the image again, and then repeat this.',
+  },
   'image/platform-unavailable': {
     title: 'The image has no version for this machine',
     hint: 'Choose an image that is built for this architecture.',

@@ -4,6 +4,7 @@ import type { EngineEvent } from '../contract/event.ts';
 import type { HostCheck } from '../contract/host.ts';
 import { formatImageReference, parseImageReference } from '../contract/image-reference.ts';
 import { sandboxConfigSchema } from '../contract/sandbox-config.ts';
+import type { Sandbox } from '../contract/sandbox.ts';
 import type { NamedVolume } from '../contract/volume.ts';
 import { connectAgent } from './agent/agent-client.ts';
 import { isAppError } from './base/app-error.ts';
@@ -23,6 +24,8 @@ import { ImageUpkeep } from './image/image-upkeep.ts';
 import { buildConfig, toConfigReport } from './config/build-config.ts';
 import { completePath } from './host/complete-path.ts';
 import { findShareSupport } from './host/share-support.ts';
+import type { FindCredential } from './oci/auth.ts';
+import { RegistrySettingsStore } from './oci/registry-settings.ts';
 import { Presets } from './preset/presets.ts';
 import { Gateways } from './net/gateway/gateways.ts';
 import { networkCalls } from './sandbox/network-calls.ts';
@@ -76,10 +79,14 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     dir: path.join(paths.stateDir, 'credentials'),
     cipher: options.secretCipher,
   });
+  const findCredential: FindCredential = async (search, how) =>
+    (await credentials.find(search, how))?.credential;
+  const settings = await RegistrySettingsStore.open(path.join(paths.stateDir, 'registries.json'));
+  const settingsOf = (registry: string) => settings.get(registry);
   const library = await ImageLibrary.open({
     dir: path.join(paths.stateDir, 'images'),
     logger,
-    findCredential: async (search, how) => (await credentials.find(search, how))?.credential,
+    registry: { settingsOf, findCredential },
   });
   await importStarter(library, paths.cacheDir, logger);
 
@@ -171,11 +178,13 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     config: {
       build: async (input) => toConfigReport(await sandboxes.build(input)),
     },
-    images: imageCalls({ library, upkeep, operations }),
+    images: imageCalls({
+      ...{ library, upkeep, operations },
+      recentImages: () => recentImages(sandboxes.list()),
+    }),
     registries: registryCalls({
-      credentials,
-      checkLogin: (registry, credential) => library.checkLogin(registry, credential),
-      logger,
+      ...{ credentials, settings, findCredential, logger },
+      checkLogin: (registry, credential) => library.registries.checkLogin(registry, credential),
     }),
     sandboxes: {
       list: () => sandboxes.list(),
@@ -236,6 +245,12 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
 function fullReference(reference: string): string {
   const parsed = parseImageReference(reference);
   return parsed.ok ? formatImageReference(parsed.reference) : reference;
+}
+
+/** References without paths of this machine, the latest first. */
+function recentImages(sandboxes: readonly Sandbox[]): string[] {
+  const images = sandboxes.map(({ config }) => config.image);
+  return images.filter((image) => parseImageReference(image).ok).reverse();
 }
 
 /** Turns what is thrown at once into a rejection, so that every call fails one way. */

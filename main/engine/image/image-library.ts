@@ -8,13 +8,14 @@ import type { Image } from '../../contract/image.ts';
 import type { Credential } from '../../contract/registry.ts';
 import { AppError, cancelledError } from '../base/app-error.ts';
 import type { Logger } from '../base/logger.ts';
-import type { FindCredential } from '../oci/auth.ts';
 import type { BlobSource, ResolvedImage } from '../oci/image-source.ts';
 import { OciLayout } from '../oci/oci-layout.ts';
 import type { GuestPlatform } from '../oci/platform.ts';
-import { RegistryClient } from '../oci/registry-client.ts';
+import type { PushOptions } from '../oci/push-image.ts';
+import { RegistryClient, type RegistryClientOptions } from '../oci/registry-client.ts';
 import { openStore, type OpenStore } from './open-store.ts';
 import { prepareImage } from './prepare-image.ts';
+import { pushStoredImage } from './push-stored-image.ts';
 import type { RootRecord } from './root-store.ts';
 import type { PreparedImage, PullProgress } from './types.ts';
 
@@ -25,8 +26,8 @@ export interface ImageLibraryOptions {
   readonly logger: Logger;
   /** Of the guests; this machine's by default. */
   readonly platform?: GuestPlatform;
-  /** Asked when a registry wants to know who asks; anonymous by default. */
-  readonly findCredential?: FindCredential;
+  /** How registries are reached, and as whom. */
+  readonly registry?: Omit<RegistryClientOptions, 'store' | 'logger'>;
 }
 
 /** Options of {@link ImageLibrary.pull}. */
@@ -40,7 +41,7 @@ export interface PullOptions {
 /** The images of a store. Invariant: a reference is recorded only when all of its image is there. */
 export class ImageLibrary {
   readonly store: OpenStore;
-  readonly #registries: RegistryClient;
+  readonly registries: RegistryClient;
   /** Of the guests. */
   readonly platform: GuestPlatform;
   readonly #logger: Logger;
@@ -51,12 +52,10 @@ export class ImageLibrary {
 
   private constructor(store: OpenStore, options: ImageLibraryOptions) {
     this.store = store;
-    this.#registries = new RegistryClient({
-      store: store.content,
-      findCredential: options.findCredential,
-    });
+    const { logger, registry } = options;
+    this.registries = new RegistryClient({ ...registry, store: store.content, logger });
     this.platform = options.platform ?? hostPlatform();
-    this.#logger = options.logger;
+    this.#logger = logger;
   }
 
   /** Opens the store. Throws `store/corrupt` where its list of images cannot be understood. */
@@ -99,14 +98,22 @@ export class ImageLibrary {
     const { credential } = options;
     const platform = this.platform;
     return await this.#bringIn(parsed, options, async (signal) => ({
-      image: await this.#registries.resolve(parsed, { platform, credential, signal }),
-      source: this.#registries.sourceFor(parsed, credential),
+      image: await this.registries.resolve(parsed, { platform, credential, signal }),
+      source: this.registries.sourceFor(parsed, credential),
     }));
   }
 
-  /** See {@link RegistryClient.checkLogin}. */
-  async checkLogin(registry: string, credential: Credential, signal?: AbortSignal): Promise<void> {
-    await this.#registries.checkLogin(registry, credential, signal);
+  /** See {@link pushStoredImage}; `as` is the name in the registry. */
+  async push(
+    reference: string,
+    as: string,
+    options: Omit<PushOptions, 'mountFrom'>,
+  ): Promise<string> {
+    const { content, references } = this.store;
+    const parts = { content, references, registries: this.registries };
+    return await this.during(`The push of ${reference}`, options.signal, (signal) =>
+      pushStoredImage(parse(reference), parse(as), parts, { ...options, signal }),
+    );
   }
 
   /** As {@link pull}, from an OCI layout directory: its image `refName` becomes `reference`. */

@@ -9,12 +9,13 @@ import {
   secretInWords,
   userInWords,
 } from './credential-words.ts';
-import type { HttpAnswer, HttpTimeouts } from './http.ts';
+import type { HttpAnswer, HttpTimeouts } from './http-answer.ts';
 import { quote } from './quote.ts';
 import { withoutSecrets } from './redacted-answer.ts';
 import { askedScopes, wantedScopes, type Wanted } from './scopes.ts';
 import { TokenCache } from './token-cache.ts';
 import { evidence, requestToken } from './token-request.ts';
+import type { Transport } from './transport.ts';
 
 /** What a credential is looked for. */
 export interface CredentialSearch {
@@ -42,6 +43,8 @@ export interface AuthorizedRequest extends Wanted, CredentialSearch {
   readonly credential?: Credential | undefined;
   readonly timeouts: HttpTimeouts;
   readonly signal?: AbortSignal | undefined;
+  /** How its registry is reached. */
+  readonly transport?: Transport | undefined;
 }
 
 /** Makes the one request, with this `Authorization`; it may be called twice. */

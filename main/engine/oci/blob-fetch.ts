@@ -2,7 +2,7 @@
 import { AppError } from '../base/app-error.ts';
 import type { BlobWriter } from './blob-writer.ts';
 import type { BlobFill } from './content-store.ts';
-import type { HttpAnswer } from './http.ts';
+import type { HttpAnswer } from './http-answer.ts';
 import { TransientError } from './network-error.ts';
 import { withRetries, type Backoff } from './retry.ts';
 import { statusError } from './status-error.ts';
@@ -32,6 +32,48 @@ export function fillFromRegistry(request: BlobRequest): BlobFill['fill'] {
       },
     });
   };
+}
+
+/** One of several places that a blob may come from. */
+interface BlobPlace {
+  readonly fill: BlobFill['fill'];
+  /** Hears why the next place is tried. May throw, which ends the fetch. */
+  readonly onSkip: (error: unknown) => void;
+}
+
+/**
+ * Fills a writer from the first place that has the right bytes, the last resort at the end. What
+ * one place has begun another goes on with; where the whole is wrong, it is begun anew.
+ */
+export function fillFromFirst(
+  places: readonly BlobPlace[],
+  lastResort: BlobFill['fill'],
+): BlobFill['fill'] {
+  return async (writer, signal) => {
+    let isMixed = writer.offset > 0;
+    for (const { fill, onSkip } of places) {
+      try {
+        await fill(writer, signal);
+        if (writer.isRight()) return;
+        onSkip(wrongBytes(writer));
+      } catch (error) {
+        onSkip(error);
+        isMixed ||= writer.offset > 0;
+        continue;
+      }
+      await writer.restart();
+      isMixed = false;
+    }
+    await lastResort(writer, signal);
+    if (!isMixed || writer.isRight()) return;
+    await writer.restart();
+    await lastResort(writer, signal);
+  };
+}
+
+function wrongBytes({ descriptor }: BlobWriter): AppError {
+  const message = `The bytes that came for blob ${descriptor.digest} have another digest or size.`;
+  return new AppError('registry/digest-mismatch', message);
 }
 
 async function fetchRest(

@@ -1,63 +1,50 @@
-/** GET on the platform's fetch, with a bound on every wait, redirect and body. */
-import { AppError, cancelledError } from '../base/app-error.ts';
+/** HTTP requests with a bound on every wait, redirect and body. */
+import { Readable } from 'node:stream';
+import { request as send, type Dispatcher } from 'undici';
+import { AppError } from '../base/app-error.ts';
 import { mayLeadTo } from './endpoint.ts';
-import { networkError, TransientError, unreachable } from './network-error.ts';
+import { WatchedAnswer, type HttpAnswer, type HttpTimeouts } from './http-answer.ts';
+import { HttpWatch } from './http-watch.ts';
 import { quote } from './quote.ts';
-
-/** How long the waits may be; tests make them short. */
-export interface HttpTimeouts {
-  /** Connecting and the head of one answer. */
-  readonly headersMs: number;
-  /** Between two pieces of a body. */
-  readonly stallMs: number;
-  /** The whole body of a small document. */
-  readonly documentMs: number;
-}
-
-/** See {@link HttpTimeouts}. */
-export const defaultHttpTimeouts: HttpTimeouts = {
-  headersMs: 30_000,
-  stallMs: 60_000,
-  documentMs: 120_000,
-};
+import { defaultTransport, type Transport } from './transport.ts';
 
 const maxRedirects = 5;
 const redirectStatuses = [301, 302, 303, 307, 308];
+/** Those that lead a request to elsewhere as it is (RFC 9110, section 15.4). */
+const faithfulRedirectStatuses = [307, 308];
+
+/** What a request carries. */
+export interface HttpBody {
+  readonly length: number;
+  /** The bytes from the first on; called once for each request that is made. */
+  open(): AsyncIterable<Uint8Array>;
+}
 
 /** A request. `authorization` goes to the origin of `url` alone. */
 export interface HttpRequest {
   readonly url: URL;
+  /** `GET` where unset. */
+  readonly method?: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT';
   readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: HttpBody | undefined;
   readonly authorization?: string | undefined;
   readonly timeouts: HttpTimeouts;
   readonly signal?: AbortSignal | undefined;
-}
-
-/** The head of an answer; its body is read once with one of the three, or `discard`ed. */
-export interface HttpAnswer {
-  readonly status: number;
-  /** Where redirects led. */
-  readonly url: URL;
-  /** Whether that is the origin that was asked. */
-  readonly sameOrigin: boolean;
-  header(name: string): string | undefined;
-  /** The body piece by piece. Throws a TransientError where it breaks off or stalls. */
-  pieces(): AsyncIterable<Uint8Array>;
-  /** The body whole. Throws `registry/bad-answer` beyond `maxBytes`. */
-  read(maxBytes: number): Promise<Uint8Array>;
-  /** At most the first `maxBytes` of the body as text, for a message; never throws. */
-  readExcerpt(maxBytes: number): Promise<string>;
-  discard(): Promise<void>;
+  /** How its registry is reached. */
+  readonly transport?: Transport | undefined;
 }
 
 /** Follows redirects and returns the first other answer, whatever its status. */
-export async function httpGet(request: HttpRequest): Promise<HttpAnswer> {
+export async function httpRequest(request: HttpRequest): Promise<HttpAnswer> {
+  const { method = 'GET' } = request;
+  const followed =
+    method === 'GET' || method === 'HEAD' ? redirectStatuses : faithfulRedirectStatuses;
   let url = request.url;
   for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
-    const answer = await getOnce(request, url);
-    if (!redirectStatuses.includes(answer.status)) return answer;
+    const answer = await requestOnce(request, method, url);
+    if (!followed.includes(answer.status)) return answer;
     await answer.discard();
-    url = redirectTarget(answer);
+    url = safeLocation(answer);
   }
   throw new AppError(
     'registry/bad-answer',
@@ -70,13 +57,17 @@ export async function httpGet(request: HttpRequest): Promise<HttpAnswer> {
  * nowhere else.
  */
 export async function httpPostForm(
-  request: HttpRequest,
+  request: Omit<HttpRequest, 'method' | 'body'>,
   form: URLSearchParams,
 ): Promise<HttpAnswer> {
-  return await getOnce(request, request.url, form);
+  const bytes = Buffer.from(form.toString());
+  const body: HttpBody = { length: bytes.length, open: () => Readable.from([bytes]) };
+  const headers = { 'content-type': 'application/x-www-form-urlencoded', ...request.headers };
+  return await requestOnce({ ...request, headers, body }, 'POST', request.url);
 }
 
-function redirectTarget(answer: HttpAnswer): URL {
+/** Where an answer sends us. Throws `registry/bad-answer` where that is nowhere or not safe. */
+export function safeLocation(answer: HttpAnswer): URL {
   const location = answer.header('location');
   const target = location === undefined ? null : URL.parse(location, answer.url.href);
   if (target === null) {
@@ -94,187 +85,52 @@ function redirectTarget(answer: HttpAnswer): URL {
   return target;
 }
 
-async function getOnce(
+async function requestOnce(
   request: HttpRequest,
+  method: Dispatcher.HttpMethod,
   url: URL,
-  form?: URLSearchParams,
 ): Promise<HttpAnswer> {
-  const { timeouts, authorization } = request;
+  const { timeouts, authorization, body, transport = defaultTransport } = request;
   const sameOrigin = url.origin === request.url.origin;
-  const watch = new Watch(url, request.signal);
+  const { dispatcher, proxy } = transport.routeTo(url);
+  const watch = new HttpWatch(url, proxy, request.signal);
   watch.limit(timeouts.headersMs, 'it did not answer in time');
+  const headers = {
+    'user-agent': 'skerry',
+    // Blobs are compressed already, and their digest is of the bytes as they are stored.
+    'accept-encoding': 'identity',
+    ...request.headers,
+    ...(body !== undefined && { 'content-length': String(body.length) }),
+    ...(sameOrigin && authorization !== undefined && { authorization }),
+  };
+  const sent = body !== undefined && body.length > 0 ? watchBody(body, watch, timeouts) : null;
   try {
-    const response = await fetch(url, {
-      ...(form && { method: 'POST', body: form }),
-      headers: {
-        'user-agent': 'skerry',
-        // Blobs are compressed already, and their digest is of the bytes as they are stored.
-        'accept-encoding': 'identity',
-        ...request.headers,
-        ...(sameOrigin && authorization !== undefined && { authorization }),
-      },
-      redirect: 'manual',
-      signal: watch.signal,
+    const answer = send(url, { method, headers, body: sent, signal: watch.signal, dispatcher });
+    const response = await watch.orAbort(answer, (late) => {
+      late.body.on('error', () => undefined).destroy();
     });
     watch.unlimit();
-    return new FetchAnswer(response, url, sameOrigin, watch, timeouts);
+    return new WatchedAnswer(response, url, sameOrigin, watch, timeouts);
   } catch (error) {
     watch.close();
     throw watch.explain(error);
   }
 }
 
-/** One request's way to end early: the caller's signal, or a wait that took too long. */
-class Watch {
-  readonly #url: URL;
-  readonly #caller: AbortSignal | undefined;
-  readonly #abort = new AbortController();
-  readonly #onCallerAbort = (): void => {
-    this.#abort.abort();
+/** The body, as long as the registry takes it. */
+function watchBody(body: HttpBody, watch: HttpWatch, timeouts: HttpTimeouts): Readable {
+  const watched = async function* (): AsyncGenerator<Uint8Array> {
+    try {
+      for await (const piece of body.open()) {
+        watch.limit(timeouts.stallMs, 'it stopped taking what is sent');
+        yield piece;
+      }
+    } catch (error) {
+      // Not a fault of the network: the file cannot be read.
+      watch.fail(error);
+      throw error;
+    }
+    watch.limit(timeouts.commitMs, 'it did not answer what was sent in time');
   };
-  #timer: NodeJS.Timeout | undefined;
-  #overdue: TransientError | undefined;
-
-  constructor(url: URL, caller: AbortSignal | undefined) {
-    this.#url = url;
-    this.#caller = caller;
-    if (caller?.aborted === true) this.#abort.abort();
-    caller?.addEventListener('abort', this.#onCallerAbort);
-  }
-
-  get signal(): AbortSignal {
-    return this.#abort.signal;
-  }
-
-  limit(timeoutMs: number, reason: string): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#overdue = new TransientError(unreachable(this.#url, reason));
-      this.#abort.abort();
-    }, timeoutMs);
-  }
-
-  /** Begins the time of the limit anew. */
-  renew(): void {
-    this.#timer?.refresh();
-  }
-
-  unlimit(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-  }
-
-  close(): void {
-    this.unlimit();
-    this.#caller?.removeEventListener('abort', this.#onCallerAbort);
-  }
-
-  explain(error: unknown): unknown {
-    if (this.#overdue) return this.#overdue;
-    if (this.#caller?.aborted === true) return cancelledError(`The request to ${this.#url.host}`);
-    return networkError(error, this.#url);
-  }
-}
-
-class FetchAnswer implements HttpAnswer {
-  readonly url: URL;
-  readonly sameOrigin: boolean;
-  readonly #response: Response;
-  readonly #watch: Watch;
-  readonly #timeouts: HttpTimeouts;
-
-  constructor(
-    response: Response,
-    url: URL,
-    sameOrigin: boolean,
-    watch: Watch,
-    timeouts: HttpTimeouts,
-  ) {
-    this.url = url;
-    this.sameOrigin = sameOrigin;
-    this.#response = response;
-    this.#watch = watch;
-    this.#timeouts = timeouts;
-  }
-
-  get status(): number {
-    return this.#response.status;
-  }
-
-  header(name: string): string | undefined {
-    return this.#response.headers.get(name) ?? undefined;
-  }
-
-  async *pieces(): AsyncGenerator<Uint8Array> {
-    this.#watch.limit(this.#timeouts.stallMs, 'it stopped sending');
-    try {
-      yield* this.#body(() => {
-        this.#watch.renew();
-      });
-    } finally {
-      this.#watch.close();
-    }
-  }
-
-  async read(maxBytes: number): Promise<Uint8Array> {
-    this.#watch.limit(this.#timeouts.documentMs, 'it took too long to send a document');
-    const pieces: Uint8Array[] = [];
-    let length = 0;
-    try {
-      for await (const piece of this.#body()) {
-        length += piece.length;
-        if (length > maxBytes) {
-          throw new AppError(
-            'registry/bad-answer',
-            `${quote(this.url.host)} sent more than the ${String(maxBytes)} bytes that are read here.`,
-          );
-        }
-        pieces.push(piece);
-      }
-    } finally {
-      this.#watch.close();
-    }
-    return Buffer.concat(pieces);
-  }
-
-  async readExcerpt(maxBytes: number): Promise<string> {
-    this.#watch.limit(this.#timeouts.headersMs, 'it stopped sending');
-    const pieces: Uint8Array[] = [];
-    let length = 0;
-    try {
-      for await (const piece of this.#body()) {
-        pieces.push(piece);
-        length += piece.length;
-        if (length >= maxBytes) break;
-      }
-    } catch {
-      // An excerpt is evidence only; what came is good enough.
-    } finally {
-      this.#watch.close();
-    }
-    return Buffer.concat(pieces).subarray(0, maxBytes).toString('utf8');
-  }
-
-  async discard(): Promise<void> {
-    this.#watch.close();
-    await this.#response.body?.cancel().catch(() => undefined);
-  }
-
-  async *#body(onPiece?: () => void): AsyncGenerator<Uint8Array> {
-    const body = this.#response.body as ReadableStream<Uint8Array> | null;
-    if (body === null) return;
-    const reader = body.getReader();
-    try {
-      for (;;) {
-        const { done, value } = await reader.read().catch((error: unknown) => {
-          throw this.#watch.explain(error);
-        });
-        if (done) return;
-        onPiece?.();
-        yield value;
-      }
-    } finally {
-      await reader.cancel().catch(() => undefined);
-    }
-  }
+  return Readable.from(watched(), { objectMode: false });
 }

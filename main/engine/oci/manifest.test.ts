@@ -29,9 +29,18 @@ describe('parseManifest', () => {
   ])('reads layers of type %s', (mediaType, compression) => {
     expect(parse({ ...manifest, layers: [{ ...layer, mediaType }] })).toEqual({
       kind: 'manifest',
+      mediaType: `${oci}.manifest.v1+json`,
       config,
       layers: [{ ...layer, mediaType, compression }],
     });
+  });
+
+  it('knows the type of a manifest that does not say it by that of its configuration', () => {
+    const ofDocker = { ...config, mediaType: `${docker}.container.image.v1+json` };
+    expect(parse({ ...manifest, config: ofDocker })).toMatchObject({
+      mediaType: `${docker}.distribution.manifest.v2+json`,
+    });
+    expect(parse(manifest)).toMatchObject({ mediaType: `${oci}.manifest.v1+json` });
   });
 
   it.each([

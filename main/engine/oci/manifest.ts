@@ -56,7 +56,7 @@ export type ManifestDocument =
   | { readonly kind: 'index'; readonly entries: readonly IndexEntry[] }
   | {
       readonly kind: 'manifest';
-      /** Of the document: its own word, or else what it was declared to be. */
+      /** Its own word, what it was declared to be, or the type that goes with its configuration. */
       readonly mediaType: string;
       readonly config: Descriptor;
       readonly layers: readonly ManifestLayer[];
@@ -104,7 +104,7 @@ export function parseManifest(
   checkDescriptor(config, limits.configBytes, origin);
   return {
     kind: 'manifest',
-    mediaType: document.mediaType ?? declaredType ?? manifestMediaTypes[0],
+    mediaType: document.mediaType ?? declaredType ?? typeByConfig(config),
     config,
     layers: document.layers.map((layer) => {
       const compression = layerMediaTypes.get(layer.mediaType);
@@ -153,4 +153,8 @@ function toEntry(entry: z.output<typeof indexEntrySchema>): IndexEntry {
 
 function unsupported(origin: DocumentOrigin, problem: string): AppError {
   return new AppError('image/unsupported', `The image ${quote(origin.name)} ${problem}.`);
+}
+
+function typeByConfig({ mediaType }: Descriptor): string {
+  return manifestMediaTypes[configMediaTypes.indexOf(mediaType)] ?? manifestMediaTypes[0];
 }

@@ -23,9 +23,8 @@ const broken = 'the connection was broken off';
 const noAnswer = 'it did not answer in time';
 const noRoute = 'there is no route to it';
 
-/** Faults that stay as they are until somebody mends something. */
-const lasting: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'no host of that name is known',
+/** What is wrong with a certificate, or with TLS as such. It stays so until somebody mends it. */
+const tlsFaults: Readonly<Record<string, string>> = {
   CERT_HAS_EXPIRED: 'its certificate has expired',
   CERT_NOT_YET_VALID: 'its certificate is not valid yet; is the clock of this machine right?',
   ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
@@ -38,6 +37,10 @@ const lasting: Readonly<Record<string, string>> = {
   ERR_SSL_PACKET_LENGTH_TOO_LONG: noTls,
   EPROTO: noTls,
 };
+
+/** Of these faults the name alone is told. */
+const otherTlsFault =
+  /^(?:CERT_|ERR_TLS_|ERR_SSL_|INVALID_CA$|INVALID_PURPOSE$|HOSTNAME_MISMATCH$)/;
 
 const passing: Readonly<Record<string, string>> = {
   EAI_AGAIN: 'the name server did not answer',
@@ -53,22 +56,35 @@ const passing: Readonly<Record<string, string>> = {
   ENETUNREACH: noRoute,
 };
 
-/** What `fetch` or its body threw, as `registry/unreachable` or `registry/bad-answer`. */
-export function networkError(error: unknown, url: URL): AppError | TransientError {
-  const codes = causes(error).map(systemErrorCode);
-  for (const code of codes) {
+/** Before an answer these are about the proxy, where there is one. */
+const ofTheFirstHop = ['EAI_AGAIN', 'ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT'];
+
+/**
+ * What a request or the body of its answer threw, as one of the codes `registry/name-unknown`,
+ * `tls-failed`, `unreachable` and `bad-answer`. `proxy` is the host of the one that it went through.
+ */
+export function networkError(error: unknown, url: URL, proxy?: string): AppError | TransientError {
+  const found = causes(error);
+  const byProxy = proxy === undefined ? undefined : proxyError(found, url, proxy);
+  if (byProxy !== undefined) return byProxy;
+  for (const code of found.map(systemErrorCode)) {
     if (code === undefined) continue;
-    if (Object.hasOwn(lasting, code)) return unreachable(url, lasting[code], error);
+    if (code === 'ENOTFOUND') {
+      const message = `No host of the name ${quote(url.hostname)} is known.`;
+      return new AppError('registry/name-unknown', message, { cause: error });
+    }
+    if (Object.hasOwn(tlsFaults, code)) return tlsFailed(url, tlsFaults[code] ?? code, error);
     if (Object.hasOwn(passing, code)) {
       return new TransientError(unreachable(url, passing[code], error));
     }
+    if (otherTlsFault.test(code)) return tlsFailed(url, `TLS failed with ${code}`, error);
     if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') {
       return new AppError('registry/bad-answer', `${quote(url.host)} does not speak HTTP.`, {
         cause: error,
       });
     }
   }
-  const last = causes(error).at(-1);
+  const last = found.at(-1);
   const words = last instanceof Error ? last.message : String(last);
   return new TransientError(unreachable(url, `the network said ${quote(words)}`, error));
 }
@@ -77,6 +93,45 @@ export function networkError(error: unknown, url: URL): AppError | TransientErro
 export function unreachable(url: URL, reason: string | undefined, cause?: unknown): AppError {
   const message = `The registry at ${quote(url.host)} cannot be reached: ${reason ?? 'no reason is known'}.`;
   return new AppError('registry/unreachable', message, { cause });
+}
+
+function tlsFailed(url: URL, reason: string, cause: unknown): AppError {
+  const message = `The registry at ${quote(url.host)} cannot be trusted: ${reason}.`;
+  if (reason !== noTls) return new AppError('registry/tls-failed', message, { cause });
+  return new AppError('registry/tls-failed', message, {
+    hint: 'Mark it insecure in its settings if it is meant to be without TLS.',
+    details: { speaksTls: false },
+    cause,
+  });
+}
+
+/** Where the way ends at the proxy. No cause goes along: what it says may hold the password. */
+function proxyError(
+  found: readonly unknown[],
+  url: URL,
+  proxy: string,
+): AppError | TransientError | undefined {
+  const hint = { hint: 'Check the proxy that HTTPS_PROXY or HTTP_PROXY names.' };
+  const failed = (reason: string): AppError =>
+    new AppError(
+      'registry/unreachable',
+      `The registry at ${quote(url.host)} cannot be reached: the proxy ${quote(proxy)} ${reason}.`,
+      hint,
+    );
+  for (const cause of found) {
+    const code = systemErrorCode(cause);
+    if (code === 'ENOTFOUND') return failed('has a name that is not known');
+    if (code !== undefined && ofTheFirstHop.includes(code)) {
+      return new TransientError(failed(`is not there: ${passing[code] ?? code}`));
+    }
+    const text = cause instanceof Error ? cause.message : '';
+    const status = /Proxy response \((\d{3})\)|\((407)\)/.exec(text);
+    if (status?.[1] === '407' || status?.[2] === '407') {
+      return failed('wants a user name and a password, or others than it was given');
+    }
+    if (status) return failed(`did not let us through (status ${String(status[1])})`);
+  }
+  return undefined;
 }
 
 /** The error and what lies behind it, outermost first; a failed dual-stack connect has several. */

@@ -26,7 +26,7 @@ describe('a pull over TLS', () => {
     ]);
     const { host, untrusted, manifest, layers } = JSON.parse(output) as TlsPulls;
     expect(untrusted).toEqual({
-      code: 'registry/unreachable',
+      code: 'registry/tls-failed',
       message: expect.stringContaining(host) as string,
     });
     expect(manifest).toBe(written.manifest.digest);

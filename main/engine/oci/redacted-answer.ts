@@ -1,4 +1,4 @@
-import type { HttpAnswer } from './http.ts';
+import type { HttpAnswer } from './http-answer.ts';
 
 /** An answer whose excerpts, which go into messages, lack what only we and the registry know. */
 export function withoutSecrets(answer: HttpAnswer, secrets: readonly string[]): HttpAnswer {

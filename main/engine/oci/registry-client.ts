@@ -1,28 +1,37 @@
-/** Pulls from a registry: the OCI distribution specification, "Pull". */
+/** Registries and what Skerry asks of them: the OCI distribution specification. */
 import { formatImageReference, type ImageReference } from '../../contract/image-reference.ts';
 import type { Credential } from '../../contract/registry.ts';
 import { AppError } from '../base/app-error.ts';
-import { RegistryAuth, type FindCredential } from './auth.ts';
-import { fillFromRegistry } from './blob-fetch.ts';
-import type { ContentStore } from './content-store.ts';
+import { silentLogger, type Logger } from '../base/logger.ts';
+import type { FindCredential } from './auth.ts';
 import { credentialKey } from './credential-words.ts';
-import { digestOf } from './digest.ts';
+import { fillFromFirst, fillFromRegistry } from './blob-fetch.ts';
+import type { BlobFill, ContentStore } from './content-store.ts';
 import { limits, type DocumentOrigin } from './document.ts';
-import { registryOrigin } from './endpoint.ts';
-import { defaultHttpTimeouts, httpGet, type HttpAnswer, type HttpTimeouts } from './http.ts';
+import { defaultHttpTimeouts, type HttpTimeouts } from './http-answer.ts';
 import type { BlobSource, Descriptor, ResolvedImage } from './image-source.ts';
-import { acceptedManifests } from './media-types.ts';
+import { fetchManifest } from './manifest-fetch.ts';
+import { parseManifest } from './manifest.ts';
+import { Mirrors } from './mirrors.ts';
 import type { GuestPlatform } from './platform.ts';
+import { pushImage, type PushableImage, type PushOptions } from './push-image.ts';
 import { quote } from './quote.ts';
+import { RegistryEndpoints, type SettingsOf } from './registry-endpoints.ts';
+import { RegistryRequests } from './registry-requests.ts';
 import { resolveImage, type RootDocument } from './resolve-image.ts';
 import { defaultBackoffMs, withRetries, type Backoff } from './retry.ts';
 import { statusError } from './status-error.ts';
+import { listTags } from './tag-list.ts';
+import type { Transports } from './transport.ts';
 
 /** Options of {@link RegistryClient}. */
 export interface RegistryClientOptions {
   readonly store: ContentStore;
   /** Asked when a registry wants to know who asks; anonymous by default. */
   readonly findCredential?: FindCredential | undefined;
+  readonly settingsOf?: SettingsOf;
+  readonly logger?: Logger;
+  readonly transports?: Transports;
   readonly timeouts?: Partial<HttpTimeouts>;
   readonly backoffMs?: Backoff;
 }
@@ -30,42 +39,47 @@ export interface RegistryClientOptions {
 /** Options of {@link RegistryClient.resolve}. */
 export interface ResolveOptions {
   readonly platform: GuestPlatform;
-  /** In place of any that is kept. */
+  /** In place of any that is kept; no mirror is told. */
   readonly credential?: Credential | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Whom a request is for, and until when. */
-interface Caller {
-  readonly credential?: Credential | undefined;
-  readonly signal?: AbortSignal | undefined;
-}
+type Caller = Pick<ResolveOptions, 'credential' | 'signal'>;
+
+/** Where there is another one to ask, or nobody who would wait. */
+const noRetries: Backoff = [];
 
 /** A client of every registry; it keeps tokens in memory and blobs in the store. */
 export class RegistryClient {
   readonly #store: ContentStore;
-  readonly #timeouts: HttpTimeouts;
+  readonly #requests: RegistryRequests;
+  readonly #mirrors: Mirrors;
   readonly #backoffMs: Backoff;
-  readonly #auth: RegistryAuth;
 
   constructor(options: RegistryClientOptions) {
+    const { settingsOf = () => undefined, transports, logger = silentLogger } = options;
+    const timeouts = { ...defaultHttpTimeouts, ...options.timeouts };
+    const endpoints = new RegistryEndpoints({ settingsOf, transports, timeouts });
     this.#store = options.store;
-    this.#auth = new RegistryAuth(options.findCredential);
-    this.#timeouts = { ...defaultHttpTimeouts, ...options.timeouts };
+    this.#requests = new RegistryRequests(endpoints, timeouts, options.findCredential);
+    this.#mirrors = new Mirrors(settingsOf, logger);
     this.#backoffMs = options.backoffMs ?? defaultBackoffMs;
   }
 
   /**
    * Finds the image and brings its manifest and configuration into the store. A reference by
-   * digest that is there already needs no network. Throws `image/…`, `registry/…`, `store/…` or
-   * `operation/cancelled`.
+   * digest that is there already needs no network. A tag is looked up once; whatever follows is
+   * addressed by digest, and may come from any mirror. Throws `image/…`, `registry/…`, `store/…`
+   * or `operation/cancelled`.
    */
   async resolve(reference: ImageReference, options: ResolveOptions): Promise<ResolvedImage> {
     const { credential, signal } = options;
     const caller = { credential, signal };
     const name = formatImageReference(reference);
-    const origin: DocumentOrigin = { name, malformed: 'registry/bad-answer' };
-    const root = await this.#rootDocument(reference, caller);
+    const origin = originOf(reference);
+    const tagOrDigest = reference.digest ?? reference.tag ?? 'latest';
+    const root = await this.#manifest(reference, tagOrDigest, caller);
     return await resolveImage(name, root, options.platform, {
       origin,
       readManifest: async (descriptor) => {
@@ -97,18 +111,28 @@ export class RegistryClient {
    * @throws AppError `registry/wrong-password`, `registry/forbidden`, `registry/…`
    */
   async checkLogin(registry: string, credential: Credential, signal?: AbortSignal): Promise<void> {
-    const url = new URL('v2/', registryOrigin(registry));
-    const request = { registry, url, credential, timeouts: this.#timeouts, signal };
     await withRetries(
       async () => {
-        const answer = await this.#auth.send(request, (authorization) =>
-          httpGet({ ...request, authorization }),
-        );
+        const answer = await this.#requests.send({ registry, path: '', credential, signal });
         if (answer.status === 200) await answer.discard();
         else throw await statusError(answer, 'its API', 'registry/bad-answer');
       },
       { backoffMs: this.#backoffMs, signal },
     );
+  }
+
+  /** See {@link pushImage}. */
+  async push(image: PushableImage, target: ImageReference, options: PushOptions): Promise<void> {
+    const tools = { requests: this.#requests, store: this.#store, backoffMs: this.#backoffMs };
+    await pushImage(image, target, tools, options);
+  }
+
+  /** See {@link listTags}. Asked once: somebody waits who types. */
+  async tags(
+    repository: Pick<ImageReference, 'registry' | 'repository'>,
+    signal?: AbortSignal,
+  ): Promise<string[]> {
+    return await listTags(this.#requests, repository, { backoffMs: noRetries, signal });
   }
 
   async #fetchBlob(
@@ -118,34 +142,46 @@ export class RegistryClient {
     options: Parameters<BlobSource['fetchBlob']>[1],
   ): Promise<void> {
     const what = `blob ${descriptor.digest} of ${quote(formatImageReference(reference))}`;
-    const path = `blobs/${descriptor.digest}`;
-    const from = {
-      source: [reference.registry, reference.repository, credentialKey(credential)].join('/'),
-      fill: fillFromRegistry({
+    const { registry, repository } = reference;
+    const fillFrom = (asked: string, backoffMs: Backoff): BlobFill['fill'] =>
+      fillFromRegistry({
         what,
-        backoffMs: this.#backoffMs,
-        get: (headers, signal) => this.#get(reference, path, headers, { credential, signal }),
-      }),
+        backoffMs,
+        get: (headers, signal) =>
+          this.#requests.send({
+            registry: asked,
+            repository,
+            path: `blobs/${descriptor.digest}`,
+            headers,
+            signal,
+            ...(asked === registry && { credential }),
+          }),
+      });
+    const mirrors = this.#mirrors.of(registry).map((mirror) => ({
+      fill: fillFrom(mirror, noRetries),
+      onSkip: (error: unknown) => {
+        this.#mirrors.skip(mirror, what, error);
+      },
+    }));
+    const from = {
+      source: [registry, repository, credentialKey(credential)].join('/'),
+      fill: fillFromFirst(mirrors, fillFrom(registry, this.#backoffMs)),
     };
     await this.#store.ensureBlob(descriptor, from, options);
   }
 
-  async #rootDocument(reference: ImageReference, caller: Caller): Promise<RootDocument> {
-    if (reference.digest !== undefined) {
-      return await this.#manifest(reference, reference.digest, caller);
-    }
-    return await this.#fetchManifest(reference, reference.tag ?? 'latest', caller);
-  }
-
   async #manifest(
     reference: ImageReference,
-    digest: string,
+    tagOrDigest: string,
     caller: Caller,
   ): Promise<RootDocument> {
-    if (await this.#store.has(digest)) {
-      return { digest, bytes: await this.#store.readBlob(digest, limits.manifestBytes) };
+    if (tagOrDigest.includes(':') && (await this.#store.has(tagOrDigest))) {
+      const bytes = await this.#store.readBlob(tagOrDigest, limits.manifestBytes);
+      return { digest: tagOrDigest, bytes };
     }
-    return await this.#fetchManifest(reference, digest, caller);
+    const document = await this.#fetchManifest(reference, tagOrDigest, caller);
+    await this.#store.writeBlob(document.bytes);
+    return document;
   }
 
   async #fetchManifest(
@@ -153,46 +189,29 @@ export class RegistryClient {
     tagOrDigest: string,
     caller: Caller,
   ): Promise<RootDocument> {
-    const name = quote(formatImageReference(reference));
-    const byDigest = tagOrDigest === reference.digest || tagOrDigest.includes(':');
-    const headers = { accept: acceptedManifests };
-    const { bytes, mediaType, promised } = await withRetries(
-      async () => {
-        const answer = await this.#get(reference, `manifests/${tagOrDigest}`, headers, caller);
-        if (answer.status !== 200)
-          throw await statusError(answer, `image ${name}`, 'image/not-found');
-        return {
-          bytes: await answer.read(limits.manifestBytes),
-          mediaType: answer.header('content-type')?.split(';')[0]?.trim().toLowerCase(),
-          promised: byDigest ? tagOrDigest : answer.header('docker-content-digest'),
-        };
-      },
-      { backoffMs: this.#backoffMs, signal: caller.signal },
-    );
-    const digest = digestOf(bytes);
-    if (promised?.startsWith('sha256:') === true && promised !== digest) {
-      throw new AppError(
-        'registry/digest-mismatch',
-        `The manifest that came for ${name} has digest ${digest}, not ${quote(promised)}.`,
-      );
+    const { signal } = caller;
+    const asked = { reference, tagOrDigest, signal };
+    for (const mirror of this.#mirrors.of(reference.registry)) {
+      try {
+        const request = { ...asked, registry: mirror, backoffMs: noRetries };
+        const document = await fetchManifest(this.#requests, request);
+        // What cannot be read as a manifest is the mirror's fault until the registry says the same.
+        parseManifest(document.bytes, originOf(reference), document.mediaType);
+        return document;
+      } catch (error) {
+        this.#mirrors.skip(mirror, `image ${formatImageReference(reference)}`, error);
+      }
     }
-    await this.#store.writeBlob(bytes);
-    return { digest, bytes, mediaType };
+    const { registry } = reference;
+    return await fetchManifest(this.#requests, {
+      ...asked,
+      registry,
+      credential: caller.credential,
+      backoffMs: this.#backoffMs,
+    });
   }
+}
 
-  /** One request to the API, by whom the registry wants to hear of. */
-  async #get(
-    reference: ImageReference,
-    path: string,
-    headers: Readonly<Record<string, string>>,
-    { credential, signal }: Caller,
-  ): Promise<HttpAnswer> {
-    const { registry, repository } = reference;
-    const url = new URL(`v2/${repository}/${path}`, registryOrigin(registry));
-    const request = { url, timeouts: this.#timeouts, signal };
-    return await this.#auth.send(
-      { ...request, registry, repository, credential },
-      (authorization) => httpGet({ ...request, headers, authorization }),
-    );
-  }
+function originOf(reference: ImageReference): DocumentOrigin {
+  return { name: formatImageReference(reference), malformed: 'registry/bad-answer' };
 }

@@ -4,7 +4,8 @@ import { startScriptedRegistry, type ScriptedRegistry } from '../testing/scripte
 import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
 import { RegistryAuth } from './auth.ts';
 import { ContentStore } from './content-store.ts';
-import { defaultHttpTimeouts, httpGet } from './http.ts';
+import { defaultHttpTimeouts } from './http-answer.ts';
+import { httpRequest } from './http.ts';
 import { RegistryClient } from './registry-client.ts';
 
 const alice = { username: 'alice', password: 'open sesame' } satisfies Credential;
@@ -60,7 +61,7 @@ describe('RegistryClient.checkLogin', () => {
     const asked = new URL(`http://${registry.host}/v2/`);
     const request = { registry: 'x', url, credential: alice, timeouts: defaultHttpTimeouts };
     const sent = auth.send(request, (authorization) =>
-      httpGet({ url: asked, authorization, timeouts: defaultHttpTimeouts }),
+      httpRequest({ url: asked, authorization, timeouts: defaultHttpTimeouts }),
     );
     await expect(sent).rejects.toMatchObject({ code: 'registry/bad-answer' });
     expect(registry.requestsFor(/^\/token/)).toEqual([]);

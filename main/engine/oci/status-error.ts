@@ -1,6 +1,6 @@
 /** Answers that are not the one hoped for, as errors. */
 import { AppError } from '../base/app-error.ts';
-import type { HttpAnswer } from './http.ts';
+import type { HttpAnswer } from './http-answer.ts';
 import { TransientError } from './network-error.ts';
 import { quote } from './quote.ts';
 

@@ -9,10 +9,12 @@ import type { Challenge } from './challenge.ts';
 import { basicAuthorization, secretForms, secretInWords, userInWords } from './credential-words.ts';
 import { parseDocument } from './document.ts';
 import { mayLeadTo } from './endpoint.ts';
-import { httpGet, httpPostForm, type HttpAnswer, type HttpTimeouts } from './http.ts';
+import type { HttpAnswer, HttpTimeouts } from './http-answer.ts';
+import { httpPostForm, httpRequest } from './http.ts';
 import { quote } from './quote.ts';
 import { withoutSecrets } from './redacted-answer.ts';
 import { statusError } from './status-error.ts';
+import type { Transport } from './transport.ts';
 
 const maxTokenBytes = 64 * 1024;
 const maxExcerptBytes = 2048;
@@ -43,6 +45,8 @@ export interface TokenRequest {
   readonly credential: Credential | undefined;
   readonly timeouts: HttpTimeouts;
   readonly signal?: AbortSignal | undefined;
+  /** How its registry is reached. */
+  readonly transport?: Transport | undefined;
 }
 
 /** A token, and for how long it is good. */
@@ -76,8 +80,8 @@ export async function requestToken(request: TokenRequest): Promise<Token> {
  * GET. An access token that a registry gives for no scope at all is a login.
  */
 async function ask(request: TokenRequest, realm: URL): Promise<HttpAnswer> {
-  const { bearer, scopes, credential, timeouts, signal } = request;
-  const headers = { accept: 'application/json' };
+  const { bearer, scopes, credential, timeouts, signal, transport } = request;
+  const how = { headers: { accept: 'application/json' }, timeouts, signal, transport };
   const service = bearer.parameters.get('service');
   if (credential !== undefined && 'identityToken' in credential) {
     const form = new URLSearchParams({
@@ -87,7 +91,7 @@ async function ask(request: TokenRequest, realm: URL): Promise<HttpAnswer> {
       ...(service !== undefined && { service }),
       ...(scopes.length > 0 && { scope: scopes.join(' ') }),
     });
-    const answer = await httpPostForm({ url: realm, headers, timeouts, signal }, form);
+    const answer = await httpPostForm({ url: realm, ...how }, form);
     if (answer.status !== 404 && answer.status !== 405) return answer;
     await answer.discard();
   }
@@ -95,7 +99,7 @@ async function ask(request: TokenRequest, realm: URL): Promise<HttpAnswer> {
   if (service !== undefined) url.searchParams.set('service', service);
   for (const scope of scopes) url.searchParams.append('scope', scope);
   const authorization = credential && basicAuthorization(credential);
-  return await httpGet({ url, headers, authorization, timeouts, signal });
+  return await httpRequest({ url, authorization, ...how });
 }
 
 function realmOf({ url, bearer, registry, credential }: TokenRequest): URL {

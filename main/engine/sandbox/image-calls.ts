@@ -3,27 +3,51 @@ import { AppError } from '../base/app-error.ts';
 import type { Engine } from '../engine.ts';
 import type { ImageLibrary } from '../image/image-library.ts';
 import type { ImageUpkeep } from '../image/image-upkeep.ts';
+import { RememberedTags } from '../image/remembered-tags.ts';
+import { suggestImages } from '../image/suggest-images.ts';
 import type { OperationTracker } from './operation-tracker.ts';
 import { pullImage } from './pull-image.ts';
+import { pushImage } from './push-image.ts';
 
 /** What the calls work on. */
 export interface ImageTools {
   readonly library: ImageLibrary;
   readonly upkeep: ImageUpkeep;
   readonly operations: OperationTracker;
+  /** Images that sandboxes have, the latest first. */
+  readonly recentImages: () => string[];
 }
 
 const notYet = (): Promise<never> =>
   Promise.reject(new AppError('internal/unexpected', 'This call is not bound yet.'));
 
+/** What is wrong with a reference rejects, as every failure of a call does. */
+function atOnce<T>(begin: () => T): Promise<T> {
+  return Promise.resolve().then(begin);
+}
+
 /** Binds the calls to the parts of an engine. */
-export function imageCalls({ library, upkeep, operations }: ImageTools): Engine['images'] {
+export function imageCalls(tools: ImageTools): Engine['images'] {
+  const { library, upkeep, operations, recentImages } = tools;
+  const tags = new RememberedTags((repository, signal) =>
+    library.registries.tags(repository, signal),
+  );
   return {
     list: () => library.list(),
     inspect: (reference) => upkeep.inspect(reference),
-    pull: async (reference, credential) => pullImage(reference, library, operations, credential),
-    push: notYet,
-    search: notYet,
+    pull: (reference, credential) =>
+      atOnce(() => pullImage(reference, library, operations, credential)),
+    push: (request) => atOnce(() => pushImage(request, library, operations)),
+    search: (text, signal) =>
+      suggestImages(
+        text,
+        {
+          stored: async () => (await library.list()).map(({ reference }) => reference),
+          recent: recentImages,
+          tags: (repository) => tags.of(repository),
+        },
+        signal,
+      ),
     tag: (reference, as) => upkeep.tag(reference, as),
     remove: (reference, options) => upkeep.remove(reference, options),
     prune: (options) => upkeep.prune(options),

@@ -1,50 +1,32 @@
 /** What clients may ask of registries. */
-import {
-  registryInputs,
-  type Credential,
-  type Registry,
-  type RegistrySettings,
-} from '../../contract/registry.ts';
+import { registryInputs, type Credential, type Registry } from '../../contract/registry.ts';
 import { AppError, isAppError } from '../base/app-error.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Credentials } from '../credentials/credentials.ts';
 import { dockerHub } from '../credentials/registry-key.ts';
 import type { Engine } from '../engine.ts';
-
-/** How registries are reached, as far as the user said. */
-export interface RegistrySettingsSource {
-  registries(): Promise<string[]>;
-  get(registry: string): Promise<RegistrySettings>;
-  /** Whether there were any. */
-  remove(registry: string): Promise<boolean>;
-}
+import type { FindCredential } from '../oci/auth.ts';
+import { defaultRegistrySettings, type RegistrySettingsStore } from '../oci/registry-settings.ts';
+import { registrySettingsCalls } from './registry-settings-calls.ts';
 
 /** What the calls work on. */
 export interface RegistryTools {
   readonly credentials: Credentials;
-  readonly settings?: RegistrySettingsSource;
+  readonly settings: RegistrySettingsStore;
+  readonly findCredential: FindCredential;
   /** Asks the registry; throws `registry/…` where it does not let the user in. */
   readonly checkLogin: (registry: string, credential: Credential) => Promise<void>;
   readonly logger: Logger;
 }
 
-const notYet = (): Promise<never> =>
-  Promise.reject(new AppError('internal/unexpected', 'This call is not bound yet.'));
-
-const noSettings: RegistrySettingsSource = {
-  registries: () => Promise.resolve([]),
-  get: () => Promise.resolve({ isInsecure: false, mirrors: [] }),
-  remove: () => Promise.resolve(false),
-};
-
 /** Binds the calls to the parts of an engine. */
 export function registryCalls(tools: RegistryTools): Engine['registries'] {
-  const { credentials, checkLogin, logger, settings = noSettings } = tools;
+  const { credentials, checkLogin, logger, settings } = tools;
   const { kept } = credentials;
 
   const describe = async (registry: string): Promise<Registry> => ({
     name: registry,
-    settings: await settings.get(registry),
+    settings: settings.get(registry) ?? defaultRegistrySettings,
     ...(await credentials.describe(registry)),
   });
 
@@ -62,9 +44,10 @@ export function registryCalls(tools: RegistryTools): Engine['registries'] {
 
   return {
     list: async () => {
-      const lists = await Promise.all([settings.registries(), credentials.registries()]);
+      const configured = settings.entries().map(([name]) => name);
+      const withCredential = await credentials.registries();
       // References without a registry mean the first.
-      const names = [...new Set([dockerHub, ...lists.flat().sort()])];
+      const names = [...new Set([dockerHub, ...[...configured, ...withCredential].sort()])];
       const registries: Registry[] = [];
       // One after the other: a helper may ask its user for something.
       for (const name of names) registries.push(await describe(name));
@@ -85,14 +68,14 @@ export function registryCalls(tools: RegistryTools): Engine['registries'] {
       logger.info('A login is forgotten.', { registry });
       return await describe(registry);
     },
-    configure: notYet,
+    ...registrySettingsCalls({ ...tools, describe }),
     remove: async (registry) => {
       const hadLogin = await forget(registry);
-      const hadSettings = await settings.remove(registry);
+      const hadSettings = settings.get(registry) !== undefined;
+      await settings.delete(registry);
       if (hadLogin || hadSettings) return;
       const message = `Skerry keeps neither a credential nor settings for ${registry}.`;
       throw new AppError('registry/not-configured', message);
     },
-    test: notYet,
   };
 }

@@ -5,7 +5,7 @@
 import { AppError } from '../../base/app-error.ts';
 import { composeRoot, type ComposedRoot } from '../compose.ts';
 import { LayerProblem } from '../layer-problem.ts';
-import { unpackLayer } from '../layer-unpack.ts';
+import { openBlob, unpackLayer } from '../layer-unpack.ts';
 import type { WorkerJob } from '../layer-worker.ts';
 import type { WorkerOptions } from '../run-worker.ts';
 
@@ -16,7 +16,8 @@ export async function runWorker(
 ): Promise<ComposedRoot | undefined> {
   try {
     if (job.kind === 'compose') return composeRoot(job);
-    await unpackLayer(job, (blobBytes) => onProgress?.(blobBytes));
+    if (!('path' in job.blob)) throw new Error('A blob that grows is followed in a thread.');
+    await unpackLayer(job, openBlob(job.blob.path), (blobBytes) => onProgress?.(blobBytes));
     return undefined;
   } catch (error) {
     if (!(error instanceof LayerProblem)) throw error;
