@@ -20,6 +20,7 @@ import { LayerStore } from './layer-store.ts';
 import { Limiter } from '../base/limiter.ts';
 import { prepareImage, type ImageStores } from './prepare-image.ts';
 import { RootStore, type RootRecord } from './root-store.ts';
+import { importImages, type ImportProgress } from './transfer/import-images.ts';
 import type { PreparedImage, PullProgress } from './types.ts';
 
 /** Options of {@link ImageLibrary.open}. */
@@ -37,11 +38,20 @@ export interface PullOptions {
   readonly onProgress?: (progress: PullProgress) => void;
 }
 
+/** Options of {@link ImageLibrary.import}. */
+export interface ImportOptions {
+  /** Name of the image, where the file has one; by default the names are the file's. */
+  readonly as?: string | undefined;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ImportProgress) => void;
+}
+
 /** As many as other clients fetch: more wins little and looks like an attack to a registry. */
 const parallelFetches = 4;
 
 /** The images of a store. Invariant: a reference is recorded only when all of its image is there. */
 export class ImageLibrary {
+  readonly #dir: string;
   readonly #stores: ImageStores;
   readonly #references: ReferenceIndex;
   readonly #registries: RegistryClient;
@@ -55,6 +65,7 @@ export class ImageLibrary {
     references: ReferenceIndex,
     options: ImageLibraryOptions,
   ) {
+    this.#dir = options.dir;
     this.#stores = stores;
     this.#references = references;
     this.#registries = new RegistryClient({ store: stores.content });
@@ -133,6 +144,31 @@ export class ImageLibrary {
     });
   }
 
+  /**
+   * Makes present what an archive or the directory of an OCI layout holds, under all of its names.
+   * Returns one image for each name.
+   * @throws AppError `image/…`, `store/…`, `operation/cancelled`
+   */
+  async import(file: string, options: ImportOptions = {}): Promise<PreparedImage[]> {
+    const as = options.as === undefined ? undefined : parse(options.as);
+    return await this.#track(`The import of ${file}`, options.signal, async (signal) => {
+      const target = {
+        stores: this.#stores,
+        unfinishedDir: join(this.#dir, 'unfinished'),
+        platform: this.#platform,
+      };
+      const { onProgress } = options;
+      const images = await importImages(file, target, { as, signal, onProgress });
+      const prepared: PreparedImage[] = [];
+      for (const { references, record } of images) {
+        for (const reference of references) {
+          prepared.push(await this.#record(formatImageReference(reference), record));
+        }
+      }
+      return prepared;
+    });
+  }
+
   /** Cancels what is under way and waits until it has wound down. */
   async close(): Promise<void> {
     this.#closing.abort();
@@ -145,18 +181,31 @@ export class ImageLibrary {
     resolve: (signal: AbortSignal) => Promise<{ image: ResolvedImage; source: BlobSource }>,
   ): Promise<PreparedImage> {
     const name = formatImageReference(reference);
-    const signals = [this.#closing.signal, ...(options.signal ? [options.signal] : [])];
-    const signal = AbortSignal.any(signals);
-    const work = async (): Promise<PreparedImage> => {
-      if (signal.aborted) throw cancelledError(`The pull of ${name}`);
+    return await this.#track(`The pull of ${name}`, options.signal, async (signal) => {
       const { image, source } = await resolve(signal);
       const { onProgress } = options;
       const record = await prepareImage(image, source, this.#stores, { signal, onProgress });
-      await this.#references.set(name, { digest: record.digest, pulledAtMs: Date.now() });
-      this.#logger.info('An image is ready.', { reference: name, digest: record.digest });
-      return this.#prepared(name, record);
-    };
-    const running = work();
+      return await this.#record(name, record);
+    });
+  }
+
+  /** Names an image that is completely there. */
+  async #record(name: string, record: RootRecord): Promise<PreparedImage> {
+    await this.#references.set(name, { digest: record.digest, pulledAtMs: Date.now() });
+    this.#logger.info('An image is ready.', { reference: name, digest: record.digest });
+    return this.#prepared(name, record);
+  }
+
+  /** Does work that `close` cancels and waits for. */
+  async #track<T>(
+    what: string,
+    callerSignal: AbortSignal | undefined,
+    work: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const signals = [this.#closing.signal, ...(callerSignal ? [callerSignal] : [])];
+    const signal = AbortSignal.any(signals);
+    if (signal.aborted) throw cancelledError(what);
+    const running = work(signal);
     this.#underWay.add(running);
     try {
       return await running;

@@ -2,6 +2,7 @@
 import { AppError } from '../base/app-error.ts';
 import type { Engine } from '../engine.ts';
 import type { ImageLibrary } from '../image/image-library.ts';
+import { importImage } from './import-image.ts';
 import type { OperationTracker } from './operation-tracker.ts';
 import { pullImage } from './pull-image.ts';
 
@@ -28,7 +29,7 @@ export function imageCalls({ library, operations }: ImageTools): Engine['images'
     usage: notYet,
     setLimit: notYet,
     check: notYet,
-    import: notYet,
+    import: async (request) => importImage(request, library, operations),
     programs: notYet,
     localImages: notYet,
     importFrom: notYet,
