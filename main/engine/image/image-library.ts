@@ -7,6 +7,7 @@ import {
   parseImageReference,
   type ImageReference,
 } from '../../contract/image-reference.ts';
+import type { ArchiveFormat } from '../../contract/image-transfer.ts';
 import type { Image } from '../../contract/image.ts';
 import { AppError, cancelledError } from '../base/app-error.ts';
 import type { Logger } from '../base/logger.ts';
@@ -20,7 +21,9 @@ import { LayerStore } from './layer-store.ts';
 import { Limiter } from '../base/limiter.ts';
 import { prepareImage, type ImageStores } from './prepare-image.ts';
 import { RootStore, type RootRecord } from './root-store.ts';
+import { exportImages } from './transfer/export-images.ts';
 import { importImages, type ImportProgress } from './transfer/import-images.ts';
+import { readStoredImage } from './transfer/stored-image.ts';
 import type { PreparedImage, PullProgress } from './types.ts';
 
 /** Options of {@link ImageLibrary.open}. */
@@ -44,6 +47,16 @@ export interface ImportOptions {
   readonly as?: string | undefined;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: ImportProgress) => void;
+}
+
+/** Options of {@link ImageLibrary.export}. */
+export interface ExportOptions {
+  readonly path: string;
+  readonly format: ArchiveFormat;
+  /** Takes the place of a file that is there. */
+  readonly replace: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (bytesDone: number, bytesTotal: number) => void;
 }
 
 /** As many as other clients fetch: more wins little and looks like an attack to a registry. */
@@ -166,6 +179,31 @@ export class ImageLibrary {
         }
       }
       return prepared;
+    });
+  }
+
+  /**
+   * Writes images to an archive. Returns the digests of their manifests, each once.
+   * @throws AppError `image/not-stored`, `image/file-exists`, `image/path-unusable`, `store/…`,
+   *   `operation/cancelled`
+   */
+  async export(references: readonly string[], options: ExportOptions): Promise<string[]> {
+    const { path, format, replace, onProgress } = options;
+    return await this.#track(`The export to ${path}`, options.signal, async (signal) => {
+      const { content } = this.#stores;
+      const names = new Map(
+        references.map(parse).map((name) => [formatImageReference(name), name]),
+      );
+      const images = [];
+      for (const [name, reference] of names) {
+        const entry = this.#references.get(name);
+        if (entry === undefined) {
+          throw new AppError('image/not-stored', `The image ${name} is not in the store.`);
+        }
+        images.push(await readStoredImage(reference, entry.digest, content));
+      }
+      await exportImages(images, content, path, { format, replace, signal, onProgress });
+      return [...new Set(images.map(({ manifest }) => manifest.digest))];
     });
   }
 

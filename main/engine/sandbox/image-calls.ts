@@ -2,6 +2,7 @@
 import { AppError } from '../base/app-error.ts';
 import type { Engine } from '../engine.ts';
 import type { ImageLibrary } from '../image/image-library.ts';
+import { exportImage } from './export-image.ts';
 import { importImage } from './import-image.ts';
 import type { OperationTracker } from './operation-tracker.ts';
 import { pullImage } from './pull-image.ts';
@@ -15,12 +16,15 @@ export interface ImageTools {
 const notYet = (): Promise<never> =>
   Promise.reject(new AppError('internal/unexpected', 'This call is not bound yet.'));
 
+/** Turns what is thrown at once into a rejection, so that every call fails one way. */
+const soon = <T>(work: () => T | Promise<T>): Promise<T> => Promise.resolve().then(work);
+
 /** Binds the calls to the parts of an engine. */
 export function imageCalls({ library, operations }: ImageTools): Engine['images'] {
   return {
     list: () => library.list(),
     inspect: notYet,
-    pull: async (reference) => pullImage(reference, library, operations),
+    pull: (reference) => soon(() => pullImage(reference, library, operations)),
     push: notYet,
     search: notYet,
     tag: notYet,
@@ -29,11 +33,11 @@ export function imageCalls({ library, operations }: ImageTools): Engine['images'
     usage: notYet,
     setLimit: notYet,
     check: notYet,
-    import: async (request) => importImage(request, library, operations),
+    import: (request) => soon(() => importImage(request, library, operations)),
     programs: notYet,
     localImages: notYet,
     importFrom: notYet,
-    export: notYet,
+    export: (request) => soon(() => exportImage(request, library, operations)),
     commit: notYet,
     build: notYet,
   };

@@ -1,4 +1,5 @@
 import type { ImportProgress } from '../image/transfer/import-images.ts';
+import { byteProgress } from './byte-progress.ts';
 import type { OperationProgress, PlannedStage } from './operation-tracker.ts';
 
 /** The stages of an import; a build and an import from another program have some before them. */
@@ -9,11 +10,12 @@ export const importStages: readonly PlannedStage[] = [
 
 /** Turns what an import reports into the stages above. */
 export function reportImport(progress: OperationProgress): (step: ImportProgress) => void {
+  const reportRead = byteProgress(progress, 'read');
   const unpacked = new Map<string, number>();
   return (step) => {
     switch (step.type) {
       case 'read':
-        progress.update('read', { bytesDone: step.bytesDone, bytesTotal: step.bytesTotal });
+        reportRead(step.bytesDone, step.bytesTotal);
         return;
       case 'images':
         progress.finish('read');

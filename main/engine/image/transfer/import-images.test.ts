@@ -59,7 +59,7 @@ async function refusal(bytes: Uint8Array | string, as?: string): Promise<AppErro
     expect(await readdir(join(directory.path, 'store', name))).toEqual([]);
   }
   if (isAppError(error)) return error;
-  throw error ?? new Error('It was imported.');
+  throw error instanceof Error ? error : new Error('It was imported.');
 }
 
 async function invalid(bytes: Uint8Array | string): Promise<string> {
