@@ -44,7 +44,7 @@ describe('plainText', () => {
 describe('OutputLines', () => {
   it('gives whole lines as they come, and what is left as a line', () => {
     expect(lines('one\ntw', 'o\nthree')).toEqual(['one\n', 'two\n', 'three\n']);
-    expect(lines('10%\r', '20%\r', '\n')).toEqual(['10%\n20%\n']);
+    expect(lines('10%\r', '20%\r', '\n')).toEqual(['10%\n', '20%\n']);
     expect(lines('\r', '\n')).toEqual(['\n']);
     expect(lines()).toEqual([]);
   });

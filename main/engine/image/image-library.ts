@@ -1,5 +1,5 @@
 /** The images of a state directory: what is there, and how more come in. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   familiarImageReference,
@@ -205,6 +205,12 @@ export class ImageLibrary {
       await exportImages(images, content, path, { format, replace, signal, onProgress });
       return [...new Set(images.map(({ manifest }) => manifest.digest))];
     });
+  }
+
+  /** A private directory on the disk of the store, removed at the next start where it is left. */
+  async makeTemporaryDirectory(): Promise<AsyncDisposable & { readonly path: string }> {
+    const path = await mkdtemp(join(this.#dir, 'unfinished', 'temporary-'));
+    return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
   }
 
   /** Cancels what is under way and waits until it has wound down. */

@@ -2,8 +2,11 @@
 import { AppError } from '../base/app-error.ts';
 import type { Engine } from '../engine.ts';
 import type { ImageLibrary } from '../image/image-library.ts';
+import { findPrograms, listLocalImages } from '../image/program/find-programs.ts';
+import { buildImage } from './build-image.ts';
 import { exportImage } from './export-image.ts';
 import { importImage } from './import-image.ts';
+import { importFromProgram } from './import-from-program.ts';
 import type { OperationTracker } from './operation-tracker.ts';
 import { pullImage } from './pull-image.ts';
 
@@ -34,11 +37,11 @@ export function imageCalls({ library, operations }: ImageTools): Engine['images'
     setLimit: notYet,
     check: notYet,
     import: (request) => soon(() => importImage(request, library, operations)),
-    programs: notYet,
-    localImages: notYet,
-    importFrom: notYet,
+    programs: () => findPrograms(),
+    localImages: () => listLocalImages(),
+    importFrom: (request) => importFromProgram(request, library, operations),
     export: (request) => soon(() => exportImage(request, library, operations)),
     commit: notYet,
-    build: notYet,
+    build: (request) => buildImage(request, library, operations),
   };
 }
