@@ -21,7 +21,7 @@ type BuildInput = z.input<typeof imageInputs.build>;
 /** Podman and buildah look for the first before the second; docker is told. */
 const usualFiles = ['Containerfile', 'Dockerfile'];
 
-const removeTimeoutMs = 60_000;
+const removeTimeoutMs = 20_000;
 
 /**
  * Builds as an operation whose output is the program's.

@@ -12,7 +12,7 @@ import {
 import { writeOciLayout, type WrittenImage } from '../../testing/write-oci-layout.ts';
 import { ImageLibrary, type ExportOptions } from '../image-library.ts';
 import { TarReader } from '../tar/reader.ts';
-import { dockerEntries, sha256 } from './testing/image-archives.ts';
+import { dockerEntries, sha256 } from '../../testing/image-archives.ts';
 
 const directory = useTemporaryDirectory();
 const name = 'registry.example/team/app:1';

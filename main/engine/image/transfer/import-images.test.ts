@@ -16,7 +16,7 @@ import {
   type WrittenImage,
 } from '../../testing/write-oci-layout.ts';
 import { ImageLibrary } from '../image-library.ts';
-import { dockerEntries, entriesOfLayout, sha256 } from './testing/image-archives.ts';
+import { dockerEntries, entriesOfLayout, sha256 } from '../../testing/image-archives.ts';
 
 const directory = useTemporaryDirectory();
 let library: ImageLibrary;

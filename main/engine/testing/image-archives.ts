@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { hostArchitecture } from '../../../testing/write-oci-layout.ts';
-import type { TarEntry } from '../../../testing/tar.ts';
+import { hostArchitecture } from './write-oci-layout.ts';
+import type { TarEntry } from './tar.ts';
 
 /** The files of an OCI layout as entries of a tar, as `tar -c` in its directory would write them. */
 export async function entriesOfLayout(dir: string): Promise<TarEntry[]> {
