@@ -103,6 +103,10 @@ export const errorCodes = {
     title: 'The file is not an archive of images',
     hint: 'Use what `docker save` or `podman save` writes, or an OCI layout.',
   },
+  'image/path-unusable': {
+    title: 'The path cannot be used',
+    hint: 'Check the path and its permissions.',
+  },
   'image/file-exists': {
     title: 'The file is there already',
     hint: 'Choose another name, or let it be replaced.',

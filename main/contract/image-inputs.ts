@@ -7,6 +7,13 @@ import { archiveFormatSchema, imageProgramSchema } from './image-transfer.ts';
 import { credentialSchema } from './registry.ts';
 import { sandboxNameSchema } from './sandbox-name.ts';
 
+/** An argument of a program. */
+const argument = (maxCharacters: number): z.ZodString =>
+  z
+    .string()
+    .max(maxCharacters)
+    .regex(/^[^\0]*$/, 'It has a NUL in it.');
+
 const byReference = z.strictObject({ reference: imageReferenceSchema });
 
 /** See the head of this file. */
@@ -37,7 +44,7 @@ export const imageInputs = {
   }),
   importFrom: z.strictObject({
     program: imageProgramSchema,
-    reference: z.string().min(1).max(512),
+    reference: argument(512).min(1),
   }),
   export: z.strictObject({
     references: z.array(imageReferenceSchema).min(1).max(64),
@@ -54,11 +61,15 @@ export const imageInputs = {
   }),
   build: z.strictObject({
     context: localPathSchema,
-    /** Within the context; `Dockerfile` or `Containerfile` where unset. */
-    file: z.string().min(1).max(4096).optional(),
+    /** From the context on, or absolute; its `Containerfile` or else `Dockerfile` where unset. */
+    file: argument(4096).min(1).optional(),
     tag: imageReferenceSchema,
-    target: z.string().min(1).max(256).optional(),
-    buildArgs: recordOf(z.string(), z.string()).default({}),
+    target: argument(256).min(1).optional(),
+    /** They are arguments of the program, which others on this machine can see: no place for secrets. */
+    buildArgs: recordOf(
+      argument(256).regex(/^[^=]+$/, 'The name of a build argument has no "=".'),
+      argument(65_536),
+    ).default({}),
     noCache: z.boolean().default(false),
     /** The first that is there where unset. */
     program: imageProgramSchema.optional(),

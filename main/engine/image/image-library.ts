@@ -1,9 +1,12 @@
 /** The images of a state directory: what is there, and how more come in. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   formatImageReference,
   parseImageReference,
   type ImageReference,
 } from '../../contract/image-reference.ts';
+import type { ArchiveFormat } from '../../contract/image-transfer.ts';
 import type { Image } from '../../contract/image.ts';
 import type { Credential } from '../../contract/registry.ts';
 import { AppError, cancelledError } from '../base/app-error.ts';
@@ -17,6 +20,9 @@ import { openStore, type OpenStore } from './open-store.ts';
 import { prepareImage } from './prepare-image.ts';
 import { pushStoredImage } from './push-stored-image.ts';
 import type { RootRecord } from './root-store.ts';
+import { exportImages } from './transfer/export-images.ts';
+import { importImages, type ImportProgress } from './transfer/import-images.ts';
+import { readStoredImage } from './transfer/stored-image.ts';
 import type { PreparedImage, PullProgress } from './types.ts';
 
 /** Options of {@link ImageLibrary.open}. */
@@ -36,6 +42,24 @@ export interface PullOptions {
   readonly credential?: Credential | undefined;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: PullProgress) => void;
+}
+
+/** Options of {@link ImageLibrary.import}. */
+export interface ImportOptions {
+  /** Name of the image, where the file has one; by default the names are the file's. */
+  readonly as?: string | undefined;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: ImportProgress) => void;
+}
+
+/** Options of {@link ImageLibrary.export}. */
+export interface ExportOptions {
+  readonly path: string;
+  readonly format: ArchiveFormat;
+  /** Takes the place of a file that is there. */
+  readonly replace: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (bytesDone: number, bytesTotal: number) => void;
 }
 
 /** The images of a store. Invariant: a reference is recorded only when all of its image is there. */
@@ -130,6 +154,62 @@ export class ImageLibrary {
       const image = await layout.resolve(refName, { reference: parsed, platform, signal });
       return { image, source: layout };
     });
+  }
+
+  /**
+   * Makes present what an archive or the directory of an OCI layout holds, under all of its names.
+   * Returns one image for each name.
+   * @throws AppError `image/…`, `store/…`, `operation/cancelled`
+   */
+  async import(file: string, options: ImportOptions = {}): Promise<PreparedImage[]> {
+    const as = options.as === undefined ? undefined : parse(options.as);
+    return await this.during(`The import of ${file}`, options.signal, async (signal) => {
+      const target = {
+        stores: this.store,
+        unfinishedDir: join(this.store.dir, 'unfinished'),
+        platform: this.platform,
+      };
+      const { onProgress } = options;
+      const images = await importImages(file, target, { as, signal, onProgress });
+      const prepared: PreparedImage[] = [];
+      for (const { references, record } of images) {
+        for (const reference of references) {
+          prepared.push(await this.record(formatImageReference(reference), record));
+        }
+      }
+      return prepared;
+    });
+  }
+
+  /**
+   * Writes images to an archive. Returns the digests of their manifests, each once.
+   * @throws AppError `image/not-stored`, `image/file-exists`, `image/path-unusable`, `store/…`,
+   *   `operation/cancelled`
+   */
+  async export(references: readonly string[], options: ExportOptions): Promise<string[]> {
+    const { path, format, replace, onProgress } = options;
+    return await this.during(`The export to ${path}`, options.signal, async (signal) => {
+      const { content, references: named } = this.store;
+      const names = new Map(
+        references.map(parse).map((name) => [formatImageReference(name), name]),
+      );
+      const images = [];
+      for (const [name, reference] of names) {
+        const entry = named.get(name);
+        if (entry === undefined) {
+          throw new AppError('image/not-stored', `The image ${name} is not in the store.`);
+        }
+        images.push(await readStoredImage(reference, entry.digest, content));
+      }
+      await exportImages(images, content, path, { format, replace, signal, onProgress });
+      return [...new Set(images.map(({ manifest }) => manifest.digest))];
+    });
+  }
+
+  /** A private directory on the disk of the store, removed at the next start where it is left. */
+  async makeTemporaryDirectory(): Promise<AsyncDisposable & { readonly path: string }> {
+    const path = await mkdtemp(join(this.store.dir, 'unfinished', 'temporary-'));
+    return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
   }
 
   /** Cancels what is under way and waits until it has wound down. */

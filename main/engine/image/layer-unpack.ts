@@ -1,10 +1,9 @@
 /** Turns the tar of a layer into a data file and an index. Runs in a worker; see layer-worker.ts. */
 import { createHash } from 'node:crypto';
 import { closeSync, createReadStream, openSync, writevSync } from 'node:fs';
-import type { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
 import type { LayerCompression } from '../oci/image-source.ts';
+import { decompressor, isDecompressionError } from './decompression.ts';
 import { LayerDataWriter } from './layer-data-writer.ts';
 import { makeLayerEntry, type LayerEntry } from './layer-entry.ts';
 import { LayerIndexBuilder } from './layer-index.ts';
@@ -25,7 +24,6 @@ export interface LayerJob {
 
 /** Bytes of a blob that are read at once. */
 export const readBytes = 64 * 1024;
-const inflatedBytes = 64 * 1024;
 
 /** The bytes of a blob, and how many were read of them. */
 export interface BlobBytes {
@@ -95,20 +93,6 @@ async function readTar(
   if (diffId !== job.diffId) {
     throw corruptLayer(`The layer's tar has the digest ${diffId}, where ${job.diffId} was named.`);
   }
-}
-
-function decompressor(compression: 'gzip' | 'zstd'): Transform {
-  const options = { chunkSize: inflatedBytes };
-  return compression === 'gzip' ? createGunzip(options) : createZstdDecompress(options);
-}
-
-function isDecompressionError(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    typeof error.code === 'string' &&
-    /^(Z_|ZSTD_|ERR_ZSTD|ERR_BUFFER_TOO_LARGE)/.test(error.code)
-  );
 }
 
 function writeIndex(path: string, parts: Uint8Array[]): void {

@@ -192,6 +192,20 @@ export class ContentStore {
     await this.#publish(path, descriptor);
   }
 
+  /**
+   * Takes a private file of the same file system over as a blob. The caller has computed digest and
+   * size of the descriptor from the bytes that it wrote there.
+   */
+  async adoptBlob(descriptor: Descriptor, path: string): Promise<void> {
+    if (await this.#isPresent(descriptor)) return;
+    try {
+      await syncFile(path);
+      await this.#publish(path, descriptor);
+    } catch (error) {
+      throw asDiskError(error, path);
+    }
+  }
+
   async #ensure(
     descriptor: Descriptor,
     means: string,

@@ -15,10 +15,10 @@ export const limits = {
 
 /** Where a document came from, for messages. */
 export interface DocumentOrigin {
-  /** `docker.io/library/alpine:latest`, or the path of a layout. */
+  /** `docker.io/library/alpine:latest`, or the path of a layout or an archive. */
   readonly name: string;
   /** Code of the error that a document without sense is. */
-  readonly malformed: 'registry/bad-answer' | 'image/unsupported';
+  readonly malformed: 'registry/bad-answer' | 'image/unsupported' | 'image/archive-invalid';
 }
 
 /** Reads a JSON document. Throws the origin's `malformed` for anything the schema does not take. */

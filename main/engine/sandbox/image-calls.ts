@@ -5,6 +5,11 @@ import type { ImageLibrary } from '../image/image-library.ts';
 import type { ImageUpkeep } from '../image/image-upkeep.ts';
 import { RememberedTags } from '../image/remembered-tags.ts';
 import { suggestImages } from '../image/suggest-images.ts';
+import { findPrograms, listLocalImages } from '../image/program/find-programs.ts';
+import { buildImage } from './build-image.ts';
+import { exportImage } from './export-image.ts';
+import { importImage } from './import-image.ts';
+import { importFromProgram } from './import-from-program.ts';
 import type { OperationTracker } from './operation-tracker.ts';
 import { pullImage } from './pull-image.ts';
 import { pushImage } from './push-image.ts';
@@ -22,7 +27,7 @@ const notYet = (): Promise<never> =>
   Promise.reject(new AppError('internal/unexpected', 'This call is not bound yet.'));
 
 /** What is wrong with a reference rejects, as every failure of a call does. */
-function atOnce<T>(begin: () => T): Promise<T> {
+function atOnce<T>(begin: () => T | Promise<T>): Promise<T> {
   return Promise.resolve().then(begin);
 }
 
@@ -54,12 +59,12 @@ export function imageCalls(tools: ImageTools): Engine['images'] {
     usage: () => upkeep.usage(),
     setLimit: (limitBytes) => upkeep.setLimit(limitBytes),
     check: notYet,
-    import: notYet,
-    programs: notYet,
-    localImages: notYet,
-    importFrom: notYet,
-    export: notYet,
+    import: (request) => atOnce(() => importImage(request, library, operations)),
+    programs: () => findPrograms(),
+    localImages: () => listLocalImages(),
+    importFrom: (request) => importFromProgram(request, library, operations),
+    export: (request) => atOnce(() => exportImage(request, library, operations)),
     commit: notYet,
-    build: notYet,
+    build: (request) => buildImage(request, library, operations),
   };
 }

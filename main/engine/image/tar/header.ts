@@ -30,7 +30,7 @@ export function parseTarHeader(block: Buffer): TarHeader | undefined {
   if (sums.unsigned === 8 * 0x20) return undefined;
   const stated = parseNumber(block, 148, 8, 'checksum');
   if (stated !== sums.unsigned && stated !== sums.signed) {
-    throw corruptLayer('A header of the layer has a wrong checksum.');
+    throw corruptLayer('A header of the tar has a wrong checksum.');
   }
   const magic = block.toString('latin1', 257, 265);
   const isUstar = magic.startsWith('ustar\0');

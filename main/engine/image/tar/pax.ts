@@ -17,17 +17,17 @@ export function parsePax(bytes: Buffer): PaxRecords {
     const digits = space < 0 ? '' : bytes.toString('latin1', at, Math.min(space, at + 20));
     const end = at + Number(digits);
     if (!/^[0-9]{1,8}$/.test(digits) || end <= space + 1 || end > bytes.length) {
-      throw corruptLayer('An extended header of the layer has a record of a wrong length.');
+      throw corruptLayer('An extended header of the tar has a record of a wrong length.');
     }
     const equals = bytes.indexOf(0x3d, space);
     if (equals <= space + 1 || equals >= end || bytes[end - 1] !== 0x0a) {
-      throw corruptLayer('An extended header of the layer has a record that is malformed.');
+      throw corruptLayer('An extended header of the tar has a record that is malformed.');
     }
     const key = bytes.toString('latin1', space + 1, equals);
     const value = bytes.toString('latin1', equals + 1, end - 1);
     if (key === 'GNU.sparse.offset' || key === 'GNU.sparse.numbytes') {
       const expected = sparsePairs.length % 2 === 0 ? 'GNU.sparse.offset' : 'GNU.sparse.numbytes';
-      if (key !== expected) throw corruptLayer('A sparse map of the layer is out of order.');
+      if (key !== expected) throw corruptLayer('A sparse map of the tar is out of order.');
       sparsePairs.push(value);
     } else {
       values.set(key, value);
@@ -41,7 +41,7 @@ export function parsePax(bytes: Buffer): PaxRecords {
 export function paxInteger(value: string, key: string): number {
   const number = Number(value);
   if (!/^[0-9]{1,16}$/.test(value) || !Number.isSafeInteger(number)) {
-    throw corruptLayer(`An extended header of the layer has a ${key} that is no number.`);
+    throw corruptLayer(`An extended header of the tar has a ${key} that is no number.`);
   }
   return number;
 }
@@ -49,7 +49,7 @@ export function paxInteger(value: string, key: string): number {
 /** A time with any number of decimals, cut to nanoseconds; -1.5 is second -2 and half. */
 export function paxTime(value: string): { seconds: number; nanoseconds: number } {
   const match = /^(-?)([0-9]{1,15})(?:\.([0-9]*))?$/.exec(value);
-  if (match === null) throw corruptLayer('An extended header of the layer has a malformed time.');
+  if (match === null) throw corruptLayer('An extended header of the tar has a malformed time.');
   const [, sign, whole = '', fraction = ''] = match;
   const nanoseconds = Number(fraction.slice(0, 9).padEnd(9, '0'));
   if (sign !== '-') return { seconds: Number(whole), nanoseconds };

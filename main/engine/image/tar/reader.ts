@@ -54,11 +54,16 @@ export class TarReader {
     this.#visitor = visitor;
   }
 
+  /** Whether the end marker has come; nothing after it is read. */
+  get isEnded(): boolean {
+    return this.#zeroBlocks >= 2;
+  }
+
   /** Takes the next bytes. */
   push(chunk: Buffer): void {
     let rest = chunk;
     while (rest.length > 0) {
-      if (this.#zeroBlocks >= 2) return;
+      if (this.isEnded) return;
       if (this.#content > 0) rest = this.#passContent(rest);
       else if (this.#skip > 0) rest = this.#passOver(rest);
       else rest = this.#gather(rest);
@@ -67,12 +72,12 @@ export class TarReader {
 
   /** Says that nothing follows. Throws where the tar ends in the middle of something. */
   finish(): void {
-    if (this.#zeroBlocks >= 2) return;
+    if (this.isEnded) return;
     const between =
       this.#content === 0 && this.#keptBytes === 0 && this.#collect === this.#headerCollector;
     const expectsEntry = this.#pax ?? this.#gnuName ?? this.#gnuLink ?? this.#pending;
     if (!between || expectsEntry !== undefined) {
-      throw corruptLayer('The layer is cut off.');
+      throw corruptLayer('The tar is cut off.');
     }
   }
 
@@ -131,7 +136,7 @@ export class TarReader {
       this.#zeroBlocks++;
       return;
     }
-    if (this.#zeroBlocks > 0) throw corruptLayer('The layer has an entry after its end.');
+    if (this.#zeroBlocks > 0) throw corruptLayer('The tar has an entry after its end.');
     switch (header.type) {
       case 'x':
         this.#expectMeta(header, (bytes) => (this.#pax = parsePax(bytes)));
@@ -154,7 +159,7 @@ export class TarReader {
   #expectMeta(header: TarHeader, use: (bytes: Buffer) => unknown): void {
     const { size } = header;
     if (size < 0 || size > limits.extendedHeaderBytes) {
-      throw corruptLayer(`An extended header of the layer has ${String(size)} bytes.`);
+      throw corruptLayer(`An extended header of the tar has ${String(size)} bytes.`);
     }
     if (size === 0) {
       use(Buffer.alloc(0));

@@ -64,7 +64,7 @@ export class SparseMapReader {
     for (const byte of block) {
       if (byte !== 0x0a) {
         this.#line += String.fromCharCode(byte);
-        if (this.#line.length > 20) throw corruptLayer('A sparse map of the layer is malformed.');
+        if (this.#line.length > 20) throw corruptLayer('A sparse map of the tar is malformed.');
         continue;
       }
       this.#numbers.push(this.#line);
@@ -101,11 +101,11 @@ export function checkSparseRegions(
 
 /** Throws where a map is longer than any honest one. */
 export function checkRegionCount(count: number): void {
-  if (count > limits.sparseRegions) throw corruptLayer('A sparse map of the layer is too long.');
+  if (count > limits.sparseRegions) throw corruptLayer('A sparse map of the tar is too long.');
 }
 
 function pairs(numbers: readonly string[]): SparseRegion[] {
-  if (numbers.length % 2 !== 0) throw corruptLayer('A sparse map of the layer is malformed.');
+  if (numbers.length % 2 !== 0) throw corruptLayer('A sparse map of the tar is malformed.');
   checkRegionCount(numbers.length / 2);
   const regions: SparseRegion[] = [];
   for (let index = 0; index < numbers.length; index += 2) {

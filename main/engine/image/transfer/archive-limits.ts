@@ -1,0 +1,11 @@
+/** Bounds of what an archive may be. Each is beyond any honest archive known. */
+export const archiveLimits = {
+  /** Bytes, uncompressed. */
+  bytes: 512 * 2 ** 30,
+  /** Entries of any type. */
+  entries: 65_536,
+  /** Images of one archive. */
+  images: 1024,
+  /** Links on the way to one file. */
+  linksFollowed: 8,
+} as const;

@@ -1,0 +1,167 @@
+/** Archives of and for other programs: skopeo and podman, in a storage of their own. */
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { silentLogger } from '../../base/logger.ts';
+import { makeContainerStorage } from '../../testing/container-storage.ts';
+import { writeBusyboxImage } from '../../testing/images.ts';
+import { runTool } from '../../testing/run-tool.ts';
+import { makeTar } from '../../testing/tar.ts';
+import { useTemporaryDirectory } from '../../testing/temporary-directory.ts';
+import { writeOciLayout, type WrittenImage } from '../../testing/write-oci-layout.ts';
+import { ImageLibrary } from '../image-library.ts';
+
+const directory = useTemporaryDirectory();
+let storage: AsyncDisposable;
+let library: ImageLibrary;
+
+beforeAll(async () => {
+  storage = await makeContainerStorage();
+});
+
+afterAll(async () => {
+  await storage[Symbol.asyncDispose]();
+});
+
+beforeEach(async () => {
+  library = await ImageLibrary.open({ dir: path('store'), logger: silentLogger });
+});
+
+const path = (name: string): string => join(directory.path, name);
+const name = 'registry.example/team/busybox:1';
+
+/** An image without a name that would be one. */
+function busybox(): Promise<WrittenImage> {
+  return writeBusyboxImage(path('layout'), { refName: 'image' });
+}
+
+async function skopeoCopy(image: WrittenImage, to: string, ...options: string[]): Promise<void> {
+  await runTool('skopeo', ['copy', '--quiet', ...options, `oci:${image.dir}:image`, to]);
+}
+
+async function compress(file: string, program: 'gzip' | 'zstd'): Promise<string> {
+  const copy = `${file}.copy`;
+  await copyFile(file, copy);
+  await runTool(program, program === 'zstd' ? ['--rm', '-q', copy] : [copy]);
+  return `${copy}.${program === 'zstd' ? 'zst' : 'gz'}`;
+}
+
+interface PodmanImage {
+  readonly Names?: readonly string[];
+  readonly Digest: string;
+  readonly Id: string;
+}
+
+async function podmanImages(): Promise<PodmanImage[]> {
+  const output = await runTool('podman', ['images', '--format', 'json', '--no-trunc']);
+  return JSON.parse(output) as PodmanImage[];
+}
+
+async function forgetPodmanImages(): Promise<void> {
+  await runTool('podman', ['rmi', '--all', '--force']);
+}
+
+describe('an archive of skopeo', () => {
+  it('of an OCI layout is the same image, compressed or not', async () => {
+    const image = await busybox();
+    const file = path('oci.tar');
+    await skopeoCopy(image, `oci-archive:${file}:${name}`);
+    const files = [file, await compress(file, 'gzip'), await compress(file, 'zstd')];
+    for (const archive of files) {
+      expect(await library.import(archive)).toMatchObject([
+        { reference: name, digest: image.manifest.digest },
+      ]);
+    }
+  });
+
+  it.each(['gzip', 'zstd'] as const)('may have layers in %s', async (format) => {
+    const image = await busybox();
+    const file = path('oci.tar');
+    const options = ['--dest-compress', '--dest-compress-format', format];
+    await skopeoCopy(image, `oci-archive:${file}:${name}`, ...options);
+    expect(await library.import(file)).toMatchObject([{ reference: name }]);
+  });
+
+  it('for Docker is the same image, compressed or not', async () => {
+    const image = await busybox();
+    const file = path('docker.tar');
+    await skopeoCopy(image, `docker-archive:${file}:${name}`);
+    const files = [file, await compress(file, 'gzip'), await compress(file, 'zstd')];
+    const digests = new Set<string>();
+    for (const archive of files) {
+      const [imported] = await library.import(archive);
+      expect(imported?.reference).toBe(name);
+      digests.add(imported?.digest ?? '');
+    }
+    expect(digests.size).toBe(1);
+    const [listed] = await library.list();
+    expect(listed?.layers.map(({ diffId }) => diffId)).toEqual(
+      image.layers.map(({ diffId }) => diffId),
+    );
+  });
+
+  it('with the documents of Docker is read', async () => {
+    const image = await busybox();
+    const dir = path('v2s2');
+    await skopeoCopy(image, `dir:${dir}`, '--format', 'v2s2');
+    await runTool('skopeo', [
+      'copy',
+      '--quiet',
+      `dir:${dir}`,
+      `docker-archive:${path('d.tar')}:${name}`,
+    ]);
+    expect(await library.import(path('d.tar'))).toMatchObject([{ reference: name }]);
+  });
+});
+
+describe('podman', () => {
+  it('loads what is exported, by its name and with its digest', async () => {
+    const image = await busybox();
+    await library.import(image.dir, { as: name });
+    const file = path('exported.tar');
+    await library.export([name], { path: file, format: 'oci', replace: false });
+    await runTool('podman', ['load', '--quiet', '--input', file]);
+    const [loaded, ...others] = await podmanImages();
+    expect(others).toEqual([]);
+    expect(loaded?.Names).toEqual([name]);
+    expect(`sha256:${loaded?.Id ?? ''}`).toBe(image.config.digest);
+    const inspected = await runTool('skopeo', ['inspect', `oci-archive:${file}:${name}`]);
+    expect(JSON.parse(inspected)).toMatchObject({ Digest: image.manifest.digest });
+    await forgetPodmanImages();
+  });
+
+  it.each(['oci', 'docker'] as const)('loads several images (%s)', async (format) => {
+    const image = await busybox();
+    await library.import(image.dir, { as: name });
+    const small = await writeOciLayout(path('small'), [makeTar([{ name: 'file' }])]);
+    await library.import(small.dir, { as: 'small' });
+    await library.import(small.dir, { as: 'other:2' });
+    const file = path('exported.tar');
+    await library.export([name, 'small', 'other:2'], { path: file, format, replace: false });
+    await runTool('podman', ['load', '--quiet', '--input', file]);
+    const names = (await podmanImages()).flatMap((loaded) => loaded.Names ?? []);
+    // It lists an image once for each of its names.
+    expect([...new Set(names)].sort()).toEqual([
+      'docker.io/library/other:2',
+      'docker.io/library/small:latest',
+      name,
+    ]);
+    await forgetPodmanImages();
+  });
+
+  it.each(['oci-archive', 'docker-archive'])('saves what is imported (%s)', async (format) => {
+    const image = await busybox();
+    await library.import(image.dir, { as: name });
+    await library.export([name], { path: path('exported.tar'), format: 'oci', replace: false });
+    await runTool('podman', ['load', '--quiet', '--input', path('exported.tar')]);
+    const saved = path('saved.tar');
+    await runTool('podman', ['save', '--quiet', '--format', format, '--output', saved, name]);
+    await forgetPodmanImages();
+    const other = await ImageLibrary.open({ dir: path('other'), logger: silentLogger });
+    expect(await other.import(saved)).toMatchObject([{ reference: name }]);
+    const [listed] = await other.list();
+    expect(listed?.layers.map(({ diffId }) => diffId)).toEqual(
+      image.layers.map(({ diffId }) => diffId),
+    );
+  });
+});
