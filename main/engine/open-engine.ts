@@ -149,7 +149,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     config: {
       build: async (input) => toConfigReport(await sandboxes.build(input)),
     },
-    images: imageCalls({ library, operations }),
+    images: imageCalls({ library, operations, sandboxes }),
     registries: registryCalls(),
     sandboxes: {
       list: () => sandboxes.list(),

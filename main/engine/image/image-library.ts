@@ -16,6 +16,7 @@ import { OciLayout } from '../oci/oci-layout.ts';
 import type { GuestPlatform } from '../oci/platform.ts';
 import { ReferenceIndex } from '../oci/reference-index.ts';
 import { RegistryClient } from '../oci/registry-client.ts';
+import { commitLayer, CommitParts, storedBlobs, type LayerCommit } from './commit-layer.ts';
 import { LayerStore } from './layer-store.ts';
 import { Limiter } from '../base/limiter.ts';
 import { prepareImage, type ImageStores } from './prepare-image.ts';
@@ -37,6 +38,12 @@ export interface PullOptions {
   readonly onProgress?: (progress: PullProgress) => void;
 }
 
+/** Options of {@link ImageLibrary.commit}. */
+export interface CommitOptions extends PullOptions {
+  /** Hears how many bytes of the layer's tar were read. */
+  readonly onTarBytes?: (tarBytes: number) => void;
+}
+
 /** As many as other clients fetch: more wins little and looks like an attack to a registry. */
 const parallelFetches = 4;
 
@@ -49,6 +56,8 @@ export class ImageLibrary {
   readonly #logger: Logger;
   readonly #closing = new AbortController();
   readonly #underWay = new Set<Promise<unknown>>();
+  /** One after the other: what one of them takes back must not be another's. */
+  readonly #commits = new Limiter(1);
 
   private constructor(
     stores: ImageStores,
@@ -130,6 +139,35 @@ export class ImageLibrary {
       const platform = this.#platform;
       const image = await layout.resolve(refName, { reference: parsed, platform, signal });
       return { image, source: layout };
+    });
+  }
+
+  /**
+   * Makes an image of another one that is in the store and the layer that is given, and names it.
+   * What fails or is cancelled leaves nothing.
+   * @throws AppError `image/…`, `store/…`, `operation/cancelled`, and what the layer's bytes throw
+   */
+  async commit(
+    reference: string,
+    commit: LayerCommit,
+    options: CommitOptions,
+  ): Promise<PreparedImage> {
+    const parsed = parse(reference);
+    return await this.#commits.run(async () => {
+      const parts = new CommitParts(this.#stores);
+      try {
+        return await this.#bringIn(parsed, options, async (signal) => {
+          const target = { reference: formatImageReference(parsed), platform: this.#platform };
+          const image = await commitLayer(commit, target, parts, this.#stores, {
+            ...options,
+            signal,
+          });
+          return { image, source: storedBlobs(this.#stores.content) };
+        });
+      } catch (error) {
+        await parts.remove();
+        throw error;
+      }
     });
   }
 

@@ -1,21 +1,24 @@
 /** What clients may ask of images. */
+import { imageInputs } from '../../contract/image-inputs.ts';
 import { AppError } from '../base/app-error.ts';
 import type { Engine } from '../engine.ts';
 import type { ImageLibrary } from '../image/image-library.ts';
 import type { OperationTracker } from './operation-tracker.ts';
+import type { Sandboxes } from './sandboxes.ts';
 import { pullImage } from './pull-image.ts';
 
 /** What the calls work on. */
 export interface ImageTools {
   readonly library: ImageLibrary;
   readonly operations: OperationTracker;
+  readonly sandboxes: Sandboxes;
 }
 
 const notYet = (): Promise<never> =>
   Promise.reject(new AppError('internal/unexpected', 'This call is not bound yet.'));
 
 /** Binds the calls to the parts of an engine. */
-export function imageCalls({ library, operations }: ImageTools): Engine['images'] {
+export function imageCalls({ library, operations, sandboxes }: ImageTools): Engine['images'] {
   return {
     list: () => library.list(),
     inspect: notYet,
@@ -33,7 +36,7 @@ export function imageCalls({ library, operations }: ImageTools): Engine['images'
     localImages: notYet,
     importFrom: notYet,
     export: notYet,
-    commit: notYet,
+    commit: async (request) => sandboxes.commit(imageInputs.commit.parse(request), library),
     build: notYet,
   };
 }
