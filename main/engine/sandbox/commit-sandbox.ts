@@ -1,6 +1,6 @@
 /** The changes of a sandbox's disk as a new image. */
 import type { z } from 'zod';
-import { formatImageReference, parseImageReference } from '../../contract/image-reference.ts';
+import { parseImageReference } from '../../contract/image-reference.ts';
 import type { imageInputs } from '../../contract/image-inputs.ts';
 import type { Agent } from '../agent/agent.ts';
 import { AppError } from '../base/app-error.ts';
@@ -129,10 +129,10 @@ function reportTo(
  * Looks at the name before a machine is booted for it.
  * @throws AppError `image/reference-invalid`
  */
-export function checkCommitReference(reference: string): string {
+export function checkCommitReference(reference: string): void {
   const parsed = parseImageReference(reference);
   if (!parsed.ok) throw new AppError('image/reference-invalid', parsed.problem);
-  if (parsed.reference.digest === undefined) return formatImageReference(parsed.reference);
+  if (parsed.reference.digest === undefined) return;
   const message = `${reference} names an image by its digest, which a new image cannot have.`;
   throw new AppError('image/reference-invalid', message, { hint: 'Name it by a tag.' });
 }

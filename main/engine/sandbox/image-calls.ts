@@ -36,7 +36,8 @@ export function imageCalls({ library, operations, sandboxes }: ImageTools): Engi
     localImages: notYet,
     importFrom: notYet,
     export: notYet,
-    commit: async (request) => sandboxes.commit(imageInputs.commit.parse(request), library),
+    commit: (request) =>
+      Promise.resolve().then(() => sandboxes.commit(imageInputs.commit.parse(request), library)),
     build: notYet,
   };
 }
