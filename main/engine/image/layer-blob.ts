@@ -72,7 +72,7 @@ export async function writeLayerBlob(
 }
 
 function tooLong(maxTarBytes: number): AppError {
-  const message = `The changes have more than ${String(maxTarBytes)} bytes, which is more than the disk of the sandbox can hold.`;
+  const message = `The changes have more than ${String(maxTarBytes)} bytes, which is more than this sandbox may have in a layer.`;
   return new AppError('image/commit-failed', message, {
     hint: 'Files with large holes count with all their zeros: remove them, or make the disk larger.',
   });

@@ -6,6 +6,7 @@ import type { Agent } from '../agent/agent.ts';
 import { AppError } from '../base/app-error.ts';
 import type { LayerCommit } from '../image/commit-layer.ts';
 import type { CommitOptions } from '../image/image-library.ts';
+import { limits } from '../image/limits.ts';
 import type { PreparedImage, PullProgress } from '../image/types.ts';
 import { bootStages } from './boot-sandbox.ts';
 import type { OperationProgress, PlannedStage } from './operation-tracker.ts';
@@ -96,9 +97,9 @@ async function* readTar(
   progress.finish(stopStage.key);
 }
 
-/** What a disk can hold, and a header for each of its many small files. */
+/** What a disk can hold and a header for each of its many small files; no more than is unpacked. */
 function maxTarBytes(rootDiskMiB: number): number {
-  return Math.ceil(rootDiskMiB * 1.25 + 64) * bytesPerMiB;
+  return Math.min(Math.ceil(rootDiskMiB * 1.25 + 64) * bytesPerMiB, limits.tarBytes);
 }
 
 function reportTo(
