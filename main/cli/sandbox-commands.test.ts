@@ -113,4 +113,28 @@ describe('images', () => {
     ]);
     expect((await cli.run(['images'])).stdout.toString()).toMatch(/^IMAGE +DIGEST[^]*\nalpine /);
   });
+
+  it('are made of sandboxes', async () => {
+    await cli.run(['create', 'web', '--image', 'alpine']);
+    const args = ['commit', 'web', 'team/web:2', '-m', 'Why', '--author', 'Ann'];
+    const made = await cli.run(args);
+    expect(made).toMatchObject({ code: 0, stderr: '' });
+    expect(made.stdout.toString()).toMatch(/^sha256:[0-9a-f]{64}\n$/);
+    expect(engine.commits).toEqual([
+      { sandbox: 'web', reference: 'team/web:2', message: 'Why', author: 'Ann' },
+    ]);
+    const json = await cli.run(['commit', 'web', 'team/web:3', '--json']);
+    expect(JSON.parse(json.stdout.toString())).toMatchObject({ reference: 'team/web:3' });
+    const { stdout } = await cli.run(['images']);
+    expect(stdout.toString()).toMatch(/\nteam\/web:2 [^]*\nteam\/web:3 /);
+  });
+
+  it('are made of nothing else', async () => {
+    const refused = await cli.run(['commit', 'nobody', 'team/web']);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('(sandbox/not-found)');
+    const invalid = await cli.run(['commit', 'nobody', 'Team Web']);
+    expect(invalid.code).not.toBe(0);
+    expect(invalid.stderr).toContain('has a space in it');
+  });
 });

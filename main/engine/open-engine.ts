@@ -179,7 +179,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
       build: async (input) => toConfigReport(await sandboxes.build(input)),
     },
     images: imageCalls({
-      ...{ library, upkeep, operations },
+      ...{ library, upkeep, operations, sandboxes },
       recentImages: () => recentImages(sandboxes.list()),
     }),
     registries: registryCalls({

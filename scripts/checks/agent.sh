@@ -7,3 +7,4 @@ trap 'rm -rf "$out"' EXIT
 make --no-print-directory --silent OUT="$out"
 make --no-print-directory --silent asan OUT="$out"
 "$out/codec-test" golden/frames.txt
+"$out/changes-test"

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
+import type { CommitOptions } from '../commands/commit.ts';
 import type { JsonOption } from '../options.ts';
 import { addImageUpkeepCommands } from './image-upkeep-commands.ts';
 import type { Perform } from './perform.ts';
 
-/** `pull`, `images`, `images …`. */
+/** `pull`, `images`, `images …`, `commit`. */
 export function addImageCommands(program: Command, perform: Perform): void {
   program
     .command('pull')
@@ -32,4 +33,16 @@ export function addImageCommands(program: Command, perform: Perform): void {
     .option('--json', 'print JSON')
     .action(list);
   addImageUpkeepCommands(images, perform);
+  program
+    .command('commit')
+    .description('make an image of a sandbox and the changes on its disk')
+    .argument('<sandbox>', 'running or stopped; it stays as it is')
+    .argument('<image>', 'name of the new image, as team/app:1')
+    .option('-m, --message <text>', 'what was changed, for the history of the image')
+    .option('-a, --author <text>', 'who changed it: "Ann <ann@example.org>"')
+    .option('--json', 'print the name and the digest of the image as JSON')
+    .action(async (sandbox: string, image: string, options: CommitOptions) => {
+      const { commit } = await import('../commands/commit.ts');
+      await perform(commit(sandbox, image, options));
+    });
 }

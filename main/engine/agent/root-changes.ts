@@ -99,13 +99,16 @@ class ChangesReader {
       if (this.#failure !== undefined) throw this.#failure;
       const piece = this.#pieces.shift();
       if (piece !== undefined) return piece;
-      if (this.#exit !== undefined) return this.#end(this.#exit);
+      if (this.#exit !== undefined) {
+        this.#checkEnd(this.#exit);
+        return undefined;
+      }
       await this.#change(timeoutMs);
     }
   }
 
-  #end(exit: ExitStatus): undefined {
-    if (exit.kind === 'exited' && exit.code === 0) return undefined;
+  #checkEnd(exit: ExitStatus): void {
+    if (exit.kind === 'exited' && exit.code === 0) return;
     const last = this.words.trimEnd().split('\n').at(-1) ?? '';
     const signal = exit.kind === 'signalled' ? `signal ${String(exit.signal)}` : 'no word';
     throw failed(last === '' ? signal : last);

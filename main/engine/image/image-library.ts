@@ -23,6 +23,8 @@ import type { RootRecord } from './root-store.ts';
 import { exportImages } from './transfer/export-images.ts';
 import { importImages, type ImportProgress } from './transfer/import-images.ts';
 import { readStoredImage } from './transfer/stored-image.ts';
+import { commitLayer, CommitParts, storedBlobs, type LayerCommit } from './commit-layer.ts';
+import { Limiter } from '../base/limiter.ts';
 import type { PreparedImage, PullProgress } from './types.ts';
 
 /** Options of {@link ImageLibrary.open}. */
@@ -61,6 +63,11 @@ export interface ExportOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (bytesDone: number, bytesTotal: number) => void;
 }
+/** Options of {@link ImageLibrary.commit}. */
+export interface CommitOptions extends PullOptions {
+  /** Hears how many bytes of the layer's tar were read. */
+  readonly onTarBytes?: (tarBytes: number) => void;
+}
 
 /** The images of a store. Invariant: a reference is recorded only when all of its image is there. */
 export class ImageLibrary {
@@ -73,6 +80,8 @@ export class ImageLibrary {
   readonly #underWay = new Set<Promise<unknown>>();
   /** Runs after an image came and before its lease ends; a failure of it is its own to tell. */
   onArrival: () => Promise<void> = () => Promise.resolve();
+  /** One after the other: what one of them takes back must not be another's. */
+  readonly #commits = new Limiter(1);
 
   private constructor(store: OpenStore, options: ImageLibraryOptions) {
     this.store = store;
@@ -210,6 +219,35 @@ export class ImageLibrary {
   async makeTemporaryDirectory(): Promise<AsyncDisposable & { readonly path: string }> {
     const path = await mkdtemp(join(this.store.dir, 'unfinished', 'temporary-'));
     return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+  }
+
+  /**
+   * Makes an image of another one that is in the store and the layer that is given, and names it.
+   * What fails or is cancelled leaves nothing.
+   * @throws AppError `image/…`, `store/…`, `operation/cancelled`, and what the layer's bytes throw
+   */
+  async commit(
+    reference: string,
+    commit: LayerCommit,
+    options: CommitOptions,
+  ): Promise<PreparedImage> {
+    const parsed = parse(reference);
+    return await this.#commits.run(async () => {
+      const parts = new CommitParts(this.store);
+      try {
+        return await this.#bringIn(parsed, options, async (signal) => {
+          const target = { reference: formatImageReference(parsed), platform: this.platform };
+          const image = await commitLayer(commit, target, parts, this.store, {
+            ...options,
+            signal,
+          });
+          return { image, source: storedBlobs(this.store.content) };
+        });
+      } catch (error) {
+        await parts.remove();
+        throw error;
+      }
+    });
   }
 
   /** Cancels what is under way and waits until it has wound down. */

@@ -19,6 +19,8 @@ describe('readLayerPath', () => {
     expect(readLayerPath('etc/.wh.hosts')).toEqual({ kind: 'whiteout', path: 'etc/hosts' });
     expect(readLayerPath('.wh..wh..opq')).toEqual({ kind: 'opaque', path: '' });
     expect(readLayerPath('./var/.wh..wh..opq')).toEqual({ kind: 'opaque', path: 'var' });
+    const longest = 'x'.repeat(255);
+    expect(readLayerPath(`.wh.${longest}`)).toEqual({ kind: 'whiteout', path: longest });
   });
 
   it.each([
@@ -32,6 +34,7 @@ describe('readLayerPath', () => {
     '.wh..wh.plnk',
     '.wh.a/b',
     'x'.repeat(256),
+    `.wh.${'x'.repeat(256)}`,
     'x/'.repeat(2049),
   ])('refuses %s', (raw) => {
     expect(() => readLayerPath(raw)).toThrow(unsafe);

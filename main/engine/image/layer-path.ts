@@ -48,7 +48,9 @@ function cleanNames(raw: string, entry: string): string[] {
     if (name === '..') {
       throw unsafeLayer(`The path ${quoteName(raw)} of ${quoteName(entry)} climbs with "..".`);
     }
-    if (name.length > limits.nameBytes) {
+    // The mark is no name of a file: it is longer than the name that it is about.
+    const prefixBytes = name.startsWith(whiteoutPrefix) ? whiteoutPrefix.length : 0;
+    if (name.length > limits.nameBytes + prefixBytes) {
       throw unsafeLayer(`A name of ${String(name.length)} bytes is too long: ${quoteName(raw)}.`);
     }
   }

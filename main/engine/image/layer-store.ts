@@ -124,12 +124,17 @@ export class LayerStore {
     });
   }
 
+  /** Removes a layer, there or not. */
+  async remove(diffId: string): Promise<void> {
+    await rm(this.#dir(diffId), { recursive: true, force: true });
+  }
+
   /** Removes those of the layers whose index is damaged. Returns whether there were any. */
   async removeDamaged(diffIds: readonly string[]): Promise<boolean> {
     let removed = false;
     for (const diffId of diffIds) {
       if (await this.#isSound(diffId)) continue;
-      await rm(this.#dir(diffId), { recursive: true, force: true });
+      await this.remove(diffId);
       removed = true;
     }
     return removed;

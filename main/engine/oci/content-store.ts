@@ -1,5 +1,6 @@
 /** Blobs by digest, in the layout of OCI image-layout.md, and the partial files of fetches. */
-import { copyFile, constants, mkdir, rename, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { copyFile, constants, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncDirectory, writeFileAtomic } from '../base/atomic-file.ts';
 import { AppError, cancelledError, isAppError } from '../base/app-error.ts';
@@ -28,6 +29,9 @@ export interface BlobFill {
   fill(writer: BlobWriter, signal: AbortSignal): Promise<void>;
 }
 
+/** Of blobs that are being made here. */
+const newPrefix = 'new-';
+
 interface Progress {
   readonly bytesDone: number;
   readonly bytesTotal: number;
@@ -51,13 +55,17 @@ export class ContentStore {
   }
 
   /**
-   * Opens the store, making its directories where they are missing. What is looked at or brought
+   * Opens the store, making its directories where they are missing. Blobs that an interrupted
+   * process was making go; those it was fetching can be gone on with. What is looked at or brought
    * in within one of the leases stays until that ends.
    */
   static async open(dir: string, leases = new Leases()): Promise<ContentStore> {
     const store = new ContentStore(dir, leases);
     await mkdir(store.#blobs, { recursive: true, mode: 0o700 });
     await mkdir(store.#partial, { recursive: true, mode: 0o700 });
+    for (const name of await readdir(store.#partial)) {
+      if (name.startsWith(newPrefix)) await rm(join(store.#partial, name), { force: true });
+    }
     return store;
   }
 
@@ -102,6 +110,31 @@ export class ContentStore {
     await this.#leases.touch(digest);
     if ((await sizeOfFile(path)) !== bytes.length) await writeFileAtomic(path, bytes);
     return digest;
+  }
+
+  /**
+   * Keeps a file as a blob that `write` makes at the path it is given, and whose digest it says.
+   * Where that fails nothing is left. Throws `store/no-space` and whatever it throws.
+   */
+  async addFile<T extends { readonly digest: string }>(
+    write: (path: string) => Promise<T>,
+  ): Promise<T> {
+    const path = join(this.#partial, `${newPrefix}${randomUUID()}`);
+    try {
+      const written = await write(path);
+      await syncFile(path);
+      await this.#leases.touch(written.digest);
+      await this.#publish(path, written);
+      return written;
+    } catch (error) {
+      await rm(path, { force: true });
+      throw asDiskError(error, path);
+    }
+  }
+
+  /** Removes a blob, there or not. */
+  async remove(digest: string): Promise<void> {
+    await rm(this.blobPath(digest), { force: true });
   }
 
   /**
@@ -197,6 +230,7 @@ export class ContentStore {
    * size of the descriptor from the bytes that it wrote there.
    */
   async adoptBlob(descriptor: Descriptor, path: string): Promise<void> {
+    await this.#leases.touch(descriptor.digest);
     if (await this.#isPresent(descriptor)) return;
     try {
       await syncFile(path);
@@ -255,7 +289,7 @@ export class ContentStore {
     return join(this.#partial, digestHex(descriptor.digest));
   }
 
-  async #publish(path: string, descriptor: Descriptor): Promise<void> {
+  async #publish(path: string, descriptor: Pick<Descriptor, 'digest'>): Promise<void> {
     await rename(path, this.blobPath(descriptor.digest));
     await syncDirectory(this.#blobs);
   }

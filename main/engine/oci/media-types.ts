@@ -32,5 +32,15 @@ export const layerMediaTypes: ReadonlyMap<string, LayerCompression> = new Map([
   [`${docker}.image.rootfs.diff.tar.zstd`, 'zstd'],
 ]);
 
+/** Types of what is added to an image, which are of the same family as its configuration's. */
+export function derivedMediaTypes(configType: string): { manifest: string; gzipLayer: string } {
+  return configType.startsWith(docker)
+    ? {
+        manifest: `${docker}.distribution.manifest.v2+json`,
+        gzipLayer: `${docker}.image.rootfs.diff.tar.gzip`,
+      }
+    : { manifest: `${oci}.manifest.v1+json`, gzipLayer: `${oci}.layer.v1.tar+gzip` };
+}
+
 /** The `Accept` header of a request for a manifest. */
 export const acceptedManifests = [...indexMediaTypes, ...manifestMediaTypes].join(', ');

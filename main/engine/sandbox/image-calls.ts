@@ -1,4 +1,5 @@
 /** What clients may ask of images. */
+import { imageInputs } from '../../contract/image-inputs.ts';
 import { AppError } from '../base/app-error.ts';
 import type { Engine } from '../engine.ts';
 import type { ImageLibrary } from '../image/image-library.ts';
@@ -11,6 +12,7 @@ import { exportImage } from './export-image.ts';
 import { importImage } from './import-image.ts';
 import { importFromProgram } from './import-from-program.ts';
 import type { OperationTracker } from './operation-tracker.ts';
+import type { Sandboxes } from './sandboxes.ts';
 import { pullImage } from './pull-image.ts';
 import { pushImage } from './push-image.ts';
 
@@ -21,6 +23,7 @@ export interface ImageTools {
   readonly operations: OperationTracker;
   /** Images that sandboxes have, the latest first. */
   readonly recentImages: () => string[];
+  readonly sandboxes: Sandboxes;
 }
 
 const notYet = (): Promise<never> =>
@@ -33,7 +36,7 @@ function atOnce<T>(begin: () => T | Promise<T>): Promise<T> {
 
 /** Binds the calls to the parts of an engine. */
 export function imageCalls(tools: ImageTools): Engine['images'] {
-  const { library, upkeep, operations, recentImages } = tools;
+  const { library, upkeep, operations, recentImages, sandboxes } = tools;
   const tags = new RememberedTags((repository, signal) =>
     library.registries.tags(repository, signal),
   );
@@ -64,7 +67,7 @@ export function imageCalls(tools: ImageTools): Engine['images'] {
     localImages: () => listLocalImages(),
     importFrom: (request) => importFromProgram(request, library, operations),
     export: (request) => atOnce(() => exportImage(request, library, operations)),
-    commit: notYet,
+    commit: (request) => atOnce(() => sandboxes.commit(imageInputs.commit.parse(request), library)),
     build: (request) => buildImage(request, library, operations),
   };
 }

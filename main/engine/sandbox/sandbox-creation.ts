@@ -163,6 +163,9 @@ export function duplicateSandbox(
 }
 
 function checkCopyable(source: SandboxLife, { config, root }: SandboxRecord): void {
+  if (source.operationId !== undefined) {
+    throw new AppError('sandbox/busy', `"${config.name}" is at work.`);
+  }
   if (!source.isIdle) {
     throw new AppError('sandbox/running', `"${config.name}" is ${source.state}.`, {
       hint: 'Stop it first, or duplicate it without its disk.',

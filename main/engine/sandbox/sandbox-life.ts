@@ -9,6 +9,8 @@ import type { TemporaryRule } from '../../contract/network.ts';
 import type { Gateways } from '../net/gateway/gateways.ts';
 import type { Vm, VmExit } from '../vm/driver.ts';
 import { bootSandbox, runtimeDirOf, type BootTools } from './boot-sandbox.ts';
+import type { DiskReader } from './commit-sandbox.ts';
+import { bootForMaintenance } from './maintenance-boot.ts';
 import type { OperationProgress } from './operation-tracker.ts';
 import { readConsoleTail, RunningMachine } from './running-machine.ts';
 import { SandboxNetwork } from './sandbox-network.ts';
@@ -25,6 +27,9 @@ export interface LifeTools extends BootTools {
   /** @throws AppError `root/in-use` where another sandbox has the disk of this one */
   readonly checkDiskIsFree: (life: SandboxLife) => Promise<void>;
 }
+
+/** How long a guest may take to end that nobody waits for. */
+const cutOffGraceMs = 10_000;
 
 /** See the head of this file. */
 export class SandboxLife {
@@ -122,7 +127,12 @@ export class SandboxLife {
     const life = new SandboxLife(record, 'stopped', tools);
     life.record = record;
     life.#lastError = record.lastError;
-    const machine = await life.#find();
+    let machine = await life.#find();
+    if (machine !== undefined && record.phase === 'ready' && record.run === undefined) {
+      // It was booted for work that has ended with the host process, or its start was cut off.
+      await machine.stop(cutOffGraceMs);
+      machine = undefined;
+    }
     await life.network.load();
     if (machine !== undefined) {
       life.#state = 'running';
@@ -177,6 +187,16 @@ export class SandboxLife {
     this.#lastError = undefined;
     this.#watch(machine);
     this.#setState('running');
+  }
+
+  /**
+   * The guest that can read the disk: the one that runs, or one that is booted for it, which the
+   * caller ends.
+   * @throws AppError `sandbox/…`, `agent/…`, `vm/…`, `operation/cancelled`
+   */
+  async openDiskReader(record: SandboxRecord, progress: OperationProgress): Promise<DiskReader> {
+    if (!this.isIdle) return { agent: this.machine.agent };
+    return bootForMaintenance(record, this.#tools.records.files(this.id), this.#tools, progress);
   }
 
   /** Takes another configuration; what a machine was started with stays until it starts again. */

@@ -10,6 +10,14 @@ import { AppError } from '../base/app-error.ts';
 import type { BuiltConfig } from '../config/build-config.ts';
 import { problemsError } from '../config/config-problem.ts';
 import { bootStages } from './boot-sandbox.ts';
+import {
+  checkCommitReference,
+  commitDisk,
+  commitStages,
+  committableRoot,
+  type CommitRequest,
+  type CommitStore,
+} from './commit-sandbox.ts';
 import { planConfigChange } from './configure-sandbox.ts';
 import type { CreateTools } from './create-sandbox.ts';
 import { checkDiskIsFree, type DiskUser } from './disk-users.ts';
@@ -123,6 +131,7 @@ export class Sandboxes {
 
   start(name: string): Operation {
     const life = this.#life(name);
+    this.#checkNotCommitting(life);
     if (life.operationId !== undefined) return this.#tools.operations.get(life.operationId);
     if (life.state === 'running') return this.#tools.operations.alreadyDone('start', name);
     const record = idleRecord(life);
@@ -132,12 +141,30 @@ export class Sandboxes {
   restart(name: string): Operation {
     const life = this.#life(name);
     if (life.state !== 'running') return this.start(name);
+    this.#checkNotCommitting(life);
     return this.#operate(life, 'restart', [stopStage, ...bootStages], async (progress) => {
       progress.begin(stopStage.key);
       await life.end(defaultGraceMs);
       progress.finish(stopStage.key);
       await life.start(idleRecord(life), progress);
     });
+  }
+
+  /**
+   * Makes an image of what the sandbox's disk has above its own; one that is stopped stays so.
+   * @throws AppError `sandbox/busy`, `image/nothing-to-commit`, `image/reference-invalid`
+   */
+  commit(request: CommitRequest, store: CommitStore): Operation {
+    const life = this.#life(request.sandbox);
+    checkCommitReference(request.reference);
+    const { record } = life;
+    if (record === undefined || life.operationId !== undefined) throw busy(life);
+    committableRoot(record);
+    const isRunning = life.state === 'running';
+    if (!isRunning && !life.isIdle) throw busy(life);
+    return this.#operate(life, 'commit', commitStages(isRunning), (progress) =>
+      commitDisk(request, record, () => life.openDiskReader(record, progress), store, progress),
+    );
   }
 
   async stop(name: string, graceMs = defaultGraceMs): Promise<Sandbox> {
@@ -242,6 +269,15 @@ export class Sandboxes {
     return operation;
   }
 
+  /** @throws AppError `sandbox/busy` */
+  #checkNotCommitting(life: SandboxLife): void {
+    if (life.operationId === undefined) return;
+    const { kind } = this.#tools.operations.get(life.operationId);
+    if (kind !== 'commit') return;
+    const message = `"${life.config.name}" is being committed.`;
+    throw new AppError('sandbox/busy', message);
+  }
+
   async #cancelOperation(life: SandboxLife): Promise<void> {
     if (life.operationId !== undefined) await this.#tools.operations.cancel(life.operationId);
   }
@@ -284,6 +320,11 @@ function checkNetwork(network: NetworkConfig): NetworkConfig {
     return { code: 'config/invalid', path: ['network', ...path].join('.'), message } as const;
   });
   throw problemsError(problems);
+}
+
+function busy(life: SandboxLife): AppError {
+  const state = life.operationId === undefined ? life.state : 'at work';
+  return new AppError('sandbox/busy', `"${life.config.name}" is ${state}.`);
 }
 
 /** @throws AppError `sandbox/busy` */

@@ -51,7 +51,6 @@ export class FakeAgent implements Agent {
     return Promise.resolve(this.listening);
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- what a test gives is there at once
   async *changes(options?: ChangesOptions): AsyncIterable<Uint8Array> {
     yield* this.onChanges(options);
   }

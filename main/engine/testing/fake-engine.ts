@@ -103,6 +103,8 @@ export class FakeEngine implements Engine {
       }),
   };
 
+  /** What was asked to be committed. */
+  readonly commits: Parameters<Engine['images']['commit']>[0][] = [];
   readonly images: Engine['images'] = {
     ...unsupportedImages,
     ...fakeUpkeep({
@@ -128,6 +130,26 @@ export class FakeEngine implements Engine {
           },
         }),
       ),
+    commit: async (request) => {
+      const { sandbox, reference } = request;
+      this.commits.push(request);
+      const { root } = this.#find(sandbox);
+      if (root?.kind !== 'image') {
+        const message = `The root of "${sandbox}" is no image.`;
+        throw new AppError('image/nothing-to-commit', message);
+      }
+      return Promise.resolve(
+        this.#begin({
+          kind: 'commit',
+          subject: sandbox,
+          what: reference,
+          succeed: () => {
+            this.#addImage(reference);
+          },
+          outcome: { references: [reference], digest: digestOf(reference) },
+        }),
+      );
+    },
   };
   readonly fakeRegistries = new FakeRegistries();
   readonly registries: Engine['registries'] = this.fakeRegistries.engine;

@@ -8,12 +8,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/xattr.h>
+#include <unistd.h>
 
 #include "changes.h"
 #include "check.h"
 #include "link-table.h"
-#include "tar-header.h"
+#include "tar-output.h"
 
 static uint8_t bytes[TAR_HEADER_MAX];
 
@@ -141,6 +143,38 @@ static void check_links(void)
 	}
 }
 
+/* A file that has become shorter, or longer, than its header says. */
+static void check_content(void)
+{
+	enum { SHORT = 1000, CLAIMED = 700 * 1024 + 1, LONG = CLAIMED + 5000 };
+	static const int sizes[] = {0, SHORT, LONG};
+	const size_t whole = CLAIMED + tar_padding(CLAIMED);
+	const int standard = dup(STDOUT_FILENO);
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		const int file = memfd_create("file", MFD_CLOEXEC);
+		const int output = memfd_create("output", MFD_CLOEXEC);
+		char *content = malloc(LONG), *written = malloc(whole + 1);
+
+		CHECK(content != NULL && written != NULL && file >= 0 && output >= 0, "memory");
+		memset(content, 'x', LONG);
+		CHECK(pwrite(file, content, (size_t)sizes[i], 0) == sizes[i], "file");
+		CHECK(dup2(output, STDOUT_FILENO) == STDOUT_FILENO, "output");
+		CHECK(tar_put_content(file, CLAIMED) == 0 && tar_finish() == 0, "%s", strerror(errno));
+		CHECK(lseek(output, 0, SEEK_END) == (off_t)(whole + 2 * TAR_BLOCK), "size");
+		CHECK(pread(output, written, whole, 0) == (ssize_t)whole, "read");
+		for (size_t at = 0; at < whole; at++)
+			CHECK(written[at] == (at < (size_t)sizes[i] && at < CLAIMED ? 'x' : 0),
+			      "byte %zu", at);
+		free(content);
+		free(written);
+		close(file);
+		close(output);
+	}
+	dup2(standard, STDOUT_FILENO);
+	close(standard);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 5) {
@@ -158,6 +192,7 @@ int main(int argc, char **argv)
 	check_plain_header();
 	check_extended_header();
 	check_links();
+	check_content();
 	printf("headers and links\n");
 	return EXIT_SUCCESS;
 }
