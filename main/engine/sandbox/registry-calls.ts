@@ -28,6 +28,9 @@ export interface RegistryTools {
   readonly logger: Logger;
 }
 
+/** For the helpers of other programs, all together. */
+const listTimeoutMs = 30_000;
+
 const notYet = (): Promise<never> =>
   Promise.reject(new AppError('internal/unexpected', 'This call is not bound yet.'));
 
@@ -42,10 +45,10 @@ export function registryCalls(tools: RegistryTools): Engine['registries'] {
   const { credentials, checkLogin, logger, settings = noSettings } = tools;
   const { kept } = credentials;
 
-  const describe = async (registry: string): Promise<Registry> => ({
+  const describe = async (registry: string, signal?: AbortSignal): Promise<Registry> => ({
     name: registry,
     settings: await settings.get(registry),
-    ...(await credentials.describe(registry)),
+    ...(await credentials.describe(registry, signal)),
   });
 
   /** Whether there was one. */
@@ -66,8 +69,9 @@ export function registryCalls(tools: RegistryTools): Engine['registries'] {
       // References without a registry mean the first.
       const names = [...new Set([dockerHub, ...lists.flat().sort()])];
       const registries: Registry[] = [];
-      // One after the other: a helper may ask its user for something.
-      for (const name of names) registries.push(await describe(name));
+      // One after the other: a helper may ask its user for something. They share what time there is.
+      const deadline = AbortSignal.timeout(listTimeoutMs);
+      for (const name of names) registries.push(await describe(name, deadline));
       return registries;
     },
     storage: () => kept.storage(),
