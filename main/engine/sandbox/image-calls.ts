@@ -19,7 +19,8 @@ export function imageCalls({ library, operations }: ImageTools): Engine['images'
   return {
     list: () => library.list(),
     inspect: notYet,
-    pull: async (reference, credential) => pullImage(reference, library, operations, credential),
+    pull: async (reference, credential) =>
+      Promise.resolve(pullImage(reference, library, operations, credential)),
     push: notYet,
     search: notYet,
     tag: notYet,
