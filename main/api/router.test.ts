@@ -67,6 +67,17 @@ describe('createRouter', () => {
     expect(last).toMatchObject({ state: 'failed', error: { code: 'image/not-found' } });
   });
 
+  it('repeats no password of a login that makes no sense', async () => {
+    const lines: unknown[] = [];
+    const note = (...line: unknown[]) => void lines.push(line);
+    const logger = { ...silentLogger, info: note, warn: note, error: note };
+    const client = connect(new FakeEngine(), logger);
+    const credential = { username: '', password: 'open sesame', more: 'open sesame' };
+    const data = await errorDataOf(client.registries.login({ registry: 'a.example', credential }));
+    expect(data).toMatchObject({ code: 'config/invalid' });
+    expect(JSON.stringify([data, lines])).not.toContain('sesame');
+  });
+
   it('cancels an operation', async () => {
     const client = connect(new FakeEngine());
     const operation = await client.sandboxes.create({ name: 'web', image: 'endless' });

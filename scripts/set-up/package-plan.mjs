@@ -33,7 +33,7 @@ export function neededPackages(purpose, arch) {
     ...['fdisk', 'xfsprogs', 'btrfs-progs'],
     // Passwords of a registry, and where other programs keep theirs.
     ...['apache2-utils', 'libsecret-tools', 'gnome-keyring', 'dbus-daemon'],
-    'golang-docker-credential-helpers',
+    ...['golang-docker-credential-helpers', 'pass'],
     // Builders of images, and readers of those that are exported.
     ...['buildah', 'podman', 'crun'],
   ];

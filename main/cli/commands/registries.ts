@@ -110,7 +110,7 @@ function userOf({ username }: CredentialSource): string {
 }
 
 /** One line per registry. */
-export function registriesTable(registries: readonly Registry[]): string {
+function registriesTable(registries: readonly Registry[]): string {
   return formatTable([
     ['REGISTRY', 'USER', 'FROM', 'KEPT BY'],
     ...registries.map(({ name, credential, problem }) => {

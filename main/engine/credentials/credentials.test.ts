@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
 import { Credentials } from './credentials.ts';
+import { writeProgram } from './testing/fake-programs.ts';
 
 describe('Credentials', () => {
   const temporary = useTemporaryDirectory();
@@ -56,6 +57,22 @@ describe('Credentials', () => {
     expect(await credentials.describe('a.example')).toMatchObject({ credential: {} });
     expect(await credentials.describe('b.example')).toEqual({
       problem: `${docker()} cannot be read: it is not JSON.`,
+    });
+  });
+
+  it('tells of a helper that does not answer in time', async () => {
+    const bin = path.join(temporary.path, 'bin');
+    await writeProgram(bin, 'docker-credential-slow', 'exec /bin/sleep 1000');
+    const auths = { 'a.example': { auth } };
+    await writeDocker(JSON.stringify({ credHelpers: { 'b.example': 'slow' }, auths }));
+    const deadline = AbortSignal.timeout(50);
+    const credentials = open();
+    expect(await credentials.describe('b.example', deadline)).toEqual({
+      problem: 'The credential helper did not answer in time.',
+    });
+    // What needs no helper can be told all the same.
+    expect(await credentials.describe('a.example', deadline)).toMatchObject({
+      credential: { username: 'moby' },
     });
   });
 

@@ -42,16 +42,20 @@ export class Credentials {
     return own ?? (await this.#others.find(search, options));
   }
 
-  /** What would be used for a registry; asks helpers, but for no secret of Skerry's own. */
-  async describe(registry: string): Promise<CredentialState> {
+  /**
+   * What would be used for a registry; asks helpers, but for no secret of Skerry's own. Where the
+   * signal aborts, that is the problem.
+   */
+  async describe(registry: string, signal?: AbortSignal): Promise<CredentialState> {
     try {
       const own = await this.kept.describe(registry);
       if (own.credential !== undefined) return own;
-      const found = await this.#others.find({ registry });
+      const found = await this.#others.find({ registry }, { signal });
       return found === undefined ? {} : { credential: found.source };
     } catch (error) {
       if (isAppError(error, 'credentials/unreadable')) return { problem: error.message };
-      throw error;
+      if (!isAppError(error, 'operation/cancelled')) throw error;
+      return { problem: 'The credential helper did not answer in time.' };
     }
   }
 

@@ -122,8 +122,8 @@ describe('KeptCredentials', () => {
     expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({
       'https://skerry.invalid/a.example': {
         ServerURL: 'https://skerry.invalid/a.example',
-        Username: 'alice',
-        Secret: 'open sesame',
+        Username: 'skerry',
+        Secret: JSON.stringify(alice),
       },
     });
     expect(await namesWith('sesame')).toEqual([]);

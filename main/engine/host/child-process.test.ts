@@ -26,13 +26,19 @@ describe('run', () => {
     expect(deaf.exitCode).toBe(0);
   });
 
-  it.each(['sleep 1000 & sleep 1000', 'sleep 1000 &'])(
-    'waits for nothing that a program started which takes too long: %s',
-    async (script) => {
-      const options = { timeoutMs: 100, asGroup: true };
-      expect(await run('sh', ['-c', script], options)).toMatchObject({ timedOut: true });
-    },
-  );
+  it('kills all that a program started which takes too long', async () => {
+    const script = 'sleep 1000 & echo $!; wait';
+    const result = await run('sh', ['-c', script], { timeoutMs: 500, asGroup: true });
+    expect(result).toMatchObject({ exitCode: undefined, timedOut: true });
+  });
+
+  it('does not wait for what an ended program has left behind', async () => {
+    const options = { timeoutMs: 2000, asGroup: true };
+    const { timedOut, stdout } = await run('sh', ['-c', 'sleep 1000 & echo $!'], options);
+    expect(timedOut).toBe(true);
+    expect(stdout).toMatch(/^[1-9]\d*\n$/);
+    process.kill(Number(stdout));
+  });
 
   it('kills a program that takes too long', async () => {
     const result = await run(node, ['-e', 'setInterval(() => {}, 1000)'], { timeoutMs: 20 });

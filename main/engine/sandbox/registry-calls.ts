@@ -19,15 +19,18 @@ export interface RegistryTools {
   readonly logger: Logger;
 }
 
+/** For the helpers of other programs, all together. */
+const listTimeoutMs = 30_000;
+
 /** Binds the calls to the parts of an engine. */
 export function registryCalls(tools: RegistryTools): Engine['registries'] {
   const { credentials, checkLogin, logger, settings } = tools;
   const { kept } = credentials;
 
-  const describe = async (registry: string): Promise<Registry> => ({
+  const describe = async (registry: string, signal?: AbortSignal): Promise<Registry> => ({
     name: registry,
     settings: settings.get(registry) ?? defaultRegistrySettings,
-    ...(await credentials.describe(registry)),
+    ...(await credentials.describe(registry, signal)),
   });
 
   /** Whether there was one. */
@@ -49,8 +52,9 @@ export function registryCalls(tools: RegistryTools): Engine['registries'] {
       // References without a registry mean the first.
       const names = [...new Set([dockerHub, ...[...configured, ...withCredential].sort()])];
       const registries: Registry[] = [];
-      // One after the other: a helper may ask its user for something.
-      for (const name of names) registries.push(await describe(name));
+      // One after the other: a helper may ask its user for something. They share what time there is.
+      const deadline = AbortSignal.timeout(listTimeoutMs);
+      for (const name of names) registries.push(await describe(name, deadline));
       return registries;
     },
     storage: () => kept.storage(),
