@@ -21,6 +21,13 @@ interface Whole {
   readonly facts: Omit<Image, 'reference' | 'pulledAtMs'>;
 }
 
+interface LayerOnDisk {
+  /** Of the data; undefined where there is none. */
+  readonly dataBytes: number | undefined;
+  /** What data and index occupy. */
+  readonly diskBytes: number;
+}
+
 /** Images that are looked at at the same time. */
 const parallelLooks = 16;
 
@@ -29,7 +36,7 @@ export class ImageCatalog {
   readonly #stores: ImageStores;
   readonly #whole = new Map<string, Whole>();
   readonly #parts = new Map<string, ReadonlySet<PartKey>>();
-  readonly #layerBytes = new Map<string, number>();
+  readonly #layers = new Map<string, Promise<LayerOnDisk>>();
   /** Raised whenever something is forgotten, so that a look from before is not remembered. */
   #generation = 0;
 
@@ -75,8 +82,9 @@ export class ImageCatalog {
     this.#generation += 1;
     for (const digest of digests) {
       for (const { diffId } of this.#whole.get(digest)?.record.layers ?? []) {
-        this.#layerBytes.delete(diffId);
+        this.#layers.delete(diffId);
       }
+      this.#layers.delete(digest);
       this.#whole.delete(digest);
       this.#parts.delete(digest);
     }
@@ -89,43 +97,35 @@ export class ImageCatalog {
 
   async #look(digest: string): Promise<Whole | undefined> {
     const generation = this.#generation;
-    const record = await this.#stores.roots.get(digest);
+    const { roots } = this.#stores;
+    const record = await roots.read(digest);
     if (record === undefined) return undefined;
-    const whole = { record, facts: await this.#facts(record) };
-    if (generation === this.#generation) this.#whole.set(digest, whole);
-    return whole;
-  }
-
-  async #facts(record: RootRecord): Promise<Whole['facts']> {
-    const { digest, config } = record;
-    const layers = await Promise.all(
-      record.layers.map(async (layer) => ({
-        digest: layer.digest,
-        diffId: layer.diffId,
-        downloadBytes: layer.sizeBytes,
-        diskBytes: await this.#bytesOfLayer(layer.diffId),
-      })),
+    const root = await roots.metadataOnDisk(digest);
+    if (root?.sizeBytes !== record.metadataBytes) return undefined;
+    const layers = await Promise.all(record.layers.map(({ diffId }) => this.#layer(diffId)));
+    // A layer that comes a second time has nothing on the disk of the root.
+    const isWhole = record.layers.every(
+      ({ dataBytes }, index) => dataBytes === 0 || layers[index]?.dataBytes === dataBytes,
     );
-    const { os, architecture, variant, createdAtMs } = config;
-    const onDisk = new Map(layers.map((layer) => [layer.diffId, layer.diskBytes]));
-    const rootBytes = await this.#stores.roots.diskBytes(digest);
-    return {
-      digest,
-      platform: [os, architecture, ...(variant === undefined ? [] : [variant])].join('/'),
-      downloadBytes: layers.reduce((sum, layer) => sum + layer.downloadBytes, 0),
-      diskBytes: [...onDisk.values()].reduce((sum, bytes) => sum + bytes, rootBytes),
-      layers,
-      ...(createdAtMs === undefined ? {} : { createdAtMs }),
-    };
+    const whole = { record, facts: factsOf(record, layers, root.diskBytes) };
+    if (isWhole && generation === this.#generation) this.#whole.set(digest, whole);
+    return isWhole ? whole : undefined;
   }
 
-  async #bytesOfLayer(diffId: string): Promise<number> {
-    const known = this.#layerBytes.get(diffId);
+  /** Looked at once for all images that have it. */
+  #layer(diffId: string): Promise<LayerOnDisk> {
+    const known = this.#layers.get(diffId);
     if (known !== undefined) return known;
-    const generation = this.#generation;
-    const bytes = await this.#stores.layers.diskBytes(diffId);
-    if (generation === this.#generation) this.#layerBytes.set(diffId, bytes);
-    return bytes;
+    const looking = this.#stores.layers.onDisk(diffId);
+    this.#layers.set(diffId, looking);
+    // What is not there may come.
+    const forget = (): void => {
+      if (this.#layers.get(diffId) === looking) this.#layers.delete(diffId);
+    };
+    looking.then(({ dataBytes }) => {
+      if (dataBytes === undefined) forget();
+    }, forget);
+    return looking;
   }
 
   async #readParts(digest: string): Promise<{ parts: ReadonlySet<PartKey>; isComplete: boolean }> {
@@ -157,6 +157,29 @@ export class ImageCatalog {
       return { parts, isComplete: false };
     }
   }
+}
+
+function factsOf(
+  { digest, config, layers: recorded }: RootRecord,
+  onDisk: readonly LayerOnDisk[],
+  rootBytes: number,
+): Whole['facts'] {
+  const layers = recorded.map((layer, index) => ({
+    digest: layer.digest,
+    diffId: layer.diffId,
+    downloadBytes: layer.sizeBytes,
+    diskBytes: onDisk[index]?.diskBytes ?? 0,
+  }));
+  const { os, architecture, variant, createdAtMs } = config;
+  const each = new Map(layers.map((layer) => [layer.diffId, layer.diskBytes]));
+  return {
+    digest,
+    platform: [os, architecture, ...(variant === undefined ? [] : [variant])].join('/'),
+    downloadBytes: layers.reduce((sum, layer) => sum + layer.downloadBytes, 0),
+    diskBytes: [...each.values()].reduce((sum, bytes) => sum + bytes, rootBytes),
+    layers,
+    ...(createdAtMs === undefined ? {} : { createdAtMs }),
+  };
 }
 
 /** The form people write. */

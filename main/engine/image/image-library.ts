@@ -129,7 +129,7 @@ export class ImageLibrary {
       const { onProgress } = options;
       const record = await prepareImage(image, source, this.store, { signal, onProgress });
       const { digest } = record;
-      catalog.forget(digest);
+      catalog.forget(digest, ...record.layers.map(({ diffId }) => diffId));
       const { indexDigest } = image;
       await references.set(name, {
         ...{ digest, pulledAtMs: Date.now() },

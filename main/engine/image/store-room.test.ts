@@ -1,5 +1,5 @@
 /** The room that a real store takes, its limit and its list. */
-import { rm, writeFile } from 'node:fs/promises';
+import { rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
@@ -124,5 +124,11 @@ describe('list', () => {
     expect(await names()).toEqual([]);
     await addAll();
     expect(await store.library.list()).toHaveLength(3);
+    const data = filesOf(three).find((file) => file.startsWith('layers')) ?? '';
+    await truncate(join(store.dir, 'store', data, 'data'), 4096);
+    store = await store.reopen();
+    expect(await names()).toEqual(['test/one', 'test/two']);
+    await addAll();
+    expect(await names()).toHaveLength(3);
   });
 });
