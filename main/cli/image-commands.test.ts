@@ -1,7 +1,9 @@
 /** The upkeep of images on the command line; the engine is a fake. */
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeEngine } from '../engine/testing/fake-engine.ts';
-import { CliFixture } from './testing/cli-fixture.ts';
+import { CliFixture, skerry } from './testing/cli-fixture.ts';
 
 let cli: CliFixture;
 
@@ -74,6 +76,26 @@ describe('images', () => {
     const json = JSON.parse(await output(['images', 'prune', '-a', '-f', '--json'])) as unknown;
     expect(json).toMatchObject({ references: ['debian'], freedBytes: 2 * 1024 * 1024 });
     expect(await names()).toEqual(['skerry/starter', 'alpine']);
+  });
+
+  const script = '/usr/bin/script';
+  it.runIf(process.platform === 'linux' && existsSync(script)).each([
+    ['n', 1, ['skerry/starter', 'debian']],
+    ['y', 0, ['skerry/starter']],
+  ])('asks on a terminal before it prunes: %s', async (answer, code, left) => {
+    await output(['pull', 'debian']);
+    const command = `${skerry} images prune --all`;
+    const child = cli.begin(['-qec', command, '/dev/null'], { program: script });
+    let written = '';
+    child.stdout.on('data', (part: Buffer) => {
+      const wasAsked = written.includes('[y/N]');
+      written += part.toString();
+      if (!wasAsked && written.includes('[y/N]')) child.stdin.write(`${answer}\n`);
+    });
+    const [exitCode] = (await once(child, 'close')) as [number | null];
+    expect(written).toContain('debian\r\n2 MiB would be freed, 1 layer\r\n');
+    expect(exitCode).toBe(code);
+    expect(await names()).toEqual(left);
   });
 
   it('shows where the bytes are, and keeps a limit', async () => {

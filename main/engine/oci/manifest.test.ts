@@ -29,6 +29,7 @@ describe('parseManifest', () => {
   ])('reads layers of type %s', (mediaType, compression) => {
     expect(parse({ ...manifest, layers: [{ ...layer, mediaType }] })).toEqual({
       kind: 'manifest',
+      mediaType: `${oci}.manifest.v1+json`,
       config,
       layers: [{ ...layer, mediaType, compression }],
     });
