@@ -21,6 +21,13 @@ interface Whole {
   readonly facts: Omit<Image, 'reference' | 'pulledAtMs'>;
 }
 
+/** What an image is made of. */
+export interface ImageParts {
+  readonly keys: ReadonlySet<PartKey>;
+  /** Each layer as it came and as it was unpacked, where both are known. */
+  readonly layers: readonly { readonly digest: string; readonly diffId: string }[];
+}
+
 interface LayerOnDisk {
   /** Of the data; undefined where there is none. */
   readonly dataBytes: number | undefined;
@@ -35,7 +42,7 @@ const parallelLooks = 16;
 export class ImageCatalog {
   readonly #stores: ImageStores;
   readonly #whole = new Map<string, Whole>();
-  readonly #parts = new Map<string, ReadonlySet<PartKey>>();
+  readonly #parts = new Map<string, ImageParts>();
   readonly #layers = new Map<string, Promise<LayerOnDisk>>();
   /** Raised whenever something is forgotten, so that a look from before is not remembered. */
   #generation = 0;
@@ -69,7 +76,7 @@ export class ImageCatalog {
    * Every part of the store that the image of a manifest is made of, as far as can be told: by the
    * record of its root and by its documents, either of which may be missing.
    */
-  async parts(digest: string): Promise<ReadonlySet<PartKey>> {
+  async parts(digest: string): Promise<ImageParts> {
     const known = this.#parts.get(digest);
     if (known !== undefined) return known;
     const { parts, isComplete } = await this.#apart(() => this.#readParts(digest));
@@ -128,13 +135,15 @@ export class ImageCatalog {
     return looking;
   }
 
-  async #readParts(digest: string): Promise<{ parts: ReadonlySet<PartKey>; isComplete: boolean }> {
-    const parts = new Set([partKey('root', digest), partKey('blob', digest)]);
+  async #readParts(digest: string): Promise<{ parts: ImageParts; isComplete: boolean }> {
+    const keys = new Set([partKey('root', digest), partKey('blob', digest)]);
     const record = await this.#stores.roots.read(digest);
-    for (const layer of record?.layers ?? []) {
-      parts.add(partKey('blob', layer.digest));
-      parts.add(partKey('layer', layer.diffId));
+    const layers = record?.layers ?? [];
+    for (const layer of layers) {
+      keys.add(partKey('blob', layer.digest));
+      keys.add(partKey('layer', layer.diffId));
     }
+    const parts = { keys, layers };
     const origin: DocumentOrigin = { name: digest, malformed: 'image/unsupported' };
     try {
       const { content } = this.#stores;
@@ -142,12 +151,12 @@ export class ImageCatalog {
       const manifest = parseManifest(bytes, origin);
       if (manifest.kind === 'index') return { parts, isComplete: false };
       for (const part of [manifest.config, ...manifest.layers]) {
-        parts.add(partKey('blob', part.digest));
+        keys.add(partKey('blob', part.digest));
       }
       if (record === undefined) {
         const config = await content.readBlob(manifest.config.digest, limits.configBytes);
         for (const diffId of parseImageConfig(config, origin).diffIds) {
-          parts.add(partKey('layer', diffId));
+          keys.add(partKey('layer', diffId));
         }
       }
       return { parts, isComplete: record !== undefined };

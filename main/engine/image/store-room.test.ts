@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
 import type { WrittenImage } from '../testing/write-oci-layout.ts';
-import { filesOf, StoreFixture } from './testing/store-fixture.ts';
+import { filesOf, StoreFixture } from '../testing/store-fixture.ts';
 
 vi.mock('./run-worker.ts', () => import('./testing/run-inline.ts'));
 
@@ -96,6 +96,8 @@ describe('usage', () => {
     expect(of(two)).toMatchObject({ references: ['test/two'], usedBy: ['web'] });
     const base = usage.layers.find(({ diffId }) => diffId === one.layers[0]?.diffId);
     expect(base?.images.toSorted()).toEqual([one.manifest.digest, two.manifest.digest].sort());
+    // What the images share is the layer, unpacked and as it came.
+    expect(base?.bytes).toBe(of(one)?.sharedBytes);
     const own = usage.images.reduce((sum, { uniqueBytes }) => sum + uniqueBytes, 0);
     const shared = of(one)?.sharedBytes ?? 0;
     expect(usage.totalBytes).toBe(own + shared + usage.otherBytes);
