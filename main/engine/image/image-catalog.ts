@@ -84,9 +84,13 @@ export class ImageCatalog {
     return parts;
   }
 
-  /** To be told whenever an image was made, mended or found not to be whole. */
-  forget(...digests: readonly string[]): void {
+  /**
+   * To be told whenever an image was made, mended or found not to be whole, and of the layers that
+   * came or went. Returns whether an image of them was known to be whole.
+   */
+  forget(...digests: readonly string[]): boolean {
     this.#generation += 1;
+    const wasKnown = digests.some((digest) => this.#whole.has(digest));
     for (const digest of digests) {
       for (const { diffId } of this.#whole.get(digest)?.record.layers ?? []) {
         this.#layers.delete(diffId);
@@ -95,6 +99,7 @@ export class ImageCatalog {
       this.#whole.delete(digest);
       this.#parts.delete(digest);
     }
+    return wasKnown;
   }
 
   /** Whoever asks may need one image, and is told of others. */

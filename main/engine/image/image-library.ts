@@ -41,9 +41,14 @@ export class ImageLibrary {
   readonly #underWay = new Set<Promise<unknown>>();
   /** Runs after an image came and before its lease ends; a failure of it is its own to tell. */
   onArrival: () => Promise<void> = () => Promise.resolve();
+  /** Hears that the list of images is another one. */
+  onChange: () => void = () => undefined;
 
   private constructor(store: OpenStore, options: ImageLibraryOptions) {
     this.store = store;
+    store.references.onChange = () => {
+      this.onChange();
+    };
     this.#registries = new RegistryClient({ store: store.content });
     this.#platform = options.platform ?? hostPlatform();
     this.#logger = options.logger;
@@ -151,7 +156,7 @@ export class ImageLibrary {
   /** The record of an image that is completely there now. */
   async #find(digest: string): Promise<RootRecord | undefined> {
     const record = await this.store.roots.get(digest);
-    if (record === undefined) this.store.catalog.forget(digest);
+    if (record === undefined && this.store.catalog.forget(digest)) this.onChange();
     return record;
   }
 

@@ -27,7 +27,7 @@ export class ImageNews {
   ): Promise<ImageNews> {
     const news = new ImageNews(library, logger, tell);
     news.latest = await library.list();
-    library.store.references.onChange = () => {
+    library.onChange = () => {
       news.#isStale = true;
       void news.#refresh();
     };

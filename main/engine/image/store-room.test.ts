@@ -113,8 +113,11 @@ describe('list', () => {
     expect(look).not.toHaveBeenCalled();
     const [path = ''] = filesOf(three).filter((file) => file.endsWith('.erofs'));
     await rm(join(store.dir, 'store', path));
-    // Found out by the first who wants it.
+    // Found out by the first who wants it, and told once.
+    const onChange = vi.spyOn(store.library, 'onChange');
     expect(await store.library.get('test/three')).toBeUndefined();
+    expect(await store.library.get('test/three')).toBeUndefined();
+    expect(onChange).toHaveBeenCalledOnce();
     expect(await names()).toEqual(['test/one', 'test/two']);
     await rm(
       join(store.dir, 'store', filesOf(two).find((file) => file.startsWith('layers')) ?? ''),
