@@ -5,7 +5,7 @@ import { z } from 'zod';
 export const removalSchema = z.object({
   /** As people write them. */
   references: z.array(z.string()),
-  /** Digests of layers that go with them. */
+  /** Digests of the tars of unpacked layers that go (`diffId`). */
   layers: z.array(z.string()),
   /** Bytes on the disk. */
   freedBytes: z.number(),

@@ -2,12 +2,11 @@
 import path from 'node:path';
 import type { EngineEvent } from '../contract/event.ts';
 import type { HostCheck } from '../contract/host.ts';
-import { formatImageReference, parseImageReference } from '../contract/image-reference.ts';
+import { parseImageReference } from '../contract/image-reference.ts';
 import { sandboxConfigSchema } from '../contract/sandbox-config.ts';
 import type { Sandbox } from '../contract/sandbox.ts';
 import type { NamedVolume } from '../contract/volume.ts';
 import { connectAgent } from './agent/agent-client.ts';
-import { isAppError } from './base/app-error.ts';
 import { Emitter } from './base/emitter.ts';
 import type { Logger } from './base/logger.ts';
 import { Credentials } from './credentials/credentials.ts';
@@ -36,6 +35,7 @@ import { SandboxRecords } from './sandbox/sandbox-records.ts';
 import { Sandboxes } from './sandbox/sandboxes.ts';
 import { SessionDirectory } from './sandbox/session-directory.ts';
 import { suggestName } from './sandbox/suggest-name.ts';
+import { importStarter, namesToKeep, starterReference } from './starter-image.ts';
 import { QemuDriver } from './vm/qemu/qemu-driver.ts';
 import { NamedVolumes, type StoredVolume } from './volume/named-volumes.ts';
 import { checkVolumeIsUnused } from './sandbox/volume-users.ts';
@@ -52,9 +52,6 @@ export interface EngineOptions {
   /** The desktop's: passwords of registries are encrypted with it. */
   readonly secretCipher?: SecretCipher | undefined;
 }
-
-/** Reference of the image that every state directory begins with. */
-const starterReference = 'skerry/starter';
 
 /**
  * Opens the engine of a state directory and finds the machines that still run.
@@ -143,7 +140,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
   await sandboxes.restore();
   const upkeep = await ImageUpkeep.open(library, {
     pins: () => records.imagePins(),
-    kept: new Set([fullReference(starterReference)]),
+    kept: namesToKeep(),
     logger,
   });
   records.onImageReleased = (digest) => {
@@ -242,11 +239,6 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
   };
 }
 
-function fullReference(reference: string): string {
-  const parsed = parseImageReference(reference);
-  return parsed.ok ? formatImageReference(parsed.reference) : reference;
-}
-
 /** References without paths of this machine, the latest first. */
 function recentImages(sandboxes: readonly Sandbox[]): string[] {
   const images = sandboxes.map(({ config }) => config.image);
@@ -256,22 +248,6 @@ function recentImages(sandboxes: readonly Sandbox[]): string[] {
 /** Turns what is thrown at once into a rejection, so that every call fails one way. */
 async function wrap<T>(work: () => T): Promise<T> {
   return Promise.resolve().then(work);
-}
-
-/** A new state directory has the starter image at once; without guest assets it has to wait. */
-async function importStarter(
-  library: ImageLibrary,
-  cacheDir: string,
-  logger: Logger,
-): Promise<void> {
-  if ((await library.get(starterReference)) !== undefined) return;
-  try {
-    const { starterImageDir } = await loadGuestAssets(cacheDir);
-    await library.importLayout(starterImageDir, 'latest', starterReference);
-  } catch (error) {
-    if (!isAppError(error, 'vm/assets-missing')) throw error;
-    logger.warn('There is no starter image.', { error: error.message });
-  }
 }
 
 function unreadableCheck({ dir, problem }: { dir: string; problem: string }): HostCheck {

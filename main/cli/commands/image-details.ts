@@ -16,7 +16,7 @@ export function inspectImage(reference: string, { json }: JsonOption): Promise<n
 }
 
 /** One line per fact; what the image does not say is left out. */
-export function imageFacts(image: ImageDetails): string {
+function imageFacts(image: ImageDetails): string {
   const { config } = image;
   const facts: [name: string, value: string | undefined][] = [
     ['Image', image.reference],

@@ -63,7 +63,7 @@ export function limitStore(limit: number | 'none' | undefined): Promise<number> 
 }
 
 /** The names, then the sum. */
-export function removalText({ references, layers, freedBytes }: Removal, what: string): string {
+function removalText({ references, layers, freedBytes }: Removal, what: string): string {
   const count = `${String(layers.length)} ${layers.length === 1 ? 'layer' : 'layers'}`;
   const names = references.map((reference) => `${printable(reference)}\n`).join('');
   return `${names}${formatBytes(freedBytes)} ${what}, ${count}\n`;

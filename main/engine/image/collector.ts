@@ -129,7 +129,7 @@ export class Collector {
     usedBy: readonly string[],
   ): Promise<KnownImage> {
     const indexes = entries.flatMap(([, { indexDigest }]) => indexDigest ?? []);
-    const parts = await this.#store.catalog.parts(digest);
+    const { keys, layers } = await this.#store.catalog.parts(digest);
     return {
       digest,
       references: entries.map(([reference]) => reference),
@@ -138,7 +138,8 @@ export class Collector {
       lastUsedMs: Math.max(
         ...[0, ...entries.map(([, entry]) => Math.max(entry.pulledAtMs, entry.usedAtMs ?? 0))],
       ),
-      parts: new Set([...parts, ...indexes.map((index) => partKey('blob', index))]),
+      layers,
+      parts: new Set([...keys, ...indexes.map((index) => partKey('blob', index))]),
     };
   }
 }

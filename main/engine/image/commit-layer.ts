@@ -56,7 +56,8 @@ export class CommitParts {
       const held = leases.held();
       const needed = new Set<PartKey>();
       for (const [, { digest }] of references.entries()) {
-        for (const part of await catalog.parts(digest)) needed.add(part);
+        const { keys } = await catalog.parts(digest);
+        for (const key of keys) needed.add(key);
       }
       const isFree = (kind: PartKind, digest: string): boolean =>
         !held.has(digest) && !needed.has(partKey(kind, digest));

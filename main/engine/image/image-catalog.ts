@@ -21,6 +21,20 @@ interface Whole {
   readonly facts: Omit<Image, 'reference' | 'pulledAtMs'>;
 }
 
+/** What an image is made of. */
+export interface ImageParts {
+  readonly keys: ReadonlySet<PartKey>;
+  /** Each layer as it came and as it was unpacked, where both are known. */
+  readonly layers: readonly { readonly digest: string; readonly diffId: string }[];
+}
+
+interface LayerOnDisk {
+  /** Of the data; undefined where there is none. */
+  readonly dataBytes: number | undefined;
+  /** What data and index occupy. */
+  readonly diskBytes: number;
+}
+
 /** Images that are looked at at the same time. */
 const parallelLooks = 16;
 
@@ -28,8 +42,8 @@ const parallelLooks = 16;
 export class ImageCatalog {
   readonly #stores: ImageStores;
   readonly #whole = new Map<string, Whole>();
-  readonly #parts = new Map<string, ReadonlySet<PartKey>>();
-  readonly #layerBytes = new Map<string, number>();
+  readonly #parts = new Map<string, ImageParts>();
+  readonly #layers = new Map<string, Promise<LayerOnDisk>>();
   /** Raised whenever something is forgotten, so that a look from before is not remembered. */
   #generation = 0;
 
@@ -62,7 +76,7 @@ export class ImageCatalog {
    * Every part of the store that the image of a manifest is made of, as far as can be told: by the
    * record of its root and by its documents, either of which may be missing.
    */
-  async parts(digest: string): Promise<ReadonlySet<PartKey>> {
+  async parts(digest: string): Promise<ImageParts> {
     const known = this.#parts.get(digest);
     if (known !== undefined) return known;
     const { parts, isComplete } = await this.#apart(() => this.#readParts(digest));
@@ -70,16 +84,22 @@ export class ImageCatalog {
     return parts;
   }
 
-  /** To be told whenever an image was made, mended or found not to be whole. */
-  forget(...digests: readonly string[]): void {
+  /**
+   * To be told whenever an image was made, mended or found not to be whole, and of the layers that
+   * came or went. Returns whether an image of them was known to be whole.
+   */
+  forget(...digests: readonly string[]): boolean {
     this.#generation += 1;
+    const wasKnown = digests.some((digest) => this.#whole.has(digest));
     for (const digest of digests) {
       for (const { diffId } of this.#whole.get(digest)?.record.layers ?? []) {
-        this.#layerBytes.delete(diffId);
+        this.#layers.delete(diffId);
       }
+      this.#layers.delete(digest);
       this.#whole.delete(digest);
       this.#parts.delete(digest);
     }
+    return wasKnown;
   }
 
   /** Whoever asks may need one image, and is told of others. */
@@ -89,52 +109,46 @@ export class ImageCatalog {
 
   async #look(digest: string): Promise<Whole | undefined> {
     const generation = this.#generation;
-    const record = await this.#stores.roots.get(digest);
+    const { roots } = this.#stores;
+    const record = await roots.read(digest);
     if (record === undefined) return undefined;
-    const whole = { record, facts: await this.#facts(record) };
-    if (generation === this.#generation) this.#whole.set(digest, whole);
-    return whole;
-  }
-
-  async #facts(record: RootRecord): Promise<Whole['facts']> {
-    const { digest, config } = record;
-    const layers = await Promise.all(
-      record.layers.map(async (layer) => ({
-        digest: layer.digest,
-        diffId: layer.diffId,
-        downloadBytes: layer.sizeBytes,
-        diskBytes: await this.#bytesOfLayer(layer.diffId),
-      })),
+    const root = await roots.metadataOnDisk(digest);
+    if (root?.sizeBytes !== record.metadataBytes) return undefined;
+    const layers = await Promise.all(record.layers.map(({ diffId }) => this.#layer(diffId)));
+    // A layer that comes a second time has nothing on the disk of the root.
+    const isWhole = record.layers.every(
+      ({ dataBytes }, index) => dataBytes === 0 || layers[index]?.dataBytes === dataBytes,
     );
-    const { os, architecture, variant, createdAtMs } = config;
-    const onDisk = new Map(layers.map((layer) => [layer.diffId, layer.diskBytes]));
-    const rootBytes = await this.#stores.roots.diskBytes(digest);
-    return {
-      digest,
-      platform: [os, architecture, ...(variant === undefined ? [] : [variant])].join('/'),
-      downloadBytes: layers.reduce((sum, layer) => sum + layer.downloadBytes, 0),
-      diskBytes: [...onDisk.values()].reduce((sum, bytes) => sum + bytes, rootBytes),
-      layers,
-      ...(createdAtMs === undefined ? {} : { createdAtMs }),
-    };
+    const whole = { record, facts: factsOf(record, layers, root.diskBytes) };
+    if (isWhole && generation === this.#generation) this.#whole.set(digest, whole);
+    return isWhole ? whole : undefined;
   }
 
-  async #bytesOfLayer(diffId: string): Promise<number> {
-    const known = this.#layerBytes.get(diffId);
+  /** Looked at once for all images that have it. */
+  #layer(diffId: string): Promise<LayerOnDisk> {
+    const known = this.#layers.get(diffId);
     if (known !== undefined) return known;
-    const generation = this.#generation;
-    const bytes = await this.#stores.layers.diskBytes(diffId);
-    if (generation === this.#generation) this.#layerBytes.set(diffId, bytes);
-    return bytes;
+    const looking = this.#stores.layers.onDisk(diffId);
+    this.#layers.set(diffId, looking);
+    // What is not there may come.
+    const forget = (): void => {
+      if (this.#layers.get(diffId) === looking) this.#layers.delete(diffId);
+    };
+    looking.then(({ dataBytes }) => {
+      if (dataBytes === undefined) forget();
+    }, forget);
+    return looking;
   }
 
-  async #readParts(digest: string): Promise<{ parts: ReadonlySet<PartKey>; isComplete: boolean }> {
-    const parts = new Set([partKey('root', digest), partKey('blob', digest)]);
+  async #readParts(digest: string): Promise<{ parts: ImageParts; isComplete: boolean }> {
+    const keys = new Set([partKey('root', digest), partKey('blob', digest)]);
     const record = await this.#stores.roots.read(digest);
-    for (const layer of record?.layers ?? []) {
-      parts.add(partKey('blob', layer.digest));
-      parts.add(partKey('layer', layer.diffId));
+    const layers = record?.layers ?? [];
+    for (const layer of layers) {
+      keys.add(partKey('blob', layer.digest));
+      keys.add(partKey('layer', layer.diffId));
     }
+    const parts = { keys, layers };
     const origin: DocumentOrigin = { name: digest, malformed: 'image/unsupported' };
     try {
       const { content } = this.#stores;
@@ -142,12 +156,12 @@ export class ImageCatalog {
       const manifest = parseManifest(bytes, origin);
       if (manifest.kind === 'index') return { parts, isComplete: false };
       for (const part of [manifest.config, ...manifest.layers]) {
-        parts.add(partKey('blob', part.digest));
+        keys.add(partKey('blob', part.digest));
       }
       if (record === undefined) {
         const config = await content.readBlob(manifest.config.digest, limits.configBytes);
         for (const diffId of parseImageConfig(config, origin).diffIds) {
-          parts.add(partKey('layer', diffId));
+          keys.add(partKey('layer', diffId));
         }
       }
       return { parts, isComplete: record !== undefined };
@@ -157,6 +171,29 @@ export class ImageCatalog {
       return { parts, isComplete: false };
     }
   }
+}
+
+function factsOf(
+  { digest, config, layers: recorded }: RootRecord,
+  onDisk: readonly LayerOnDisk[],
+  rootBytes: number,
+): Whole['facts'] {
+  const layers = recorded.map((layer, index) => ({
+    digest: layer.digest,
+    diffId: layer.diffId,
+    downloadBytes: layer.sizeBytes,
+    diskBytes: onDisk[index]?.diskBytes ?? 0,
+  }));
+  const { os, architecture, variant, createdAtMs } = config;
+  const each = new Map(layers.map((layer) => [layer.diffId, layer.diskBytes]));
+  return {
+    digest,
+    platform: [os, architecture, ...(variant === undefined ? [] : [variant])].join('/'),
+    downloadBytes: layers.reduce((sum, layer) => sum + layer.downloadBytes, 0),
+    diskBytes: [...each.values()].reduce((sum, bytes) => sum + bytes, rootBytes),
+    layers,
+    ...(createdAtMs === undefined ? {} : { createdAtMs }),
+  };
 }
 
 /** The form people write. */

@@ -80,7 +80,8 @@ async function imagesWithLayer(
   const names: string[] = [];
   for (const [name, { digest }] of references.entries()) {
     if (digest === own) continue;
-    if ((await catalog.parts(digest)).has(partKey('layer', diffId))) names.push(familiar(name));
+    const { keys } = await catalog.parts(digest);
+    if (keys.has(partKey('layer', diffId))) names.push(familiar(name));
   }
   return names.sort();
 }

@@ -80,11 +80,16 @@ export class ImageLibrary {
   readonly #underWay = new Set<Promise<unknown>>();
   /** Runs after an image came and before its lease ends; a failure of it is its own to tell. */
   onArrival: () => Promise<void> = () => Promise.resolve();
+  /** Hears that the list of images is another one. */
+  onChange: () => void = () => undefined;
   /** One after the other: what one of them takes back must not be another's. */
   readonly #commits = new Limiter(1);
 
   private constructor(store: OpenStore, options: ImageLibraryOptions) {
     this.store = store;
+    store.references.onChange = () => {
+      this.onChange();
+    };
     const { logger, registry } = options;
     this.registries = new RegistryClient({ ...registry, store: store.content, logger });
     this.platform = options.platform ?? hostPlatform();
@@ -296,7 +301,7 @@ export class ImageLibrary {
   async record(name: string, root: RootRecord, indexDigest?: string): Promise<PreparedImage> {
     const { catalog, references } = this.store;
     const { digest } = root;
-    catalog.forget(digest);
+    catalog.forget(digest, ...root.layers.map(({ diffId }) => diffId));
     await references.set(name, {
       ...{ digest, pulledAtMs: Date.now() },
       ...(indexDigest === undefined ? {} : { indexDigest }),
@@ -309,7 +314,7 @@ export class ImageLibrary {
   /** The record of an image that is completely there now. */
   async #find(digest: string): Promise<RootRecord | undefined> {
     const record = await this.store.roots.get(digest);
-    if (record === undefined) this.store.catalog.forget(digest);
+    if (record === undefined && this.store.catalog.forget(digest)) this.onChange();
     return record;
   }
 

@@ -27,7 +27,7 @@ export class ImageNews {
   ): Promise<ImageNews> {
     const news = new ImageNews(library, logger, tell);
     news.latest = await library.list();
-    library.store.references.onChange = () => {
+    library.onChange = () => {
       news.#isStale = true;
       void news.#refresh();
     };
@@ -37,17 +37,16 @@ export class ImageNews {
   async #refresh(): Promise<void> {
     if (this.#isListing) return;
     this.#isListing = true;
-    try {
-      while (this.#isStale) {
-        this.#isStale = false;
+    while (this.#isStale) {
+      this.#isStale = false;
+      try {
         const images = await this.#library.list();
         this.latest = images;
         this.#tell(images);
+      } catch (error) {
+        this.#logger.error('The images could not be listed.', { error: String(error) });
       }
-    } catch (error) {
-      this.#logger.error('The images could not be listed.', { error: String(error) });
-    } finally {
-      this.#isListing = false;
     }
+    this.#isListing = false;
   }
 }

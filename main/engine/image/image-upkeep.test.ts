@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
 import type { WrittenImage } from '../testing/write-oci-layout.ts';
-import { filesOf, filesOfAll, keptName, StoreFixture } from './testing/store-fixture.ts';
+import { filesOf, filesOfAll, keptName, StoreFixture } from '../testing/store-fixture.ts';
 
 vi.mock('./run-worker.ts', () => import('./testing/run-inline.ts'));
 

@@ -78,13 +78,15 @@ export class LayerStore {
     return (await this.#dataBytes(diffId)) !== undefined;
   }
 
-  /** Bytes that the layer occupies on the disk; 0 for one that is not there. */
-  async diskBytes(diffId: string): Promise<number> {
-    const [data, index] = await Promise.all([
-      allocatedBytes(this.dataPath(diffId)),
-      allocatedBytes(this.indexPath(diffId)),
-    ]);
-    return data + index;
+  /** What there is of the layer: the size of its data, and what data and index occupy. */
+  async onDisk(diffId: string): Promise<{ dataBytes: number | undefined; diskBytes: number }> {
+    const [data, index] = await Promise.all(
+      [this.dataPath(diffId), this.indexPath(diffId)].map((path) => sizesOf(path)),
+    );
+    return {
+      dataBytes: data?.sizeBytes,
+      diskBytes: (data?.diskBytes ?? 0) + (index?.diskBytes ?? 0),
+    };
   }
 
   /**
@@ -213,10 +215,12 @@ export function isDamage(error: unknown): error is AppError {
   return isAppError(error, 'store/corrupt');
 }
 
-/** Bytes that a file occupies, holes not counted; 0 where there is none. */
-export async function allocatedBytes(path: string): Promise<number> {
+/** Length of a file and the bytes that it occupies, holes not counted; undefined where there is none. */
+export async function sizesOf(
+  path: string,
+): Promise<{ sizeBytes: number; diskBytes: number } | undefined> {
   const found = await stat(path).catch(() => undefined);
-  return found === undefined ? 0 : found.blocks * 512;
+  return found && { sizeBytes: found.size, diskBytes: found.blocks * 512 };
 }
 
 async function readHead(path: string): Promise<number> {

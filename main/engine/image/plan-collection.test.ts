@@ -43,7 +43,8 @@ const anyState: fc.Arbitrary<StoreState> = fc
       ]);
       const parts = new Set([partKey('root', digest), partKey('blob', digest), ...ofLayers]);
       const { usedBy, isKept, lastUsedMs } = image;
-      return { digest, references, usedBy, isKept, lastUsedMs, parts };
+      const layers = image.layers.map((layer) => ({ digest: layer, diffId: layer }));
+      return { digest, references, usedBy, isKept, lastUsedMs, parts, layers };
     });
     const all = [
       ...known.flatMap(({ digest }) => [partKey('root', digest), partKey('blob', digest)]),

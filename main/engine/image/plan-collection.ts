@@ -16,6 +16,8 @@ export interface KnownImage {
   readonly lastUsedMs: number;
   /** Everything that it is made of. */
   readonly parts: ReadonlySet<PartKey>;
+  /** Its layers as they came and as they were unpacked, where both are known. */
+  readonly layers: readonly { readonly digest: string; readonly diffId: string }[];
 }
 
 /** A store at a moment. */
@@ -75,7 +77,7 @@ export function planCollection(state: StoreState, request: CollectionRequest): C
 }
 
 /** Whether a sandbox has the image or somebody works with it. */
-export function isUsed({ digest, usedBy }: KnownImage, held: ReadonlySet<string>): boolean {
+function isUsed({ digest, usedBy }: KnownImage, held: ReadonlySet<string>): boolean {
   return usedBy.length > 0 || held.has(digest);
 }
 

@@ -10,7 +10,7 @@ import { SharedWork } from '../base/shared-work.ts';
 import { digestHex } from '../oci/digest.ts';
 import { syncFile } from '../oci/file-bytes.ts';
 import type { ImageConfig, ResolvedImage } from '../oci/image-source.ts';
-import { allocatedBytes, type LayerStore } from './layer-store.ts';
+import { sizesOf, type LayerStore } from './layer-store.ts';
 import { runWorker } from './run-worker.ts';
 import type { RootExtent } from './types.ts';
 
@@ -100,9 +100,11 @@ export class RootStore {
     return [metadata, ...layers.filter(({ sizeBytes }) => sizeBytes > 0)];
   }
 
-  /** Bytes that the metadata occupies on the disk. */
-  async diskBytes(digest: string): Promise<number> {
-    return await allocatedBytes(this.#path(digest, 'erofs'));
+  /** Length of the metadata and the bytes that it occupies; undefined where there is none. */
+  async metadataOnDisk(
+    digest: string,
+  ): Promise<{ sizeBytes: number; diskBytes: number } | undefined> {
+    return await sizesOf(this.#path(digest, 'erofs'));
   }
 
   /**

@@ -1,10 +1,10 @@
 /** The room that a real store takes, its limit and its list. */
-import { rm, writeFile } from 'node:fs/promises';
+import { rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
 import type { WrittenImage } from '../testing/write-oci-layout.ts';
-import { filesOf, StoreFixture } from './testing/store-fixture.ts';
+import { filesOf, StoreFixture } from '../testing/store-fixture.ts';
 
 vi.mock('./run-worker.ts', () => import('./testing/run-inline.ts'));
 
@@ -96,6 +96,8 @@ describe('usage', () => {
     expect(of(two)).toMatchObject({ references: ['test/two'], usedBy: ['web'] });
     const base = usage.layers.find(({ diffId }) => diffId === one.layers[0]?.diffId);
     expect(base?.images.toSorted()).toEqual([one.manifest.digest, two.manifest.digest].sort());
+    // What the images share is the layer, unpacked and as it came.
+    expect(base?.bytes).toBe(of(one)?.sharedBytes);
     const own = usage.images.reduce((sum, { uniqueBytes }) => sum + uniqueBytes, 0);
     const shared = of(one)?.sharedBytes ?? 0;
     expect(usage.totalBytes).toBe(own + shared + usage.otherBytes);
@@ -111,8 +113,11 @@ describe('list', () => {
     expect(look).not.toHaveBeenCalled();
     const [path = ''] = filesOf(three).filter((file) => file.endsWith('.erofs'));
     await rm(join(store.dir, 'store', path));
-    // Found out by the first who wants it.
+    // Found out by the first who wants it, and told once.
+    const onChange = vi.spyOn(store.library, 'onChange');
     expect(await store.library.get('test/three')).toBeUndefined();
+    expect(await store.library.get('test/three')).toBeUndefined();
+    expect(onChange).toHaveBeenCalledOnce();
     expect(await names()).toEqual(['test/one', 'test/two']);
     await rm(
       join(store.dir, 'store', filesOf(two).find((file) => file.startsWith('layers')) ?? ''),
@@ -124,5 +129,11 @@ describe('list', () => {
     expect(await names()).toEqual([]);
     await addAll();
     expect(await store.library.list()).toHaveLength(3);
+    const data = filesOf(three).find((file) => file.startsWith('layers')) ?? '';
+    await truncate(join(store.dir, 'store', data, 'data'), 4096);
+    store = await store.reopen();
+    expect(await names()).toEqual(['test/one', 'test/two']);
+    await addAll();
+    expect(await names()).toHaveLength(3);
   });
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it, beforeEach, afterEach, vi } from 'vitest';
 import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
 import type { WrittenImage } from '../testing/write-oci-layout.ts';
-import { filesOfAll, StoreFixture } from './testing/store-fixture.ts';
+import { filesOfAll, StoreFixture } from '../testing/store-fixture.ts';
 
 vi.mock('./run-worker.ts', () => import('./testing/run-inline.ts'));
 

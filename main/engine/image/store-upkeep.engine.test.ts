@@ -9,7 +9,7 @@ import {
   writeMultiPlatformIndex,
   writeOciLayout,
 } from '../testing/write-oci-layout.ts';
-import { StoreFixture } from './testing/store-fixture.ts';
+import { StoreFixture } from '../testing/store-fixture.ts';
 
 const directory = useTemporaryDirectory();
 let registry: TestRegistry;
@@ -42,9 +42,9 @@ describe('pulls, creations, removals and prunes at the same time', () => {
       const digest = store.sandboxes.get(name) ?? '';
       // What a start and a push need.
       const isWhole = (await store.library.getByDigest(digest)) !== undefined;
-      const parts = await store.library.store.catalog.parts(digest);
+      const { keys } = await store.library.store.catalog.parts(digest);
       const files = await store.files();
-      const blobs = [...parts].filter((part) => part.startsWith('blob:'));
+      const blobs = [...keys].filter((part) => part.startsWith('blob:'));
       const missing = blobs.filter((blob) => !files.includes(`blobs/sha256/${blob.slice(12)}`));
       if (!isWhole || blobs.length !== 4 || missing.length > 0) broken.push(name);
       await store.forget(name);

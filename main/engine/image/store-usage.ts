@@ -45,17 +45,25 @@ export function usageOf(state: StoreState, limitBytes: number | undefined): Stor
   };
 }
 
-/** The largest first. */
+/** Each with the blobs that it was unpacked of, the largest first. */
 function layersOf(
   { stored }: StoreState,
   owners: ReadonlyMap<PartKey, readonly KnownImage[]>,
 ): StoreUsage['layers'] {
+  const bytesOf = new Map(stored.map((part) => [part.key, part.bytes]));
   return stored
     .filter(({ kind }) => kind === 'layer')
-    .map(({ digest, bytes }) => ({
-      diffId: digest,
-      bytes,
-      images: (owners.get(partKey('layer', digest)) ?? []).map((image) => image.digest),
-    }))
+    .map(({ digest: diffId, bytes }) => {
+      const images = owners.get(partKey('layer', diffId)) ?? [];
+      const came = images.flatMap(({ layers }) =>
+        layers.filter((layer) => layer.diffId === diffId).map((layer) => layer.digest),
+      );
+      const blobBytes = [...new Set(came)].map((blob) => bytesOf.get(partKey('blob', blob)) ?? 0);
+      return {
+        diffId,
+        bytes: blobBytes.reduce((sum, each) => sum + each, bytes),
+        images: images.map(({ digest }) => digest),
+      };
+    })
     .sort((a, b) => b.bytes - a.bytes);
 }

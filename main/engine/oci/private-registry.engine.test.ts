@@ -12,7 +12,8 @@ import { TokenServer } from '../testing/token-server.ts';
 import { hostArchitecture } from '../testing/write-oci-layout.ts';
 import { RegistryAuth } from './auth.ts';
 import { ContentStore } from './content-store.ts';
-import { defaultHttpTimeouts, httpGet } from './http.ts';
+import { defaultHttpTimeouts } from './http-answer.ts';
+import { httpRequest } from './http.ts';
 import { RegistryClient } from './registry-client.ts';
 
 const platform = { os: 'linux', architecture: hostArchitecture } as const;
@@ -133,7 +134,7 @@ describe('a private registry', () => {
     const send = async () =>
       await auth.send(request, (authorization) => {
         authorizations.push(authorization);
-        return httpGet({ url, authorization, timeouts: defaultHttpTimeouts });
+        return httpRequest({ url, authorization, timeouts: defaultHttpTimeouts });
       });
     await (await send()).discard();
     const scopes = ['repository:team/app:pull,push', 'repository:base:pull'];

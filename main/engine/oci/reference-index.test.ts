@@ -31,6 +31,29 @@ describe('ReferenceIndex', () => {
     expect(again.get('constructor')).toBeUndefined();
   });
 
+  it('forgets several at once, and marks every name of a manifest as used', async () => {
+    const index = await ReferenceIndex.open(path());
+    const withIndex = { ...entry, indexDigest: other.digest };
+    await index.set('docker.io/a/a:1', withIndex);
+    await index.set('docker.io/a/a:2', entry);
+    await index.set('docker.io/a/b:1', other);
+    await index.set('docker.io/a/c:1', other);
+    let changes = 0;
+    index.onChange = () => {
+      changes += 1;
+    };
+    await index.delete('docker.io/a/c:1', 'docker.io/a/b:1', 'never/there:1');
+    await index.markUsed(entry.digest, 5);
+    // What changes nothing is no change.
+    await index.delete('never/there:1');
+    await index.markUsed(other.digest, 5);
+    expect(changes).toBe(2);
+    expect((await ReferenceIndex.open(path())).entries()).toEqual([
+      ['docker.io/a/a:1', { ...withIndex, usedAtMs: 5 }],
+      ['docker.io/a/a:2', { ...entry, usedAtMs: 5 }],
+    ]);
+  });
+
   it('loses none of many changes at once', async () => {
     const index = await ReferenceIndex.open(path());
     const names = Array.from({ length: 30 }, (_, number) => `docker.io/team/app:${String(number)}`);
@@ -46,6 +69,10 @@ describe('ReferenceIndex', () => {
     [
       'a digest that is a path',
       JSON.stringify({ schemaVersion: 1, images: { x: { ...entry, digest: '../x' } } }),
+    ],
+    [
+      'an index that is a path',
+      JSON.stringify({ schemaVersion: 1, images: { x: { ...entry, indexDigest: '../x' } } }),
     ],
   ])('says that the file is damaged, and leaves it: %s', async (_, text) => {
     await writeFile(path(), text);

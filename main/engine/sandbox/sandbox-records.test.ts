@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../base/logger.ts';
 import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
+import { aConfig } from '../testing/a-config.ts';
 import { aRecord } from './testing/a-record.ts';
 import { SandboxRecords } from './sandbox-records.ts';
 
@@ -16,6 +17,45 @@ describe('SandboxRecords', () => {
     await records.remove('0123456789');
     expect(await records.load()).toEqual({ records: [], unreadable: [] });
     await records.remove('0123456789');
+  });
+
+  it('says which images its records need, from before they are written until they are gone', async () => {
+    const records = new SandboxRecords(temporary.path, silentLogger);
+    const released: string[] = [];
+    records.onImageReleased = (digest) => released.push(digest);
+    const digest = `sha256:${'0'.repeat(64)}`;
+    const saving = records.save(aRecord());
+    expect(records.imagePins().users).toEqual(new Map([[digest, ['web']]]));
+    await saving;
+    await records.save(aRecord({ id: 'aaaaaaaaaa', config: aConfig({ name: 'db' }) }));
+    await records.save(
+      aRecord({ id: 'bbbbbbbbbb', root: { kind: 'directory', path: temporary.path } }),
+    );
+    const again = new SandboxRecords(temporary.path, silentLogger);
+    await again.load();
+    for (const each of [records, again]) {
+      expect(each.imagePins()).toEqual({
+        users: new Map([[digest, ['db', 'web']]]),
+        others: new Set(),
+      });
+    }
+    await records.remove('bbbbbbbbbb');
+    await records.remove('0123456789');
+    await records.remove('0123456789');
+    expect(released).toEqual([digest]);
+    expect(records.imagePins().users).toEqual(new Map([[digest, ['db']]]));
+  });
+
+  it('keeps every digest that a record names which cannot be read', async () => {
+    const dir = path.join(temporary.path, '0123456789');
+    await mkdir(dir);
+    const [one, two] = ['1', '2'].map((digit) => digit.repeat(64));
+    await writeFile(path.join(dir, 'sandbox.json'), `{"root":{"digest":"sha256:${String(one)}"}`);
+    await writeFile(path.join(dir, 'root.vmdk'), `FLAT "/roots/sha256-${String(two)}.erofs" 0`);
+    const records = new SandboxRecords(temporary.path, silentLogger);
+    expect((await records.load()).unreadable).toHaveLength(1);
+    const others = new Set([`sha256:${String(one)}`, `sha256:${String(two)}`]);
+    expect(records.imagePins()).toEqual({ users: new Map(), others });
   });
 
   it('reads what the first version wrote, with every new field at its default', async () => {

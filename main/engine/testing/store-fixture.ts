@@ -1,17 +1,13 @@
 /** An image store with sandboxes that are names alone. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { silentLogger } from '../../base/logger.ts';
-import { makeTar } from '../../testing/tar.ts';
-import {
-  writeOciLayout,
-  type LayoutOptions,
-  type WrittenImage,
-} from '../../testing/write-oci-layout.ts';
-import { Collector, type Surroundings } from '../collector.ts';
-import { ImageLibrary } from '../image-library.ts';
-import { ImageUpkeep } from '../image-upkeep.ts';
-import type { PreparedImage } from '../types.ts';
+import { silentLogger } from '../base/logger.ts';
+import { makeTar } from './tar.ts';
+import { writeOciLayout, type LayoutOptions, type WrittenImage } from './write-oci-layout.ts';
+import { Collector, type Surroundings } from '../image/collector.ts';
+import { ImageLibrary } from '../image/image-library.ts';
+import { ImageUpkeep } from '../image/image-upkeep.ts';
+import type { PreparedImage } from '../image/types.ts';
 
 /** Full name of the image that is never pruned. */
 export const keptName = 'docker.io/test/kept:latest';
