@@ -19,7 +19,7 @@ interface Scope {
  */
 export class Leases {
   readonly #leases = new Set<Scope>();
-  readonly #current = new AsyncLocalStorage<Scope>();
+  readonly #current = new AsyncLocalStorage<Scope | undefined>();
   readonly #turns = new Limiter(1);
   #collection: Promise<void> | undefined;
 
@@ -51,7 +51,7 @@ export class Leases {
   /** Runs work that looks at parts and needs none of them: it holds nothing. */
   async apart<T>(work: () => Promise<T>): Promise<T> {
     if (this.#scope()?.kind === 'collection') return await work();
-    return await this.#current.exit(work);
+    return await this.#current.run(undefined, work);
   }
 
   /** Every digest that is held now. */
