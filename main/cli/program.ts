@@ -8,6 +8,8 @@ import { addImageCommands } from './grammar/image-commands.ts';
 import { addLifeCommands } from './grammar/life-commands.ts';
 import { addNetworkCommands } from './grammar/network-commands.ts';
 import type { Perform } from './grammar/perform.ts';
+import { addPushCommand } from './grammar/push-command.ts';
+import { addRegistrySettingsCommands } from './grammar/registry-settings-commands.ts';
 import { addSessionCommands } from './grammar/session-commands.ts';
 import { addStoreCommands } from './grammar/store-commands.ts';
 import type { JsonOption } from './options.ts';
@@ -54,6 +56,8 @@ function buildProgram(args: readonly string[], perform: Perform): Command {
   addLifeCommands(program, perform);
   addSessionCommands(program, args, perform);
   addImageCommands(program, perform);
+  addPushCommand(program, perform);
+  addRegistrySettingsCommands(program, perform);
   addNetworkCommands(program, perform);
   addStoreCommands(program, perform);
   addHostCommands(program, perform);

@@ -171,5 +171,5 @@ describe('how a registry is reached', () => {
 function everything(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { message, stack, cause } = error;
-  return { ...error, message, stack, cause: everything(cause) };
+  return [Object.entries(error), message, stack, everything(cause)];
 }

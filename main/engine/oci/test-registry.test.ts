@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { RegistryTest } from '../../contract/registry.ts';
@@ -151,12 +151,10 @@ describe('testRegistry', () => {
   });
 });
 
-type OnConnection = Parameters<Server['on']>[1];
-
 async function startServer(
-  onConnection: OnConnection,
+  onConnection: (socket: Socket) => unknown,
 ): Promise<AsyncDisposable & { host: string }> {
-  const sockets = new Set<{ destroy(): void }>();
+  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined).resume();

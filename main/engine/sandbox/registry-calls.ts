@@ -9,7 +9,7 @@ const notYet = (): Promise<never> =>
 /** Binds the calls to the parts of an engine. */
 export function registryCalls(tools: RegistrySettingsTools): Engine['registries'] {
   return {
-    list: notYet,
+    list: () => Promise.all(tools.settings.entries().map(([name]) => tools.describe(name))),
     storage: notYet,
     login: notYet,
     logout: notYet,

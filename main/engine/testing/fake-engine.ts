@@ -19,6 +19,7 @@ import { planConfigChange } from '../sandbox/configure-sandbox.ts';
 import { unsupportedImages, unsupportedRegistries } from './fake-images.ts';
 import { FakeNetwork } from './fake-network.ts';
 import { FakeOperations, type FakeWork } from './fake-operations.ts';
+import { fakeRegistrySettings } from './fake-registries.ts';
 import { FakeSession, type FakeProcess } from './fake-session.ts';
 import { FakePresets, FakeVolumes } from './fake-stores.ts';
 
@@ -26,6 +27,10 @@ const digest = `sha256:${'a1'.repeat(32)}`;
 
 function imageNotFound(reference: string): AppError {
   return new AppError('image/not-found', `There is no image "${reference}".`);
+}
+
+function imageNotStored(reference: string): AppError {
+  return new AppError('image/not-stored', `"${reference}" is not in the store.`);
 }
 
 /** See the head of this file. */
@@ -112,8 +117,26 @@ export class FakeEngine implements Engine {
           },
         }),
       ),
+    push: ({ reference, as = reference }) =>
+      Promise.resolve(
+        this.#begin({
+          kind: 'push',
+          subject: as,
+          what: reference,
+          failure: this.#images.has(reference) ? undefined : imageNotStored(reference),
+          succeed: () => undefined,
+        }),
+      ),
+    search: (text) => {
+      const references = [...this.#images.keys()].filter((name) => name.includes(text));
+      const suggestions = references.map((reference) => ({ reference, source: 'store' as const }));
+      return Promise.resolve({ suggestions });
+    },
   };
-  readonly registries: Engine['registries'] = unsupportedRegistries;
+  readonly registries: Engine['registries'] = {
+    ...unsupportedRegistries,
+    ...fakeRegistrySettings(),
+  };
 
   readonly sandboxes: Engine['sandboxes'] = {
     list: () => [...this.#sandboxes.values()],
@@ -287,7 +310,7 @@ export class FakeEngine implements Engine {
   #failureOfImage({ image, pullPolicy }: SandboxConfig): AppError | undefined {
     if (image === 'missing') return imageNotFound(image);
     if (pullPolicy === 'never' && !this.#images.has(image)) {
-      return new AppError('image/not-stored', `"${image}" is not in the store.`);
+      return imageNotStored(image);
     }
     return undefined;
   }

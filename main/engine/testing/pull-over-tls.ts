@@ -10,6 +10,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import type { RegistrySettings } from '../../contract/registry.ts';
 import { AppError } from '../base/app-error.ts';
 import { ContentStore } from '../oci/content-store.ts';
 import { pullImage } from './pull-image.ts';
@@ -58,11 +59,12 @@ const plainText = await plainRegistry.push(join(directory, 'layout'), 'latest', 
 const plain = await failure(pullImage(plainText, store));
 const insecure = { isInsecure: true, mirrors: [] };
 const allowed: string[] = [];
-for (const [reference, settings] of [
+const wanted: [string, RegistrySettings][] = [
   [text, { isInsecure: false, mirrors: [], caFile: certificate }],
   [text, insecure],
   [plainText, insecure],
-] as const) {
+];
+for (const [reference, settings] of wanted) {
   allowed.push((await pullImage(reference, store, settings)).digest);
 }
 setDefaultCACertificates([...getCACertificates('default'), await readFile(certificate, 'utf8')]);
