@@ -143,6 +143,15 @@ describe('how a registry is reached', () => {
     expect(JSON.stringify([wrong, gone].map(everything))).not.toMatch(/wr0ng|s3cret/);
   });
 
+  it('asks a mirror, and the registry not at all', async () => {
+    await using empty = await startRegistry();
+    await using mirror = await startRegistry();
+    await mirror.push(layoutDir(), 'latest', 'team/app:1');
+    const mirrors = [empty.host, mirror.host];
+    const image = await pull('registry.example/team/app:1', { mirrors });
+    expect(image.digest).toBe(written.manifest.digest);
+  });
+
   it('is told step by step', async () => {
     const { authority, ...tls } = await makeCertificate(temporary.path, 'IP:127.0.0.1');
     await using registry = await startRegistry({ tls });
