@@ -122,6 +122,7 @@ class RegistryTrial {
 
   async #judgeApi(answer: HttpAnswer | undefined): Promise<Found> {
     if (answer === undefined) throw new AppError('registry/bad-answer', 'No answer came.');
+    if (answer.status === 400) throw await statusError(answer, 'its API', 'registry/bad-answer');
     await answer.discard();
     const found = judgeApi(answer);
     this.#isOpenToAll = answer.status === 200;
