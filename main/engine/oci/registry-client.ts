@@ -18,7 +18,8 @@ import { quote } from './quote.ts';
 import { RegistryEndpoints, type SettingsOf } from './registry-endpoints.ts';
 import { RegistryRequests } from './registry-requests.ts';
 import { resolveImage, type RootDocument } from './resolve-image.ts';
-import { defaultBackoffMs, type Backoff } from './retry.ts';
+import { defaultBackoffMs, withRetries, type Backoff } from './retry.ts';
+import { statusError } from './status-error.ts';
 import { listTags } from './tag-list.ts';
 import type { Transports } from './transport.ts';
 
@@ -102,6 +103,21 @@ export class RegistryClient {
       fetchBlob: (descriptor, options) =>
         this.#fetchBlob(reference, descriptor, credential, options),
     };
+  }
+
+  /**
+   * Asks the registry whether it knows this user.
+   * @throws AppError `registry/wrong-password`, `registry/forbidden`, `registry/…`
+   */
+  async checkLogin(registry: string, credential: Credential, signal?: AbortSignal): Promise<void> {
+    await withRetries(
+      async () => {
+        const answer = await this.#requests.send({ registry, path: '', credential, signal });
+        if (answer.status === 200) await answer.discard();
+        else throw await statusError(answer, 'its API', 'registry/bad-answer');
+      },
+      { backoffMs: this.#backoffMs, signal },
+    );
   }
 
   /** See {@link pushImage}. */

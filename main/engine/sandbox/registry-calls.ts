@@ -13,7 +13,9 @@ export function registryCalls(tools: RegistrySettingsTools): Engine['registries'
     storage: notYet,
     login: notYet,
     logout: notYet,
-    remove: (registry) => tools.settings.delete(registry),
+    remove: async (registry) => {
+      await tools.settings.delete(registry);
+    },
     ...registrySettingsCalls(tools),
   };
 }

@@ -19,7 +19,7 @@ import { planConfigChange } from '../sandbox/configure-sandbox.ts';
 import { unsupportedImages, unsupportedRegistries } from './fake-images.ts';
 import { FakeNetwork } from './fake-network.ts';
 import { FakeOperations, type FakeWork } from './fake-operations.ts';
-import { fakeRegistrySettings } from './fake-registries.ts';
+import { fakeRegistrySettings } from './fake-registry-settings.ts';
 import { FakeSession, type FakeProcess } from './fake-session.ts';
 import { FakePresets, FakeVolumes } from './fake-stores.ts';
 
