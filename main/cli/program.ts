@@ -9,6 +9,8 @@ import { addLifeCommands } from './grammar/life-commands.ts';
 import { addNetworkCommands } from './grammar/network-commands.ts';
 import type { Perform } from './grammar/perform.ts';
 import { addRegistryCommands } from './grammar/registry-commands.ts';
+import { addPushCommand } from './grammar/push-command.ts';
+import { addRegistrySettingsCommands } from './grammar/registry-settings-commands.ts';
 import { addSessionCommands } from './grammar/session-commands.ts';
 import { addStoreCommands } from './grammar/store-commands.ts';
 import type { JsonOption } from './options.ts';
@@ -56,6 +58,8 @@ function buildProgram(args: readonly string[], perform: Perform): Command {
   addSessionCommands(program, args, perform);
   addImageCommands(program, perform);
   addRegistryCommands(program, perform);
+  addPushCommand(program, perform);
+  addRegistrySettingsCommands(program, perform);
   addNetworkCommands(program, perform);
   addStoreCommands(program, perform);
   addHostCommands(program, perform);

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLogger } from '../base/logger.ts';
 import { ImageLibrary } from './image-library.ts';
+import { startCuttingRelay } from '../testing/cutting-relay.ts';
 import { writeBusyboxImage, writeEverythingImage } from '../testing/images.ts';
 import { startRegistry, type TestRegistry } from '../testing/registry.ts';
 import { runTool } from '../testing/run-tool.ts';
@@ -124,6 +126,19 @@ describe('a push to a real registry', () => {
     await expect(push(library, 'local/app:1', other)).rejects.toMatchObject({
       code: 'image/reference-invalid',
     });
+  });
+
+  it('comes to its end over connections that break off', async () => {
+    const extra = [{ name: 'large', content: randomBytes(12 * 1024 * 1024) }];
+    const written = await writeBusyboxImage(layoutDir(), { extra });
+    const library = await openLibrary();
+    await library.importLayout(layoutDir(), 'latest', 'local/app:1');
+    const mebibyte = 1024 * 1024;
+    await using relay = await startCuttingRelay(registry.host, [3 * mebibyte, 5 * mebibyte]);
+    await push(library, 'local/app:1', `${relay.host}/broken/app:1`);
+    expect(relay.cuts).toBe(2);
+    const seen = await inspect(`${registry.host}/broken/app:1`);
+    expect(seen.Digest).toBe(written.manifest.digest);
   });
 
   it('sends nothing of an image that lacks a part', async () => {

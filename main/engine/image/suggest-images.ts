@@ -51,16 +51,17 @@ interface Asked {
 }
 
 function repositoryOf(text: string): Asked | undefined {
-  const colon = text.lastIndexOf(':');
-  const hasTag = colon > 0 && colon > text.lastIndexOf('/');
-  const written = hasTag ? text.slice(0, colon) : text;
+  const [, written = '', tag] = /^([^@]*?)(:[\w.-]*)?$/.exec(text) ?? [];
   const parsed = parseImageReference(written);
-  if (!parsed.ok || parsed.reference.digest !== undefined) return undefined;
-  const first = written.slice(0, Math.max(0, written.indexOf('/')));
+  if (!parsed.ok) return undefined;
+  const slash = written.indexOf('/');
+  const first = slash < 0 ? written : written.slice(0, slash);
   const namesRegistry = /[.:]/.test(first) || first === 'localhost';
-  return hasTag || namesRegistry
-    ? { written, reference: parsed.reference, isWhole: hasTag }
-    : undefined;
+  // `localhost:5000` is a registry whose repository is still to come.
+  if (slash < 0 ? namesRegistry || tag === undefined : !namesRegistry && tag === undefined) {
+    return undefined;
+  }
+  return { written, reference: parsed.reference, isWhole: tag !== undefined };
 }
 
 async function askTags(

@@ -82,9 +82,11 @@ export class BlobUpload {
   async #exists(): Promise<boolean> {
     const { blob } = this.#options;
     const answer = await this.#send({ method: 'HEAD', path: `blobs/${blob.digest}` });
-    if (answer.status !== 200 && answer.status !== 404) throw await this.#refusal(answer);
+    // A registry that sends us to elsewhere has it; elsewhere a signed address may be for GET alone.
+    const isThere = answer.status === 200 || !answer.sameOrigin;
+    if (!isThere && answer.status !== 404) throw await this.#refusal(answer);
     await answer.discard();
-    return answer.status === 200;
+    return isThere;
   }
 
   /** Whether the registry took it from the other repository; it may open an upload instead. */
@@ -97,8 +99,8 @@ export class BlobUpload {
         path: `blobs/uploads/?${query.toString()}`,
         moreScopes: [`repository:${from}:pull`],
       });
-      if (answer.status === 202) this.#location = safeLocation(answer);
       await answer.discard();
+      if (answer.status === 202) this.#location = safeLocation(answer);
       return answer.status === 201;
     } catch (error) {
       // What we may not read there we send ourselves.
@@ -236,8 +238,7 @@ export function checkAnsweredDigest(answer: HttpAnswer, digest: string, what: st
 }
 
 async function locationOf(answer: HttpAnswer, otherwise?: URL): Promise<URL> {
-  const isAbsent = answer.header('location') === undefined;
-  const location = isAbsent && otherwise !== undefined ? otherwise : safeLocation(answer);
   await answer.discard();
-  return location;
+  const isAbsent = answer.header('location') === undefined;
+  return isAbsent && otherwise !== undefined ? otherwise : safeLocation(answer);
 }

@@ -12,6 +12,7 @@ export class HttpWatch {
     this.#abort.abort();
   };
   #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
   #failure: { readonly error: unknown } | undefined;
 
   constructor(url: URL, proxy: string | undefined, caller: AbortSignal | undefined) {
@@ -44,6 +45,8 @@ export class HttpWatch {
 
   limit(timeoutMs: number, reason: string): void {
     clearTimeout(this.#timer);
+    // A body may still be sent when its answer has been read.
+    if (this.#isClosed) return;
     this.#timer = setTimeout(() => {
       this.fail(new TransientError(unreachable(this.#url, reason)));
     }, timeoutMs);
@@ -66,6 +69,7 @@ export class HttpWatch {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.unlimit();
     this.#caller?.removeEventListener('abort', this.#onCallerAbort);
   }

@@ -11,7 +11,7 @@ const program = fileURLToPath(new URL('../testing/pull-over-tls.ts', import.meta
 describe('a pull over TLS', () => {
   const temporary = useTemporaryDirectory();
 
-  it('refuses a certificate that nobody vouches for, and takes one that is trusted', async () => {
+  it('refuses a certificate that nobody vouches for and what is not encrypted, unless it is told to', async () => {
     const written = await writeBusyboxImage(join(temporary.path, 'layout'));
     await runTool('openssl', [
       ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
@@ -24,11 +24,16 @@ describe('a pull over TLS', () => {
       ...['--net', '--map-root-user', 'sh', '-c', script, 'sh'],
       ...[process.execPath, program, temporary.path],
     ]);
-    const { host, untrusted, manifest, layers } = JSON.parse(output) as TlsPulls;
+    const { host, untrusted, plain, allowed, manifest, layers } = JSON.parse(output) as TlsPulls;
     expect(untrusted).toEqual({
       code: 'registry/tls-failed',
       message: expect.stringContaining(host) as string,
     });
+    expect(plain).toEqual({
+      code: 'registry/tls-failed',
+      message: expect.stringContaining('does not speak TLS') as string,
+    });
+    expect(allowed).toEqual([1, 2, 3].map(() => written.manifest.digest));
     expect(manifest).toBe(written.manifest.digest);
     expect(layers).toEqual(written.layers.map(({ digest }) => digest));
   });

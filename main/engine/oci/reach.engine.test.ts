@@ -49,7 +49,10 @@ describe('how a registry is reached', () => {
     const { authority, ...tls } = await makeCertificate(temporary.path, 'IP:127.0.0.1');
     await using registry = await startRegistry({ tls });
     const reference = await registry.push(layoutDir(), 'latest', 'team/app:1');
-    await expect(pull(reference)).rejects.toMatchObject({ code: 'registry/bad-answer' });
+    await expect(pull(reference)).rejects.toMatchObject({
+      code: 'registry/tls-failed',
+      message: expect.stringContaining('speaks TLS') as string,
+    });
     const { certificate } = tls;
     await expect(pull(reference, { caFile: certificate })).rejects.toMatchObject({
       code: 'registry/tls-failed',
@@ -143,6 +146,15 @@ describe('how a registry is reached', () => {
     expect(JSON.stringify([wrong, gone].map(everything))).not.toMatch(/wr0ng|s3cret/);
   });
 
+  it('asks a mirror, and the registry not at all', async () => {
+    await using empty = await startRegistry();
+    await using mirror = await startRegistry();
+    await mirror.push(layoutDir(), 'latest', 'team/app:1');
+    const mirrors = [empty.host, mirror.host];
+    const image = await pull('registry.example/team/app:1', { mirrors });
+    expect(image.digest).toBe(written.manifest.digest);
+  });
+
   it('is told step by step', async () => {
     const { authority, ...tls } = await makeCertificate(temporary.path, 'IP:127.0.0.1');
     await using registry = await startRegistry({ tls });
@@ -171,5 +183,5 @@ describe('how a registry is reached', () => {
 function everything(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const { message, stack, cause } = error;
-  return { fields: Object.entries(error), message, stack, cause: everything(cause) };
+  return [Object.entries(error), message, stack, everything(cause)];
 }

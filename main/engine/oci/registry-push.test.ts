@@ -70,6 +70,16 @@ describe('RegistryClient.push', () => {
     );
   });
 
+  it('takes a redirect for a sign that the blob is there', async () => {
+    await using registry = await startScriptedRegistry();
+    await using elsewhere = await startScriptedRegistry();
+    const uploads = new ScriptedUploads(registry);
+    elsewhere.lie(/./, answer(403));
+    uploads.lie(/^HEAD/, answer(307, { location: `http://${elsewhere.host}/signed` }));
+    await push(registry, await makeImage([randomBytes(10)]));
+    expect(uploads.methods(/uploads/)).toEqual([]);
+  });
+
   it('sends a blob that is named twice once', async () => {
     await using registry = await startScriptedRegistry();
     const uploads = new ScriptedUploads(registry);

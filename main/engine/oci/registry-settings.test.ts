@@ -24,8 +24,8 @@ describe('RegistrySettingsStore', () => {
   it('forgets them', async () => {
     const store = await open();
     await store.set('a.example', settings);
-    await store.delete('a.example');
-    await store.delete('never.example');
+    expect(await store.delete('A.example')).toBe(true);
+    expect(await store.delete('never.example')).toBe(false);
     expect((await open()).entries()).toEqual([]);
   });
 

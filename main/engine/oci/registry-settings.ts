@@ -59,15 +59,21 @@ export class RegistrySettingsStore {
 
   /** Resolves when the file is on the disk; where that fails the settings stay as they were. */
   async set(registry: string, settings: RegistrySettings): Promise<void> {
-    await this.#change((registries) => registries.set(registry.toLowerCase(), settings));
+    await this.#change((registries) => {
+      registries.set(registry.toLowerCase(), settings);
+    });
   }
 
-  /** Forgets the settings of a registry, there or not. See {@link set}. */
-  async delete(registry: string): Promise<void> {
-    await this.#change((registries) => registries.delete(registry.toLowerCase()));
+  /** Forgets the settings of a registry; returns whether there were any. See {@link set}. */
+  async delete(registry: string): Promise<boolean> {
+    let wasThere = false;
+    await this.#change((registries) => {
+      wasThere = registries.delete(registry.toLowerCase());
+    });
+    return wasThere;
   }
 
-  async #change(apply: (registries: Map<string, RegistrySettings>) => unknown): Promise<void> {
+  async #change(apply: (registries: Map<string, RegistrySettings>) => void): Promise<void> {
     const change = this.#writing.then(async () => {
       const registries = new Map(this.#registries);
       apply(registries);

@@ -29,6 +29,11 @@ export async function statusError(
   if (status === 404 && sameOrigin) {
     return new AppError(missing, `The registry at ${host} does not have ${what}.`, { details });
   }
+  // As Go's and nginx's servers say it.
+  if (status === 400 && url.protocol === 'http:' && /\bHTTPS\b/.test(excerpt)) {
+    const message = `The registry at ${host} speaks TLS, and was asked without.`;
+    return new AppError('registry/tls-failed', message, { details });
+  }
   const message = `The registry at ${host} answered ${what} with status ${String(status)}.`;
   const hint =
     status === 429 ? { hint: 'Wait a while: this registry limits how much it gives.' } : {};

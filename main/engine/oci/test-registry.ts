@@ -3,19 +3,25 @@ import { parseImageReference } from '../../contract/image-reference.ts';
 import type { Credential, RegistrySettings, RegistryTest } from '../../contract/registry.ts';
 import { AppError, cancelledError } from '../base/app-error.ts';
 import type { FindCredential } from './auth.ts';
-import { parseChallenges } from './challenge.ts';
 import { registryOrigins } from './endpoint.ts';
 import { defaultHttpTimeouts, type HttpAnswer, type HttpTimeouts } from './http-answer.ts';
 import { TransientError } from './network-error.ts';
+import { describeTls, judgeApi, type Finding } from './judge-api.ts';
 import type { ProxyEnvironment } from './proxy.ts';
 import { quote } from './quote.ts';
 import { lookUpName, reachPort } from './reach-registry.ts';
-import { RegistryEndpoints, type RegistryEndpoint, type SettingsOf } from './registry-endpoints.ts';
+import { RegistryEndpoints, type SettingsOf } from './registry-endpoints.ts';
 import { RegistryRequests, type ApiRequest } from './registry-requests.ts';
 import { statusError } from './status-error.ts';
 import { Transports } from './transport.ts';
 
 type Step = RegistryTest['steps'][number];
+
+/** What a step found that did not fail. */
+interface Found extends Finding {
+  /** Why the step after it fails. */
+  readonly next?: unknown;
+}
 
 /** A registry, and what is typed in place of what is kept. */
 export interface RegistryTestRequest {
@@ -55,7 +61,6 @@ class RegistryTrial {
   readonly #request: RegistryTestRequest;
   readonly #repository: string | undefined;
   readonly #context: RegistryTestContext;
-  readonly #endpoints: RegistryEndpoints;
   readonly #requests: RegistryRequests;
   readonly #settings: RegistrySettings | undefined;
   readonly #caller: AbortSignal | undefined;
@@ -76,12 +81,12 @@ class RegistryTrial {
     this.#repository = repositoryOf(request);
     this.#context = context;
     this.#settings = settings;
-    this.#endpoints = new RegistryEndpoints({
+    const endpoints = new RegistryEndpoints({
       settingsOf: (name) => (name === registry ? settings : context.settingsOf(name)),
       transports: new Transports(context.environment),
       timeouts,
     });
-    this.#requests = new RegistryRequests(this.#endpoints, timeouts);
+    this.#requests = new RegistryRequests(endpoints, timeouts);
     this.#caller = caller;
     this.#signal = caller === undefined ? limit : AbortSignal.any([caller, limit]);
   }
@@ -100,56 +105,28 @@ class RegistryTrial {
 
   /** Two steps, because it takes a request to see how TLS fares. */
   async #askApi(): Promise<boolean> {
-    let endpoint: RegistryEndpoint | undefined;
     let answer: HttpAnswer | undefined;
     const isTrusted = await this.#try('tls', async () => {
       try {
-        endpoint = await this.#endpoints.find(this.#request.registry, this.#signal);
-        // Nobody is asked for: whether a password is right is another step.
+        // It says nothing of who asks: whether a password is right is another step.
         answer = await this.#requests.askOnce(this.#request.registry, this.#signal);
+        return describeTls(answer.url, this.#settings);
       } catch (error) {
-        if (endpoint === undefined || isAbout(error, 'registry/tls-failed')) throw error;
+        if (isAbout(error, 'registry/tls-failed')) throw error;
         const evidence = 'Not known: no answer came.';
         return { result: 'skip', evidence, next: error };
       }
-      return this.#describeTls(endpoint);
     });
     return isTrusted && (await this.#try('api', () => this.#judgeApi(answer)));
   }
 
-  #describeTls({ origin }: RegistryEndpoint): Found {
-    const { caFile, isInsecure = false } = this.#settings ?? {};
-    if (origin.protocol === 'http:') {
-      const why = isInsecure ? 'it is marked insecure' : 'it is on this machine';
-      return { result: 'skip', evidence: `It is spoken to without TLS; ${why}.` };
-    }
-    if (isInsecure) {
-      return { result: 'pass', evidence: 'Any certificate is taken: it is marked insecure.' };
-    }
-    const by = caFile === undefined ? 'this machine trusts' : `this machine or ${caFile} names`;
-    return { result: 'pass', evidence: `Its certificate is signed by an authority that ${by}.` };
-  }
-
   async #judgeApi(answer: HttpAnswer | undefined): Promise<Found> {
     if (answer === undefined) throw new AppError('registry/bad-answer', 'No answer came.');
-    const { status } = answer;
-    const type = answer.header('content-type') ?? '';
-    const version = answer.header('docker-distribution-api-version');
-    const challenges = parseChallenges(answer.header('www-authenticate') ?? '');
+    if (answer.status === 400) throw await statusError(answer, 'its API', 'registry/bad-answer');
     await answer.discard();
-    const isRegistry =
-      version !== undefined ||
-      /^application\/(?:[\w.+-]+\+)?json\b/i.test(type) ||
-      challenges.some(({ scheme }) => scheme === 'bearer');
-    if ((status !== 200 && status !== 401) || !isRegistry) {
-      const says = `${quote(answer.url.href)} answered with status ${String(status)} and ${type === '' ? 'no type' : quote(type)}.`;
-      throw new AppError('registry/bad-answer', `${says} That is not a registry’s API.`, {
-        hint: 'Check the name and the port: another server is there.',
-      });
-    }
-    this.#isOpenToAll = status === 200;
-    const asks = this.#isOpenToAll ? 'lets everybody in' : 'wants to know who asks';
-    return { result: 'pass', evidence: `It speaks the registry API (version 2) and ${asks}.` };
+    const found = judgeApi(answer);
+    this.#isOpenToAll = answer.status === 200;
+    return found;
   }
 
   async #logIn(): Promise<Found> {
@@ -242,14 +219,6 @@ class RegistryTrial {
     const { message, hint } = error;
     this.#steps.push({ step, result: 'fail', evidence: message, hint });
   }
-}
-
-/** What a step found that did not fail. */
-export interface Found {
-  readonly result: 'pass' | 'skip';
-  readonly evidence: string;
-  /** Why the step after it fails. */
-  readonly next?: unknown;
 }
 
 function isAbout(error: unknown, code: AppError['code']): boolean {

@@ -1,6 +1,6 @@
 /** The connections that requests go over: whose certificates are taken, and through which proxy. */
 import { createHash } from 'node:crypto';
-import { createSecureContext, getCACertificates } from 'node:tls';
+import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
 import { Agent, ProxyAgent, type Dispatcher } from 'undici';
 import { proxyFor, type ProxyEnvironment } from './proxy.ts';
 
@@ -44,13 +44,11 @@ export class Transports {
     return {
       routeTo: (url) => {
         const proxy = proxyFor(url, this.#environment);
-        const isInsecure = url.hostname === insecureHost;
-        return {
-          proxy: proxy?.host,
-          dispatcher: this.#dispatcher(`${key} ${String(isInsecure)} ${proxy?.href ?? ''}`, () =>
-            openDispatcher(proxy, isInsecure, authorities),
-          ),
-        };
+        const kind =
+          url.protocol === 'http:' ? 'plain' : url.hostname === insecureHost ? 'any' : 'trusted';
+        const open = (): Dispatcher => openDispatcher(proxy, tlsOptions(kind, authorities));
+        const dispatcher = this.#dispatcher([kind, key, proxy?.href].join(' '), open);
+        return { proxy: proxy?.host, dispatcher };
       },
     };
   }
@@ -70,18 +68,25 @@ export class Transports {
   }
 }
 
-function openDispatcher(
-  proxy: URL | undefined,
-  isInsecure: boolean,
-  authorities: readonly string[],
-): Dispatcher {
-  const tls = {
-    rejectUnauthorized: !isInsecure,
-    // Read once: there are hundreds of authorities, and each connection would read them again.
-    ...(authorities.length > 0 && {
-      secureContext: createSecureContext({ ca: [...getCACertificates('default'), ...authorities] }),
-    }),
-  };
+/** Whose certificates are taken; what is not encrypted has none. */
+type Certificates = 'plain' | 'any' | 'trusted';
+
+interface TlsOptions {
+  readonly rejectUnauthorized?: boolean;
+  readonly secureContext?: SecureContext;
+}
+
+function tlsOptions(certificates: Certificates, authorities: readonly string[]): TlsOptions {
+  if (certificates === 'plain') return {};
+  if (certificates === 'any') return { rejectUnauthorized: false };
+  // Node by itself trusts what came with it, and not what was added to this machine. Read once:
+  // there are hundreds, and each connection would read them anew.
+  const machine = [...getCACertificates('default'), ...getCACertificates('system')];
+  const secureContext = createSecureContext({ ca: [...new Set([...machine, ...authorities])] });
+  return { secureContext };
+}
+
+function openDispatcher(proxy: URL | undefined, tls: TlsOptions): Dispatcher {
   // Every wait is bounded by the request itself.
   const waits = { headersTimeout: 0, bodyTimeout: 0 };
   if (proxy === undefined) return new Agent({ ...waits, connect: tls });

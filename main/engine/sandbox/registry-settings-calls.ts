@@ -4,6 +4,8 @@ import {
   type Registry,
   type RegistrySettings,
 } from '../../contract/registry.ts';
+import { AppError } from '../base/app-error.ts';
+import { expandLocalPath } from '../config/local-files.ts';
 import type { Engine } from '../engine.ts';
 import { readAuthorities } from '../oci/authorities.ts';
 import type { FindCredential } from '../oci/auth.ts';
@@ -26,13 +28,14 @@ export function registrySettingsCalls(
   const { settings, findCredential, describe } = tools;
   return {
     configure: async (registry, wanted) => {
-      await checkSettings(registry, wanted);
-      if (isDefault(wanted)) await settings.delete(registry);
-      else await settings.set(registry, wanted);
+      const usable = await checkedSettings(registry, wanted);
+      if (isDefault(usable)) await settings.delete(registry);
+      else await settings.set(registry, usable);
       return await describe(registry);
     },
     test: async (request, signal) => {
-      const typed = request.settings && registrySettingsSchema.parse(request.settings);
+      const typed =
+        request.settings && withWholePath(registrySettingsSchema.parse(request.settings));
       const context = { settingsOf: (name: string) => settings.get(name), findCredential };
       return await testRegistry({ ...request, settings: typed }, context, signal);
     },
@@ -40,9 +43,23 @@ export function registrySettingsCalls(
 }
 
 /** Throws what would fail at every pull. */
-async function checkSettings(registry: string, { caFile }: RegistrySettings): Promise<void> {
+async function checkedSettings(
+  registry: string,
+  wanted: RegistrySettings,
+): Promise<RegistrySettings> {
   registryOrigins(registry);
-  if (caFile !== undefined) await readAuthorities(caFile);
+  const settings = withWholePath(wanted);
+  if (settings.caFile !== undefined) await readAuthorities(settings.caFile);
+  return settings;
+}
+
+/** `~` is ours, and only the client knows what a relative path is relative to. */
+function withWholePath(settings: RegistrySettings): RegistrySettings {
+  if (settings.caFile === undefined) return settings;
+  const caFile = expandLocalPath(settings.caFile);
+  if (caFile !== undefined) return { ...settings, caFile };
+  const message = `The path "${settings.caFile}" of the file of certificates has to begin with "/" or "~/".`;
+  throw new AppError('config/invalid', message);
 }
 
 function isDefault(settings: RegistrySettings): boolean {

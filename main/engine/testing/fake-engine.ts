@@ -34,6 +34,10 @@ function imageNotFound(reference: string): AppError {
   return new AppError('image/not-found', `There is no image "${reference}".`);
 }
 
+function imageNotStored(reference: string): AppError {
+  return new AppError('image/not-stored', `"${reference}" is not in the store.`);
+}
+
 /** See the head of this file. */
 export class FakeEngine implements Engine {
   readonly stateDir: string;
@@ -149,6 +153,21 @@ export class FakeEngine implements Engine {
           outcome: { references: [reference], digest: digestOf(reference) },
         }),
       );
+    },
+    push: ({ reference, as = reference }) =>
+      Promise.resolve(
+        this.#begin({
+          kind: 'push',
+          subject: as,
+          what: reference,
+          failure: this.#images.has(reference) ? undefined : imageNotStored(reference),
+          succeed: () => undefined,
+        }),
+      ),
+    search: (text) => {
+      const references = [...this.#images.keys()].filter((name) => name.includes(text));
+      const suggestions = references.map((reference) => ({ reference, source: 'store' as const }));
+      return Promise.resolve({ suggestions });
     },
   };
   readonly fakeRegistries = new FakeRegistries();
@@ -326,7 +345,7 @@ export class FakeEngine implements Engine {
   #failureOfImage({ image, pullPolicy }: SandboxConfig): AppError | undefined {
     if (image === 'missing') return imageNotFound(image);
     if (pullPolicy === 'never' && !this.#images.has(image)) {
-      return new AppError('image/not-stored', `"${image}" is not in the store.`);
+      return imageNotStored(image);
     }
     return undefined;
   }

@@ -1,6 +1,6 @@
-/** Images and registries of the fake engine, in memory. */
+/** Calls on images that the fake engine does not have. */
 import { AppError } from '../base/app-error.ts';
-import type { ImageCalls, RegistryCalls } from '../image-calls.ts';
+import type { ImageCalls } from '../image-calls.ts';
 
 const unsupported = (): Promise<never> =>
   Promise.reject(new AppError('vm/unsupported', 'The fake engine has no such call.'));
@@ -25,15 +25,4 @@ export const unsupportedImages: ImageCalls = {
   export: unsupported,
   commit: unsupported,
   build: unsupported,
-};
-
-/** Every call fails. */
-export const unsupportedRegistries: RegistryCalls = {
-  list: unsupported,
-  storage: unsupported,
-  login: unsupported,
-  logout: unsupported,
-  configure: unsupported,
-  remove: unsupported,
-  test: unsupported,
 };

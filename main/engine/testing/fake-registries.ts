@@ -1,17 +1,18 @@
 /**
  * Registries of the fake engine, in memory. The password `wrong` is wrong everywhere; Docker has a
- * credential for `docker.example`.
+ * credential for `docker.example`. Nothing reaches `unreachable.example`.
  */
 import type { z } from 'zod';
 import {
   registryInputs,
+  registrySettingsSchema,
   type CredentialSource,
   type Registry,
+  type RegistrySettings,
   type SecretKeeper,
 } from '../../contract/registry.ts';
 import { AppError } from '../base/app-error.ts';
 import type { RegistryCalls } from '../image-calls.ts';
-import { unsupportedRegistries } from './fake-images.ts';
 
 /** See the head of this file. */
 export class FakeRegistries {
@@ -20,6 +21,7 @@ export class FakeRegistries {
   /** What `login` was asked for. */
   readonly logins: z.input<typeof registryInputs.login>[] = [];
   readonly #kept = new Map<string, CredentialSource>();
+  readonly #settings = new Map<string, RegistrySettings>();
   readonly #ofDocker = new Map<string, CredentialSource>([
     [
       'docker.example',
@@ -34,9 +36,11 @@ export class FakeRegistries {
 
   /** What the engine offers its clients. */
   readonly engine: RegistryCalls = {
-    ...unsupportedRegistries,
     list: () => {
-      const names = new Set(['docker.io', ...this.#kept.keys(), ...this.#ofDocker.keys()]);
+      const names = new Set([
+        ...['docker.io', ...this.#settings.keys()],
+        ...[...this.#kept.keys(), ...this.#ofDocker.keys()],
+      ]);
       return Promise.resolve([...names].map((name) => this.#describe(name)));
     },
     storage: () =>
@@ -69,8 +73,29 @@ export class FakeRegistries {
       if (this.#kept.delete(registry)) return Promise.resolve(this.#describe(registry));
       return Promise.reject(notConfigured(registry));
     },
-    remove: (registry) =>
-      this.#kept.delete(registry) ? Promise.resolve() : Promise.reject(notConfigured(registry)),
+    configure: (registry, wanted) => {
+      this.#settings.set(registry, registrySettingsSchema.parse(wanted));
+      return Promise.resolve(this.#describe(registry));
+    },
+    remove: (registry) => {
+      const had = [this.#kept.delete(registry), this.#settings.delete(registry)];
+      return had.includes(true) ? Promise.resolve() : Promise.reject(notConfigured(registry));
+    },
+    test: ({ registry, repository }) => {
+      const pass = { result: 'pass', evidence: 'It answered.' } as const;
+      const skip = { result: 'skip', evidence: 'No repository was named.' } as const;
+      if (registry !== 'unreachable.example') {
+        const permission = { step: 'permission', ...(repository ? pass : skip) } as const;
+        return Promise.resolve({ steps: [{ step: 'reach', ...pass }, permission] });
+      }
+      const fail = { result: 'fail', evidence: 'The connection was refused.' } as const;
+      return Promise.resolve({
+        steps: [
+          { step: 'name', ...pass },
+          { step: 'reach', ...fail, hint: 'Check its port.' },
+        ],
+      });
+    },
   };
 
   get #explanation(): string {
@@ -83,7 +108,7 @@ export class FakeRegistries {
     const credential = this.#kept.get(name) ?? this.#ofDocker.get(name);
     return {
       name,
-      settings: { isInsecure: false, mirrors: [] },
+      settings: this.#settings.get(name) ?? registrySettingsSchema.parse({}),
       ...(credential && { credential }),
     };
   }

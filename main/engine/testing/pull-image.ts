@@ -1,5 +1,6 @@
 /** Pulls as the engine does, without a library of images around it. */
 import { parseImageReference, type ImageReference } from '../../contract/image-reference.ts';
+import type { RegistrySettings } from '../../contract/registry.ts';
 import type { ContentStore } from '../oci/content-store.ts';
 import type { ResolvedImage } from '../oci/image-source.ts';
 import { RegistryClient } from '../oci/registry-client.ts';
@@ -13,8 +14,12 @@ export function parsedReference(text: string): ImageReference {
 }
 
 /** Brings this machine's image of a reference into the store, with every layer. */
-export async function pullImage(text: string, store: ContentStore): Promise<ResolvedImage> {
-  const client = new RegistryClient({ store });
+export async function pullImage(
+  text: string,
+  store: ContentStore,
+  settings?: RegistrySettings,
+): Promise<ResolvedImage> {
+  const client = new RegistryClient({ store, settingsOf: () => settings });
   const reference = parsedReference(text);
   const image = await client.resolve(reference, {
     platform: { os: 'linux', architecture: hostArchitecture },
