@@ -16,6 +16,7 @@ import { problemsError } from '../config/config-problem.ts';
 import type { Engine } from '../engine.ts';
 import { completePath } from '../host/complete-path.ts';
 import { planConfigChange } from '../sandbox/configure-sandbox.ts';
+import { fakeImageTransfer } from './fake-image-transfer.ts';
 import { unsupportedImages, unsupportedRegistries } from './fake-images.ts';
 import { FakeNetwork } from './fake-network.ts';
 import { FakeOperations, type FakeWork } from './fake-operations.ts';
@@ -99,6 +100,14 @@ export class FakeEngine implements Engine {
 
   readonly images: Engine['images'] = {
     ...unsupportedImages,
+    ...fakeImageTransfer({
+      digest,
+      has: (reference) => this.#images.has(reference),
+      add: (reference) => {
+        this.#addImage(reference);
+      },
+      begin: (work) => this.#begin(work),
+    }),
     list: () => Promise.resolve([...this.#images.values()]),
     pull: (reference) =>
       Promise.resolve(
