@@ -1,15 +1,13 @@
 /** The images of a state directory: what is there, and how more come in. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   familiarImageReference,
   formatImageReference,
-  parseImageReference,
   type ImageReference,
 } from '../../contract/image-reference.ts';
-import type { ArchiveFormat } from '../../contract/image-transfer.ts';
 import type { Image } from '../../contract/image.ts';
-import { AppError, cancelledError } from '../base/app-error.ts';
+import { cancelledError } from '../base/app-error.ts';
 import type { Logger } from '../base/logger.ts';
 import { ContentStore } from '../oci/content-store.ts';
 import type { BlobSource, ResolvedImage } from '../oci/image-source.ts';
@@ -19,11 +17,10 @@ import { ReferenceIndex } from '../oci/reference-index.ts';
 import { RegistryClient } from '../oci/registry-client.ts';
 import { LayerStore } from './layer-store.ts';
 import { Limiter } from '../base/limiter.ts';
+import { parseReference as parse } from './parse-reference.ts';
 import { prepareImage, type ImageStores } from './prepare-image.ts';
 import { RootStore, type RootRecord } from './root-store.ts';
-import { exportImages } from './transfer/export-images.ts';
-import { importImages, type ImportProgress } from './transfer/import-images.ts';
-import { readStoredImage } from './transfer/stored-image.ts';
+import { ImageTransfer } from './transfer/image-transfer.ts';
 import type { PreparedImage, PullProgress } from './types.ts';
 
 /** Options of {@link ImageLibrary.open}. */
@@ -41,30 +38,13 @@ export interface PullOptions {
   readonly onProgress?: (progress: PullProgress) => void;
 }
 
-/** Options of {@link ImageLibrary.import}. */
-export interface ImportOptions {
-  /** Name of the image, where the file has one; by default the names are the file's. */
-  readonly as?: string | undefined;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: ImportProgress) => void;
-}
-
-/** Options of {@link ImageLibrary.export}. */
-export interface ExportOptions {
-  readonly path: string;
-  readonly format: ArchiveFormat;
-  /** Takes the place of a file that is there. */
-  readonly replace: boolean;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (bytesDone: number, bytesTotal: number) => void;
-}
-
 /** As many as other clients fetch: more wins little and looks like an attack to a registry. */
 const parallelFetches = 4;
 
 /** The images of a store. Invariant: a reference is recorded only when all of its image is there. */
 export class ImageLibrary {
-  readonly #dir: string;
+  /** Archives in and out. */
+  readonly transfer: ImageTransfer;
   readonly #stores: ImageStores;
   readonly #references: ReferenceIndex;
   readonly #registries: RegistryClient;
@@ -78,12 +58,19 @@ export class ImageLibrary {
     references: ReferenceIndex,
     options: ImageLibraryOptions,
   ) {
-    this.#dir = options.dir;
     this.#stores = stores;
     this.#references = references;
     this.#registries = new RegistryClient({ store: stores.content });
     this.#platform = options.platform ?? hostPlatform();
     this.#logger = options.logger;
+    this.transfer = new ImageTransfer({
+      stores,
+      references,
+      platform: this.#platform,
+      unfinishedDir: join(options.dir, 'unfinished'),
+      track: this.#track.bind(this),
+      record: this.#record.bind(this),
+    });
   }
 
   /** Opens the store. Throws `store/corrupt` where its list of images cannot be understood. */
@@ -155,62 +142,6 @@ export class ImageLibrary {
       const image = await layout.resolve(refName, { reference: parsed, platform, signal });
       return { image, source: layout };
     });
-  }
-
-  /**
-   * Makes present what an archive or the directory of an OCI layout holds, under all of its names.
-   * Returns one image for each name.
-   * @throws AppError `image/…`, `store/…`, `operation/cancelled`
-   */
-  async import(file: string, options: ImportOptions = {}): Promise<PreparedImage[]> {
-    const as = options.as === undefined ? undefined : parse(options.as);
-    return await this.#track(`The import of ${file}`, options.signal, async (signal) => {
-      const target = {
-        stores: this.#stores,
-        unfinishedDir: join(this.#dir, 'unfinished'),
-        platform: this.#platform,
-      };
-      const { onProgress } = options;
-      const images = await importImages(file, target, { as, signal, onProgress });
-      const prepared: PreparedImage[] = [];
-      for (const { references, record } of images) {
-        for (const reference of references) {
-          prepared.push(await this.#record(formatImageReference(reference), record));
-        }
-      }
-      return prepared;
-    });
-  }
-
-  /**
-   * Writes images to an archive. Returns the digests of their manifests, each once.
-   * @throws AppError `image/not-stored`, `image/file-exists`, `image/path-unusable`, `store/…`,
-   *   `operation/cancelled`
-   */
-  async export(references: readonly string[], options: ExportOptions): Promise<string[]> {
-    const { path, format, replace, onProgress } = options;
-    return await this.#track(`The export to ${path}`, options.signal, async (signal) => {
-      const { content } = this.#stores;
-      const names = new Map(
-        references.map(parse).map((name) => [formatImageReference(name), name]),
-      );
-      const images = [];
-      for (const [name, reference] of names) {
-        const entry = this.#references.get(name);
-        if (entry === undefined) {
-          throw new AppError('image/not-stored', `The image ${name} is not in the store.`);
-        }
-        images.push(await readStoredImage(reference, entry.digest, content));
-      }
-      await exportImages(images, content, path, { format, replace, signal, onProgress });
-      return [...new Set(images.map(({ manifest }) => manifest.digest))];
-    });
-  }
-
-  /** A private directory on the disk of the store, removed at the next start where it is left. */
-  async makeTemporaryDirectory(): Promise<AsyncDisposable & { readonly path: string }> {
-    const path = await mkdtemp(join(this.#dir, 'unfinished', 'temporary-'));
-    return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
   }
 
   /** Cancels what is under way and waits until it has wound down. */
@@ -287,12 +218,6 @@ export class ImageLibrary {
       pulledAtMs,
     };
   }
-}
-
-function parse(reference: string): ImageReference {
-  const result = parseImageReference(reference);
-  if (result.ok) return result.reference;
-  throw new AppError('image/reference-invalid', result.problem);
 }
 
 function hostPlatform(): GuestPlatform {

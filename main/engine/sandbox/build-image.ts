@@ -48,7 +48,7 @@ export async function buildImage(
     const args = buildArguments({ context, file, tag, target, buildArgs, noCache });
     try {
       await build(chosen, args, context, progress);
-      await using directory = await library.makeTemporaryDirectory();
+      await using directory = await library.transfer.makeTemporaryDirectory();
       const saved = await saveWithProgress(chosen, tag, directory.path, progress);
       await importFile(saved.file, request.tag, library, progress);
     } finally {

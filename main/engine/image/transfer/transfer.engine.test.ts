@@ -68,7 +68,7 @@ describe('an archive of skopeo', () => {
     await skopeoCopy(image, `oci-archive:${file}:${name}`);
     const files = [file, await compress(file, 'gzip'), await compress(file, 'zstd')];
     for (const archive of files) {
-      expect(await library.import(archive)).toMatchObject([
+      expect(await library.transfer.import(archive)).toMatchObject([
         { reference: name, digest: image.manifest.digest },
       ]);
     }
@@ -79,7 +79,7 @@ describe('an archive of skopeo', () => {
     const file = path('oci.tar');
     const options = ['--dest-compress', '--dest-compress-format', format];
     await skopeoCopy(image, `oci-archive:${file}:${name}`, ...options);
-    expect(await library.import(file)).toMatchObject([{ reference: name }]);
+    expect(await library.transfer.import(file)).toMatchObject([{ reference: name }]);
   });
 
   it('for Docker is the same image, compressed or not', async () => {
@@ -89,7 +89,7 @@ describe('an archive of skopeo', () => {
     const files = [file, await compress(file, 'gzip'), await compress(file, 'zstd')];
     const digests = new Set<string>();
     for (const archive of files) {
-      const [imported] = await library.import(archive);
+      const [imported] = await library.transfer.import(archive);
       expect(imported?.reference).toBe(name);
       digests.add(imported?.digest ?? '');
     }
@@ -110,16 +110,16 @@ describe('an archive of skopeo', () => {
       `dir:${dir}`,
       `docker-archive:${path('d.tar')}:${name}`,
     ]);
-    expect(await library.import(path('d.tar'))).toMatchObject([{ reference: name }]);
+    expect(await library.transfer.import(path('d.tar'))).toMatchObject([{ reference: name }]);
   });
 });
 
 describe('podman', () => {
   it('loads what is exported, by its name and with its digest', async () => {
     const image = await busybox();
-    await library.import(image.dir, { as: name });
+    await library.transfer.import(image.dir, { as: name });
     const file = path('exported.tar');
-    await library.export([name], { path: file, format: 'oci', replace: false });
+    await library.transfer.export([name], { path: file, format: 'oci', replace: false });
     await runTool('podman', ['load', '--quiet', '--input', file]);
     const [loaded, ...others] = await podmanImages();
     expect(others).toEqual([]);
@@ -132,12 +132,16 @@ describe('podman', () => {
 
   it.each(['oci', 'docker'] as const)('loads several images (%s)', async (format) => {
     const image = await busybox();
-    await library.import(image.dir, { as: name });
+    await library.transfer.import(image.dir, { as: name });
     const small = await writeOciLayout(path('small'), [makeTar([{ name: 'file' }])]);
-    await library.import(small.dir, { as: 'small' });
-    await library.import(small.dir, { as: 'other:2' });
+    await library.transfer.import(small.dir, { as: 'small' });
+    await library.transfer.import(small.dir, { as: 'other:2' });
     const file = path('exported.tar');
-    await library.export([name, 'small', 'other:2'], { path: file, format, replace: false });
+    await library.transfer.export([name, 'small', 'other:2'], {
+      path: file,
+      format,
+      replace: false,
+    });
     await runTool('podman', ['load', '--quiet', '--input', file]);
     const names = (await podmanImages()).flatMap((loaded) => loaded.Names ?? []);
     // It lists an image once for each of its names.
@@ -151,14 +155,18 @@ describe('podman', () => {
 
   it.each(['oci-archive', 'docker-archive'])('saves what is imported (%s)', async (format) => {
     const image = await busybox();
-    await library.import(image.dir, { as: name });
-    await library.export([name], { path: path('exported.tar'), format: 'oci', replace: false });
+    await library.transfer.import(image.dir, { as: name });
+    await library.transfer.export([name], {
+      path: path('exported.tar'),
+      format: 'oci',
+      replace: false,
+    });
     await runTool('podman', ['load', '--quiet', '--input', path('exported.tar')]);
     const saved = path('saved.tar');
     await runTool('podman', ['save', '--quiet', '--format', format, '--output', saved, name]);
     await forgetPodmanImages();
     const other = await ImageLibrary.open({ dir: path('other'), logger: silentLogger });
-    expect(await other.import(saved)).toMatchObject([{ reference: name }]);
+    expect(await other.transfer.import(saved)).toMatchObject([{ reference: name }]);
     const [listed] = await other.list();
     expect(listed?.layers.map(({ diffId }) => diffId)).toEqual(
       image.layers.map(({ diffId }) => diffId),
