@@ -1,5 +1,5 @@
 /** Archives of and for other programs: skopeo and podman, in a storage of their own. */
-import { copyFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../base/logger.ts';
@@ -172,4 +172,50 @@ describe('podman', () => {
       image.layers.map(({ diffId }) => diffId),
     );
   });
+});
+
+describe.runIf(process.getuid?.() === 0)('a full disk', () => {
+  /** A file system of its own, for its size. */
+  async function withSmallDisk(work: (dir: string) => Promise<void>): Promise<void> {
+    const dir = path('small-disk');
+    await mkdir(dir);
+    await runTool('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', dir]);
+    try {
+      await work(dir);
+    } finally {
+      await runTool('umount', [dir]);
+    }
+  }
+
+  it('ends an import, which leaves nothing', async () => {
+    const image = await busybox();
+    const file = path('docker.tar');
+    await skopeoCopy(image, `docker-archive:${file}:${name}`);
+    await withSmallDisk(async (dir) => {
+      const small = await ImageLibrary.open({ dir, logger: silentLogger });
+      await expect(small.transfer.import(file)).rejects.toMatchObject({ code: 'store/no-space' });
+      await expect(small.transfer.import(image.dir, { as: name })).rejects.toMatchObject({
+        code: 'store/no-space',
+      });
+      expect(await small.list()).toEqual([]);
+      expect(await readdir(join(dir, 'unfinished'))).toEqual([]);
+      expect(await readdir(join(dir, 'partial'))).toEqual([]);
+    });
+  });
+
+  it.each(['oci', 'docker'] as const)(
+    'ends an export, which leaves nothing (%s)',
+    async (format) => {
+      const image = await busybox();
+      await library.transfer.import(image.dir, { as: name });
+      await withSmallDisk(async (dir) => {
+        await writeFile(join(dir, 'ballast'), Buffer.alloc(512 * 1024));
+        const options = { path: join(dir, 'archive.tar'), format, replace: false };
+        await expect(library.transfer.export([name], options)).rejects.toMatchObject({
+          code: 'store/no-space',
+        });
+        expect(await readdir(dir)).toEqual(['ballast']);
+      });
+    },
+  );
 });
