@@ -2,7 +2,7 @@ import type { Operation } from '../contract/operation.ts';
 import { ClientError, clientError } from '../server/client/client-error.ts';
 import type { HostClient } from '../server/client/host-client.ts';
 import type { Interrupts } from './interrupts.ts';
-import { createProgress } from './progress.ts';
+import { createProgress, type Progress } from './progress.ts';
 
 /**
  * Shows an operation until it has ended, and returns its last state; a signal cancels it.
@@ -12,12 +12,12 @@ export async function followOperation(
   host: HostClient,
   operation: Operation,
   interrupts: Interrupts,
+  progress: Progress = createProgress(process.stderr),
 ): Promise<Operation> {
   // What was so already is no operation that could be watched.
   if (operation.state === 'succeeded') return operation;
   const { id } = operation;
   const { operations } = host.procedures;
-  const progress = createProgress(process.stderr);
   interrupts.handle(() => {
     // It may have ended meanwhile, which its last state tells.
     operations.cancel({ id }).catch(() => undefined);

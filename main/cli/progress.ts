@@ -39,6 +39,22 @@ export function createProgress(terminal: NodeJS.WriteStream): Progress {
   };
 }
 
+/** As {@link createProgress}, beside other lines: each stage gets one when it is done, no more. */
+export function createLineProgress(terminal: NodeJS.WriteStream): Progress {
+  const written = new Set<string>();
+  return {
+    show: ({ stages }) => {
+      if (!terminal.isTTY) return;
+      for (const stage of stages) {
+        if (written.has(stage.key) || !['done', 'failed'].includes(stage.state)) continue;
+        written.add(stage.key);
+        terminal.write(`${describeStage(stage)}\n`);
+      }
+    },
+    end: () => undefined,
+  };
+}
+
 /** `✓ Boot  0.8 s`, `● Pull layer 1/2  3 MiB of 40 MiB  12 MiB/s  3 s left`. */
 export function describeStage(stage: Stage, rate?: StageRate): string {
   const marks = { waiting: '○', active: '●', done: '✓', failed: '✗', skipped: '-' } as const;

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { CommitOptions } from '../commands/commit.ts';
 import type { JsonOption } from '../options.ts';
 import { addImageUpkeepCommands } from './image-upkeep-commands.ts';
+import { addImageTransferCommands } from './image-transfer-commands.ts';
 import type { Perform } from './perform.ts';
 
 /** `pull`, `images`, `images …`, `commit`. */
@@ -45,4 +46,5 @@ export function addImageCommands(program: Command, perform: Perform): void {
       const { commit } = await import('../commands/commit.ts');
       await perform(commit(sandbox, image, options));
     });
+  addImageTransferCommands(program, images, perform);
 }

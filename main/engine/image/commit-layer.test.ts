@@ -55,7 +55,7 @@ describe('ImageLibrary.commit', () => {
   it('makes an image of the base and the layer', async () => {
     const heard: number[] = [];
     const tar = makeTar(upper);
-    const made = await library.commit('team/new:2', commit(tar), {
+    const made = await library.commits.commit('team/new:2', commit(tar), {
       onTarBytes: (bytes) => heard.push(bytes),
     });
     expect(heard).toEqual([tar.length]);
@@ -78,7 +78,7 @@ describe('ImageLibrary.commit', () => {
   });
 
   it('moves a name that is there, and the image below stays for who has it', async () => {
-    const made = await library.commit('team/base', commit(makeTar(upper)), {});
+    const made = await library.commits.commit('team/base', commit(makeTar(upper)), {});
     expect((await library.get('team/base'))?.digest).toBe(made.digest);
     expect(await library.getByDigest(base.digest)).toBeDefined();
   });
@@ -99,7 +99,9 @@ describe('ImageLibrary.commit', () => {
     ],
   ])('leaves nothing of a tar that %s', async (_what, code, tar) => {
     const before = await files();
-    await expect(library.commit('team/new', commit(tar), {})).rejects.toMatchObject({ code });
+    await expect(library.commits.commit('team/new', commit(tar), {})).rejects.toMatchObject({
+      code,
+    });
     expect(await files()).toEqual(before);
     expect(await library.get('team/new')).toBeUndefined();
     expect(await library.get('team/base')).toEqual(base);
@@ -110,7 +112,7 @@ describe('ImageLibrary.commit', () => {
     async (at) => {
       const before = await files();
       const abort = new AbortController();
-      const cancelled = library.commit('team/new', commit(makeTar(upper)), {
+      const cancelled = library.commits.commit('team/new', commit(makeTar(upper)), {
         signal: abort.signal,
         onTarBytes: () => {
           if (at === 'download') abort.abort();
@@ -125,10 +127,10 @@ describe('ImageLibrary.commit', () => {
   );
 
   it('keeps what was there before, when it fails', async () => {
-    await library.commit('team/new', commit(makeTar(upper)), {});
+    await library.commits.commit('team/new', commit(makeTar(upper)), {});
     const before = await files();
     const abort = new AbortController();
-    const again = library.commit('team/new', commit(makeTar(upper)), {
+    const again = library.commits.commit('team/new', commit(makeTar(upper)), {
       signal: abort.signal,
       onProgress: (step) => {
         if (step.type === 'root') abort.abort();
@@ -150,7 +152,7 @@ describe('ImageLibrary.commit', () => {
           return once(makeTar(upper));
         },
       };
-      await expect(library.commit('team/new', commit(tar), {})).rejects.toMatchObject({
+      await expect(library.commits.commit('team/new', commit(tar), {})).rejects.toMatchObject({
         code: 'image/not-stored',
         hint: `Pull docker.io/team/base:latest@${base.digest} again.`,
       });
@@ -166,7 +168,7 @@ describe('ImageLibrary.commit', () => {
       await never;
     };
     const read = Promise.withResolvers<undefined>();
-    library
+    library.commits
       .commit('team/new', commit(stuck()), {
         onTarBytes: () => {
           read.resolve(undefined);

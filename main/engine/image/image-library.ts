@@ -1,30 +1,21 @@
 /** The images of a state directory: what is there, and how more come in. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import {
-  formatImageReference,
-  parseImageReference,
-  type ImageReference,
-} from '../../contract/image-reference.ts';
-import type { ArchiveFormat } from '../../contract/image-transfer.ts';
+import { formatImageReference, type ImageReference } from '../../contract/image-reference.ts';
 import type { Image } from '../../contract/image.ts';
 import type { Credential } from '../../contract/registry.ts';
-import { AppError, cancelledError } from '../base/app-error.ts';
+import { cancelledError } from '../base/app-error.ts';
 import type { Logger } from '../base/logger.ts';
 import type { BlobSource, ResolvedImage } from '../oci/image-source.ts';
 import { OciLayout } from '../oci/oci-layout.ts';
 import type { GuestPlatform } from '../oci/platform.ts';
-import type { PushOptions } from '../oci/push-image.ts';
 import { RegistryClient, type RegistryClientOptions } from '../oci/registry-client.ts';
+import { ImageCommits } from './image-commits.ts';
+import { ImagePushes } from './image-pushes.ts';
+import type { LibraryContext } from './library-context.ts';
 import { openStore, type OpenStore } from './open-store.ts';
+import { parseReference as parse } from './parse-reference.ts';
 import { prepareImage } from './prepare-image.ts';
-import { pushStoredImage } from './push-stored-image.ts';
 import type { RootRecord } from './root-store.ts';
-import { exportImages } from './transfer/export-images.ts';
-import { importImages, type ImportProgress } from './transfer/import-images.ts';
-import { readStoredImage } from './transfer/stored-image.ts';
-import { commitLayer, CommitParts, storedBlobs, type LayerCommit } from './commit-layer.ts';
-import { Limiter } from '../base/limiter.ts';
+import { ImageTransfer } from './transfer/image-transfer.ts';
 import type { PreparedImage, PullProgress } from './types.ts';
 
 /** Options of {@link ImageLibrary.open}. */
@@ -46,31 +37,8 @@ export interface PullOptions {
   readonly onProgress?: (progress: PullProgress) => void;
 }
 
-/** Options of {@link ImageLibrary.import}. */
-export interface ImportOptions {
-  /** Name of the image, where the file has one; by default the names are the file's. */
-  readonly as?: string | undefined;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: ImportProgress) => void;
-}
-
-/** Options of {@link ImageLibrary.export}. */
-export interface ExportOptions {
-  readonly path: string;
-  readonly format: ArchiveFormat;
-  /** Takes the place of a file that is there. */
-  readonly replace: boolean;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (bytesDone: number, bytesTotal: number) => void;
-}
-/** Options of {@link ImageLibrary.commit}. */
-export interface CommitOptions extends PullOptions {
-  /** Hears how many bytes of the layer's tar were read. */
-  readonly onTarBytes?: (tarBytes: number) => void;
-}
-
 /** The images of a store. Invariant: a reference is recorded only when all of its image is there. */
-export class ImageLibrary {
+export class ImageLibrary implements LibraryContext {
   readonly store: OpenStore;
   readonly registries: RegistryClient;
   /** Of the guests. */
@@ -82,8 +50,10 @@ export class ImageLibrary {
   onArrival: () => Promise<void> = () => Promise.resolve();
   /** Hears that the list of images is another one. */
   onChange: () => void = () => undefined;
-  /** One after the other: what one of them takes back must not be another's. */
-  readonly #commits = new Limiter(1);
+  /** Archives in and out. */
+  readonly transfer = new ImageTransfer(this);
+  readonly commits = new ImageCommits(this);
+  readonly pushes = new ImagePushes(this);
 
   private constructor(store: OpenStore, options: ImageLibraryOptions) {
     this.store = store;
@@ -141,19 +111,6 @@ export class ImageLibrary {
     }));
   }
 
-  /** See {@link pushStoredImage}; `as` is the name in the registry. */
-  async push(
-    reference: string,
-    as: string,
-    options: Omit<PushOptions, 'mountFrom'>,
-  ): Promise<string> {
-    const { content, references } = this.store;
-    const parts = { content, references, registries: this.registries };
-    return await this.during(`The push of ${reference}`, options.signal, (signal) =>
-      pushStoredImage(parse(reference), parse(as), parts, { ...options, signal }),
-    );
-  }
-
   /** As {@link pull}, from an OCI layout directory: its image `refName` becomes `reference`. */
   async importLayout(
     layoutDir: string,
@@ -167,91 +124,6 @@ export class ImageLibrary {
       const platform = this.platform;
       const image = await layout.resolve(refName, { reference: parsed, platform, signal });
       return { image, source: layout };
-    });
-  }
-
-  /**
-   * Makes present what an archive or the directory of an OCI layout holds, under all of its names.
-   * Returns one image for each name.
-   * @throws AppError `image/…`, `store/…`, `operation/cancelled`
-   */
-  async import(file: string, options: ImportOptions = {}): Promise<PreparedImage[]> {
-    const as = options.as === undefined ? undefined : parse(options.as);
-    return await this.during(`The import of ${file}`, options.signal, async (signal) => {
-      const target = {
-        stores: this.store,
-        unfinishedDir: join(this.store.dir, 'unfinished'),
-        platform: this.platform,
-      };
-      const { onProgress } = options;
-      const images = await importImages(file, target, { as, signal, onProgress });
-      const prepared: PreparedImage[] = [];
-      for (const { references, record } of images) {
-        for (const reference of references) {
-          prepared.push(await this.record(formatImageReference(reference), record));
-        }
-      }
-      return prepared;
-    });
-  }
-
-  /**
-   * Writes images to an archive. Returns the digests of their manifests, each once.
-   * @throws AppError `image/not-stored`, `image/file-exists`, `image/path-unusable`, `store/…`,
-   *   `operation/cancelled`
-   */
-  async export(references: readonly string[], options: ExportOptions): Promise<string[]> {
-    const { path, format, replace, onProgress } = options;
-    return await this.during(`The export to ${path}`, options.signal, async (signal) => {
-      const { content, references: named } = this.store;
-      const names = new Map(
-        references.map(parse).map((name) => [formatImageReference(name), name]),
-      );
-      const images = [];
-      for (const [name, reference] of names) {
-        const entry = named.get(name);
-        if (entry === undefined) {
-          throw new AppError('image/not-stored', `The image ${name} is not in the store.`);
-        }
-        images.push(await readStoredImage(reference, entry.digest, content));
-      }
-      await exportImages(images, content, path, { format, replace, signal, onProgress });
-      return [...new Set(images.map(({ manifest }) => manifest.digest))];
-    });
-  }
-
-  /** A private directory on the disk of the store, removed at the next start where it is left. */
-  async makeTemporaryDirectory(): Promise<AsyncDisposable & { readonly path: string }> {
-    const path = await mkdtemp(join(this.store.dir, 'unfinished', 'temporary-'));
-    return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
-  }
-
-  /**
-   * Makes an image of another one that is in the store and the layer that is given, and names it.
-   * What fails or is cancelled leaves nothing.
-   * @throws AppError `image/…`, `store/…`, `operation/cancelled`, and what the layer's bytes throw
-   */
-  async commit(
-    reference: string,
-    commit: LayerCommit,
-    options: CommitOptions,
-  ): Promise<PreparedImage> {
-    const parsed = parse(reference);
-    return await this.#commits.run(async () => {
-      const parts = new CommitParts(this.store);
-      try {
-        return await this.#bringIn(parsed, options, async (signal) => {
-          const target = { reference: formatImageReference(parsed), platform: this.platform };
-          const image = await commitLayer(commit, target, parts, this.store, {
-            ...options,
-            signal,
-          });
-          return { image, source: storedBlobs(this.store.content) };
-        });
-      } catch (error) {
-        await parts.remove();
-        throw error;
-      }
     });
   }
 
@@ -275,11 +147,7 @@ export class ImageLibrary {
     });
   }
 
-  /**
-   * Does work that {@link close} cancels and waits for. What it looks at or makes in the store
-   * stays there until it ends.
-   * @param what in words, for who is told that it was cancelled
-   */
+  /** See {@link LibraryContext.during}; {@link close} cancels it. */
   async during<T>(
     what: string,
     callerSignal: AbortSignal | undefined,
@@ -297,7 +165,7 @@ export class ImageLibrary {
     }
   }
 
-  /** Names an image that is completely there; within {@link during}. The name is in full. */
+  /** See {@link LibraryContext.record}. */
   async record(name: string, root: RootRecord, indexDigest?: string): Promise<PreparedImage> {
     const { catalog, references } = this.store;
     const { digest } = root;
@@ -322,12 +190,6 @@ export class ImageLibrary {
     const { digest, config } = record;
     return { reference, digest, config, extents: this.store.roots.extents(record) };
   }
-}
-
-function parse(reference: string): ImageReference {
-  const result = parseImageReference(reference);
-  if (result.ok) return result.reference;
-  throw new AppError('image/reference-invalid', result.problem);
 }
 
 function hostPlatform(): GuestPlatform {

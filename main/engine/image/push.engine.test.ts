@@ -37,7 +37,7 @@ describe('a push to a real registry', () => {
     as: string,
   ): Promise<{ digest: string; steps: PushProgress[] }> {
     const steps: PushProgress[] = [];
-    const digest = await library.push(reference, as, {
+    const digest = await library.pushes.push(reference, as, {
       signal: new AbortController().signal,
       onProgress: (step) => steps.push(step),
     });

@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import type { imageInputs } from '../../contract/image-inputs.ts';
 import type { Operation } from '../../contract/operation.ts';
 import { AppError } from '../base/app-error.ts';
-import { run } from '../host/child-process.ts';
+import { runProcessGroup } from '../host/process-group.ts';
 import type { ImageLibrary } from '../image/image-library.ts';
 import { chooseProgram } from '../image/program/find-programs.ts';
 import { buildArguments, removeArguments } from '../image/program/program-arguments.ts';
@@ -48,7 +48,7 @@ export async function buildImage(
     const args = buildArguments({ context, file, tag, target, buildArgs, noCache });
     try {
       await build(chosen, args, context, progress);
-      await using directory = await library.makeTemporaryDirectory();
+      await using directory = await library.transfer.makeTemporaryDirectory();
       const saved = await saveWithProgress(chosen, tag, directory.path, progress);
       await importFile(saved.file, request.tag, library, progress);
     } finally {
@@ -73,8 +73,11 @@ async function build(
 
 /** The name may not be there, where the build failed; then there is nothing to remove. */
 async function removeBuilt({ program, path: command }: ChosenProgram, tag: string): Promise<void> {
-  const options = { timeoutMs: removeTimeoutMs };
-  await run(command, removeArguments(program, tag), options).catch(() => undefined);
+  await runProcessGroup(command, removeArguments(program, tag), {
+    cwd: '/',
+    signal: AbortSignal.timeout(removeTimeoutMs),
+    onOutput: () => undefined,
+  }).catch(() => undefined);
 }
 
 async function checkContext(context: string): Promise<void> {

@@ -5,7 +5,7 @@ import type { imageInputs } from '../../contract/image-inputs.ts';
 import type { Agent } from '../agent/agent.ts';
 import { AppError } from '../base/app-error.ts';
 import type { LayerCommit } from '../image/commit-layer.ts';
-import type { CommitOptions } from '../image/image-library.ts';
+import type { CommitOptions } from '../image/image-commits.ts';
 import { limits } from '../image/limits.ts';
 import type { PreparedImage, PullProgress } from '../image/types.ts';
 import { bootStages } from './boot-sandbox.ts';

@@ -20,7 +20,7 @@ export function exportImage(
   const stages = [{ key: 'write', label: 'Write archive' }];
   return operations.start('export', path, stages, async (progress) => {
     progress.begin('write');
-    const digests = await library.export(references, {
+    const digests = await library.transfer.export(references, {
       ...{ path, format, replace },
       signal: progress.signal,
       onProgress: byteProgress(progress, 'write'),

@@ -45,7 +45,7 @@ export function imageCalls(tools: ImageTools): Engine['images'] {
     inspect: (reference) => upkeep.inspect(reference),
     pull: (reference, credential) =>
       atOnce(() => pullImage(reference, library, operations, credential)),
-    push: (request) => atOnce(() => pushImage(request, library, operations)),
+    push: (request) => atOnce(() => pushImage(request, library.pushes, operations)),
     search: (text, signal) =>
       suggestImages(
         text,
@@ -67,7 +67,8 @@ export function imageCalls(tools: ImageTools): Engine['images'] {
     localImages: () => listLocalImages(),
     importFrom: (request) => importFromProgram(request, library, operations),
     export: (request) => atOnce(() => exportImage(request, library, operations)),
-    commit: (request) => atOnce(() => sandboxes.commit(imageInputs.commit.parse(request), library)),
+    commit: (request) =>
+      atOnce(() => sandboxes.commit(imageInputs.commit.parse(request), library.commits)),
     build: (request) => buildImage(request, library, operations),
   };
 }

@@ -1,5 +1,5 @@
 /** Imports, exports and builds as operations of an engine, with real buildah and podman. */
-import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Operation } from '../../contract/operation.ts';
@@ -20,23 +20,24 @@ beforeAll(async () => {
   storage = await makeContainerStorage();
   home = await TestHome.make();
   engine = await home.open();
-  await using layout = await makeTemporaryDirectory();
-  const image = await writeBusyboxImage(layout.path, { refName: 'image' });
-  const archive = path.join(layout.path, 'image.tar');
-  const name = 'localhost/base:1';
-  await runTool('skopeo', [
-    'copy',
-    '-q',
-    `oci:${image.dir}:image`,
-    `oci-archive:${archive}:${name}`,
-  ]);
-  await runTool('podman', ['load', '--quiet', '--input', archive]);
+  await makeBase();
 });
 
 afterAll(async () => {
   await home[Symbol.asyncDispose]();
   await storage[Symbol.asyncDispose]();
 });
+
+/** The base of the builds. Buildah wants the history of an image, so it makes this one itself. */
+async function makeBase(): Promise<void> {
+  await using directory = await makeTemporaryDirectory();
+  const { dir, layers } = await writeBusyboxImage(path.join(directory.path, 'layout'));
+  const layer = path.join(dir, 'blobs', 'sha256', layers[0]?.digest.slice(7) ?? '');
+  await copyFile(layer, path.join(directory.path, 'layer.tar.gz'));
+  const text = 'FROM scratch\nADD layer.tar.gz /\nENV GREETING="hello from the image"\n';
+  await writeFile(path.join(directory.path, 'Dockerfile'), text);
+  await runTool('buildah', ['build', '--tag', 'localhost/base:1', directory.path]);
+}
 
 const within = (name: string): string => path.join(directory.path, name);
 
@@ -115,7 +116,8 @@ describe('a build', () => {
     const pidFile = within('pid');
     const program = within('buildah');
     // In the place of buildah, because the processes of a real build have pids of their own.
-    const script = `#!/bin/sh\n(trap '' TERM; sh -c 'echo $$ > ${pidFile}.tmp; mv ${pidFile}.tmp ${pidFile}; exec sleep 1000') &\necho started\nwait\n`;
+    const child = `echo $$ > ${pidFile}.tmp; mv ${pidFile}.tmp ${pidFile}; exec sleep 1000`;
+    const script = `#!/bin/sh\n[ "$1" = build ] || exit 1\n(trap '' TERM; sh -c '${child}') & wait\n`;
     await writeFile(program, script);
     await chmod(program, 0o755);
     const dir = await context('FROM scratch\n');

@@ -20,7 +20,7 @@ export async function importFromProgram(
   const chosen = await chooseProgram(program);
   const stages = [saveStage(chosen), ...importStages];
   return operations.start('import', reference, stages, async (progress) => {
-    await using directory = await library.makeTemporaryDirectory();
+    await using directory = await library.transfer.makeTemporaryDirectory();
     const saved = await saveWithProgress(chosen, reference, directory.path, progress);
     const as = saved.isNamed ? undefined : reference;
     await importFile(saved.file, as, library, progress);

@@ -32,7 +32,7 @@ export async function importFile(
   progress: OperationProgress,
 ): Promise<void> {
   progress.begin('read');
-  const images = await library.import(file, {
+  const images = await library.transfer.import(file, {
     as,
     signal: progress.signal,
     onProgress: reportImport(progress),

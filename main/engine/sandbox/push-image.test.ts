@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AppError, cancelledError } from '../base/app-error.ts';
-import type { ImageLibrary } from '../image/image-library.ts';
+import type { ImagePushes } from '../image/image-pushes.ts';
 import { OperationTracker } from './operation-tracker.ts';
 import { pushImage } from './push-image.ts';
 
@@ -9,7 +9,7 @@ const blob = (digest: string, size: number) => ({ mediaType: 'x', digest, size }
 describe('pushImage', () => {
   const operations = new OperationTracker(() => undefined);
 
-  async function run(push: ImageLibrary['push'], as?: string) {
+  async function run(push: ImagePushes['push'], as?: string) {
     const request = { reference: 'alpine', as };
     const operation = pushImage(request, { push }, operations);
     return await operations.wait(operation.id);
@@ -55,7 +55,7 @@ describe('pushImage', () => {
       error: { code: 'registry/forbidden' },
     });
     const begun = Promise.withResolvers<undefined>();
-    const push: ImageLibrary['push'] = (_, __, { signal }) =>
+    const push: ImagePushes['push'] = (_, __, { signal }) =>
       new Promise((_resolve, reject) => {
         signal.addEventListener('abort', () => {
           reject(cancelledError('It'));

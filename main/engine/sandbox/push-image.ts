@@ -2,7 +2,7 @@ import { familiarImageReference, parseImageReference } from '../../contract/imag
 import type { Operation } from '../../contract/operation.ts';
 import type { Credential } from '../../contract/registry.ts';
 import { AppError } from '../base/app-error.ts';
-import type { ImageLibrary } from '../image/image-library.ts';
+import type { ImagePushes } from '../image/image-pushes.ts';
 import type { Descriptor } from '../oci/image-source.ts';
 import type { PushProgress } from '../oci/push-image.ts';
 import type { OperationProgress, OperationTracker, PlannedStage } from './operation-tracker.ts';
@@ -23,7 +23,7 @@ const manifestStage: PlannedStage = { key: 'manifest', label: 'Push manifest' };
  */
 export function pushImage(
   { reference, as = reference, credential }: PushRequest,
-  library: Pick<ImageLibrary, 'push'>,
+  images: Pick<ImagePushes, 'push'>,
   operations: OperationTracker,
 ): Operation {
   const target = parseImageReference(as);
@@ -34,7 +34,7 @@ export function pushImage(
     progress.begin('look');
     const { signal } = progress;
     const onProgress = reportPush(progress);
-    const digest = await library.push(reference, as, { credential, signal, onProgress });
+    const digest = await images.push(reference, as, { credential, signal, onProgress });
     progress.bring({ references: [subject], digest });
   });
 }

@@ -18,6 +18,7 @@ import type { Engine } from '../engine.ts';
 import { completePath } from '../host/complete-path.ts';
 import { planConfigChange } from '../sandbox/configure-sandbox.ts';
 import { unsupportedImages } from './fake-images.ts';
+import { fakeImageTransfer } from './fake-image-transfer.ts';
 import { fakeUpkeep } from './fake-image-upkeep.ts';
 import { FakeNetwork } from './fake-network.ts';
 import { FakeOperations, type FakeWork } from './fake-operations.ts';
@@ -120,6 +121,14 @@ export class FakeEngine implements Engine {
       onChange: () => {
         this.emit({ type: 'images', images: [...this.#images.values()] });
       },
+    }),
+    ...fakeImageTransfer({
+      digestOf,
+      has: (reference) => this.#images.has(reference),
+      add: (reference) => {
+        this.#addImage(reference);
+      },
+      begin: (work) => this.#begin(work),
     }),
     list: () => Promise.resolve([...this.#images.values()]),
     pull: (reference) =>

@@ -6,6 +6,8 @@ export const archiveLimits = {
   entries: 65_536,
   /** Images of one archive. */
   images: 1024,
+  /** Names of all its images together: each is written down by itself. */
+  names: 512,
   /** Links on the way to one file. */
   linksFollowed: 8,
 } as const;

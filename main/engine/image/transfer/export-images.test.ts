@@ -10,7 +10,8 @@ import {
   useTemporaryDirectory,
 } from '../../testing/temporary-directory.ts';
 import { writeOciLayout, type WrittenImage } from '../../testing/write-oci-layout.ts';
-import { ImageLibrary, type ExportOptions } from '../image-library.ts';
+import { ImageLibrary } from '../image-library.ts';
+import type { ExportOptions } from './image-transfer.ts';
 import { TarReader } from '../tar/reader.ts';
 import { dockerEntries, sha256 } from '../../testing/image-archives.ts';
 
@@ -33,7 +34,7 @@ beforeAll(async () => {
   const options = { refName: name, architecture: 'amd64' } as const;
   image = await writeOciLayout(join(template.path, 'layout'), tars, options);
   const first = await open('store', template.path);
-  await first.import(image.dir);
+  await first.transfer.import(image.dir);
   await first.close();
 });
 
@@ -51,7 +52,7 @@ async function exported(
   options: Partial<ExportOptions> = {},
 ): Promise<string> {
   const path = join(directory.path, `${options.format ?? 'oci'}.tar`);
-  await library.export(references, { path, format: 'oci', replace: false, ...options });
+  await library.transfer.export(references, { path, format: 'oci', replace: false, ...options });
   return options.path ?? path;
 }
 
@@ -94,13 +95,13 @@ describe('an OCI archive', () => {
       ],
     });
     const again = await open('other');
-    expect(await again.import(path)).toMatchObject([
+    expect(await again.transfer.import(path)).toMatchObject([
       { reference: name, digest: image.manifest.digest },
     ]);
   });
 
   it('is the same bytes each time, whatever was asked first', async () => {
-    await library.import(image.dir, { as: 'other' });
+    await library.transfer.import(image.dir, { as: 'other' });
     const first = await readFile(await exported([name, 'other']));
     const path = join(directory.path, 'again.tar');
     expect(await readFile(await exported([name, 'other', name], { path }))).toEqual(first);
@@ -108,11 +109,11 @@ describe('an OCI archive', () => {
 
   it('names each reference in full, and keeps a digest where there is no tag', async () => {
     const digested = `registry.example/app@${image.manifest.digest}`;
-    await library.import(image.dir, { as: 'other' });
-    await library.import(image.dir, { as: digested });
+    await library.transfer.import(image.dir, { as: 'other' });
+    await library.transfer.import(image.dir, { as: digested });
     const path = await exported(['other', digested]);
     const again = await open('other');
-    const names = (await again.import(path)).map(({ reference }) => reference);
+    const names = (await again.transfer.import(path)).map(({ reference }) => reference);
     expect(names.sort()).toEqual(['docker.io/library/other:latest', digested].sort());
   });
 });
@@ -126,7 +127,7 @@ describe('a Docker archive', () => {
     const listed = { tars, stored: tars.map((tar) => compress(tar)), names: ['app:1', 'app:2'] };
     const source = join(directory.path, 'source.tar');
     await writeFile(source, makeTar(dockerEntries([{ ...listed, architecture: 'amd64' }])));
-    await library.import(source);
+    await library.transfer.import(source);
     const heard: [number, number][] = [];
     const path = await exported(['app:1', 'app:2'], {
       format: 'docker',
@@ -143,7 +144,7 @@ describe('a Docker archive', () => {
     const [done, total] = heard.at(-1) ?? [];
     expect(done).toBe(total);
     const again = await open('other');
-    expect(await again.import(path)).toHaveLength(2);
+    expect(await again.transfer.import(path)).toHaveLength(2);
   });
 });
 

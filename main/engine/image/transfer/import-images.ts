@@ -59,19 +59,19 @@ export async function importImages(
 ): Promise<BroughtImage[]> {
   const kind = await kindOf(path);
   const { platform } = target;
+  const { signal, onProgress } = options;
+  const onRead = (bytesDone: number, bytesTotal: number): void => {
+    onProgress?.({ type: 'read', bytesDone, bytesTotal });
+  };
   if (kind === 'directory') {
     const files = await DirectoryFiles.open(path);
-    return await bringIn(path, await findImagesOfDirectory(files, platform), target, options);
+    const images = await findImagesOfDirectory(files, platform);
+    return await bringIn(path, images, target, { ...options, onStored: onRead });
   }
   const dir = join(target.unfinishedDir, `import-${randomUUID()}`);
-  const { signal, onProgress } = options;
   try {
     await mkdir(dir, { recursive: true, mode: 0o700 });
-    const spool = await readArchive(path, {
-      dir,
-      signal,
-      onProgress: (bytesDone, bytesTotal) => onProgress?.({ type: 'read', bytesDone, bytesTotal }),
-    });
+    const spool = await readArchive(path, { dir, signal, onProgress: onRead });
     const files = new ArchiveFiles(basename(path), spool);
     const images = await findImagesOfArchive(files, platform, signal);
     return await bringIn(path, images, target, options);
@@ -87,13 +87,16 @@ async function bringIn(
   path: string,
   images: readonly FoundImage[],
   { stores }: ImportTarget,
-  { as, signal, onProgress }: ImportOptions,
+  options: ImportOptions & { readonly onStored?: StoreProgress },
 ): Promise<BroughtImage[]> {
+  const { as, signal, onProgress, onStored } = options;
   const named = nameImages(
     basename(path),
     images.map(({ names, image }) => ({ names, digest: image.digest })),
     as,
   );
+  // Every blob of every image is checked before anything is unpacked.
+  await storeBlobs(path, images, stores, { signal, onStored });
   const layers = new Map(
     images.flatMap(({ image }) => image.layers.map((one) => [one.digest, one])),
   );
@@ -102,17 +105,35 @@ async function bringIn(
     layers: [...layers.values()].map(({ digest, size }) => ({ digest, sizeBytes: size })),
   });
   const brought: BroughtImage[] = [];
-  for (const [index, { image, blobs }] of images.entries()) {
-    for (const { store } of blobs) {
-      if (signal.aborted) throw cancelledError(`The import of ${path}`);
-      await store(stores.content, { signal });
-    }
-    // Every blob is there: nothing is left to be fetched.
+  for (const [index, { image }] of images.entries()) {
     const source = { fetchBlob: () => Promise.resolve() };
     const record = await prepareImage(image, source, stores, { signal, onProgress });
     brought.push({ references: named[index] ?? [], record });
   }
   return brought;
+}
+
+type StoreProgress = (bytesDone: number, bytesTotal: number) => void;
+
+async function storeBlobs(
+  path: string,
+  images: readonly FoundImage[],
+  { content }: ImageStores,
+  {
+    signal,
+    onStored,
+  }: { readonly signal: AbortSignal; readonly onStored?: StoreProgress | undefined },
+): Promise<void> {
+  const all = images.flatMap(({ blobs }) => blobs);
+  const blobs = [...new Map(all.map((blob) => [blob.descriptor.digest, blob])).values()];
+  const bytesTotal = blobs.reduce((sum, { descriptor }) => sum + descriptor.size, 0);
+  let bytesBefore = 0;
+  for (const { descriptor, store } of blobs) {
+    if (signal.aborted) throw cancelledError(`The import of ${path}`);
+    const before = bytesBefore;
+    await store(content, { signal, onBytes: (bytes) => onStored?.(before + bytes, bytesTotal) });
+    bytesBefore += descriptor.size;
+  }
 }
 
 async function kindOf(path: string): Promise<'directory' | 'file'> {

@@ -56,6 +56,15 @@ describe('names in the store', () => {
     expect(refusal(two)).toContain(`The image ${other} in "x.tar" has no name.`);
   });
 
+  it('are not without end', () => {
+    const names = Array.from({ length: 257 }, (_, index) => `app:${String(index)}`);
+    const images = [
+      { names, digest },
+      { names, digest: other },
+    ];
+    expect(() => named(images)).toThrow('has more than 512 names of images');
+  });
+
   it('of several images are not replaced by one', () => {
     const two = [
       { names: ['app:1'], digest },

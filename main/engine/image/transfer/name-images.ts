@@ -2,13 +2,15 @@
 import { familiarImageReference, type ImageReference } from '../../../contract/image-reference.ts';
 import { AppError } from '../../base/app-error.ts';
 import { quote } from '../../oci/quote.ts';
+import { archiveInvalid } from './archive-error.ts';
+import { archiveLimits } from './archive-limits.ts';
 import { readNames } from './archive-names.ts';
 
 const maxListed = 20;
 
 /**
  * The references of each image, in order: `as` for the only one, those of the archive otherwise.
- * @throws AppError `image/reference-invalid` where an image has no name, or `as` is for several
+ * @throws AppError `image/archive-invalid` for too many; `image/reference-invalid` where an image has no name, or `as` is for several
  */
 export function nameImages(
   archive: string,
@@ -23,6 +25,10 @@ export function nameImages(
       `${quote(archive)} holds ${String(images.length)} images, which cannot all be ${quote(familiarImageReference(as))}: ${shorten(listed)}.`,
       { hint: 'Import it without another name.', details: { images: listed.slice(0, maxListed) } },
     );
+  }
+  const nameCount = images.reduce((sum, { names }) => sum + names.length, 0);
+  if (nameCount > archiveLimits.names) {
+    throw archiveInvalid(archive, `has more than ${String(archiveLimits.names)} names of images`);
   }
   return images.map(({ names, digest }) => {
     const { references, wrong } = readNames(names);

@@ -1,5 +1,5 @@
 /** Archives of and for other programs: skopeo and podman, in a storage of their own. */
-import { copyFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../base/logger.ts';
@@ -68,7 +68,7 @@ describe('an archive of skopeo', () => {
     await skopeoCopy(image, `oci-archive:${file}:${name}`);
     const files = [file, await compress(file, 'gzip'), await compress(file, 'zstd')];
     for (const archive of files) {
-      expect(await library.import(archive)).toMatchObject([
+      expect(await library.transfer.import(archive)).toMatchObject([
         { reference: name, digest: image.manifest.digest },
       ]);
     }
@@ -79,7 +79,7 @@ describe('an archive of skopeo', () => {
     const file = path('oci.tar');
     const options = ['--dest-compress', '--dest-compress-format', format];
     await skopeoCopy(image, `oci-archive:${file}:${name}`, ...options);
-    expect(await library.import(file)).toMatchObject([{ reference: name }]);
+    expect(await library.transfer.import(file)).toMatchObject([{ reference: name }]);
   });
 
   it('for Docker is the same image, compressed or not', async () => {
@@ -89,7 +89,7 @@ describe('an archive of skopeo', () => {
     const files = [file, await compress(file, 'gzip'), await compress(file, 'zstd')];
     const digests = new Set<string>();
     for (const archive of files) {
-      const [imported] = await library.import(archive);
+      const [imported] = await library.transfer.import(archive);
       expect(imported?.reference).toBe(name);
       digests.add(imported?.digest ?? '');
     }
@@ -110,16 +110,16 @@ describe('an archive of skopeo', () => {
       `dir:${dir}`,
       `docker-archive:${path('d.tar')}:${name}`,
     ]);
-    expect(await library.import(path('d.tar'))).toMatchObject([{ reference: name }]);
+    expect(await library.transfer.import(path('d.tar'))).toMatchObject([{ reference: name }]);
   });
 });
 
 describe('podman', () => {
   it('loads what is exported, by its name and with its digest', async () => {
     const image = await busybox();
-    await library.import(image.dir, { as: name });
+    await library.transfer.import(image.dir, { as: name });
     const file = path('exported.tar');
-    await library.export([name], { path: file, format: 'oci', replace: false });
+    await library.transfer.export([name], { path: file, format: 'oci', replace: false });
     await runTool('podman', ['load', '--quiet', '--input', file]);
     const [loaded, ...others] = await podmanImages();
     expect(others).toEqual([]);
@@ -132,12 +132,16 @@ describe('podman', () => {
 
   it.each(['oci', 'docker'] as const)('loads several images (%s)', async (format) => {
     const image = await busybox();
-    await library.import(image.dir, { as: name });
+    await library.transfer.import(image.dir, { as: name });
     const small = await writeOciLayout(path('small'), [makeTar([{ name: 'file' }])]);
-    await library.import(small.dir, { as: 'small' });
-    await library.import(small.dir, { as: 'other:2' });
+    await library.transfer.import(small.dir, { as: 'small' });
+    await library.transfer.import(small.dir, { as: 'other:2' });
     const file = path('exported.tar');
-    await library.export([name, 'small', 'other:2'], { path: file, format, replace: false });
+    await library.transfer.export([name, 'small', 'other:2'], {
+      path: file,
+      format,
+      replace: false,
+    });
     await runTool('podman', ['load', '--quiet', '--input', file]);
     const names = (await podmanImages()).flatMap((loaded) => loaded.Names ?? []);
     // It lists an image once for each of its names.
@@ -151,17 +155,67 @@ describe('podman', () => {
 
   it.each(['oci-archive', 'docker-archive'])('saves what is imported (%s)', async (format) => {
     const image = await busybox();
-    await library.import(image.dir, { as: name });
-    await library.export([name], { path: path('exported.tar'), format: 'oci', replace: false });
+    await library.transfer.import(image.dir, { as: name });
+    await library.transfer.export([name], {
+      path: path('exported.tar'),
+      format: 'oci',
+      replace: false,
+    });
     await runTool('podman', ['load', '--quiet', '--input', path('exported.tar')]);
     const saved = path('saved.tar');
     await runTool('podman', ['save', '--quiet', '--format', format, '--output', saved, name]);
     await forgetPodmanImages();
     const other = await ImageLibrary.open({ dir: path('other'), logger: silentLogger });
-    expect(await other.import(saved)).toMatchObject([{ reference: name }]);
+    expect(await other.transfer.import(saved)).toMatchObject([{ reference: name }]);
     const [listed] = await other.list();
     expect(listed?.layers.map(({ diffId }) => diffId)).toEqual(
       image.layers.map(({ diffId }) => diffId),
     );
   });
+});
+
+describe.runIf(process.getuid?.() === 0)('a full disk', () => {
+  /** A file system of its own, for its size. */
+  async function withSmallDisk(work: (dir: string) => Promise<void>): Promise<void> {
+    const dir = path('small-disk');
+    await mkdir(dir);
+    await runTool('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', dir]);
+    try {
+      await work(dir);
+    } finally {
+      await runTool('umount', [dir]);
+    }
+  }
+
+  it('ends an import, which leaves nothing', async () => {
+    const image = await busybox();
+    const file = path('docker.tar');
+    await skopeoCopy(image, `docker-archive:${file}:${name}`);
+    await withSmallDisk(async (dir) => {
+      const small = await ImageLibrary.open({ dir, logger: silentLogger });
+      await expect(small.transfer.import(file)).rejects.toMatchObject({ code: 'store/no-space' });
+      await expect(small.transfer.import(image.dir, { as: name })).rejects.toMatchObject({
+        code: 'store/no-space',
+      });
+      expect(await small.list()).toEqual([]);
+      expect(await readdir(join(dir, 'unfinished'))).toEqual([]);
+      expect(await readdir(join(dir, 'partial'))).toEqual([]);
+    });
+  });
+
+  it.each(['oci', 'docker'] as const)(
+    'ends an export, which leaves nothing (%s)',
+    async (format) => {
+      const image = await busybox();
+      await library.transfer.import(image.dir, { as: name });
+      await withSmallDisk(async (dir) => {
+        await writeFile(join(dir, 'ballast'), Buffer.alloc(512 * 1024));
+        const options = { path: join(dir, 'archive.tar'), format, replace: false };
+        await expect(library.transfer.export([name], options)).rejects.toMatchObject({
+          code: 'store/no-space',
+        });
+        expect(await readdir(dir)).toEqual(['ballast']);
+      });
+    },
+  );
 });
