@@ -1,6 +1,7 @@
 /** Archives of and for other programs: skopeo and podman, in a storage of their own. */
-import { copyFile, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../base/logger.ts';
 import { makeContainerStorage } from '../../testing/container-storage.ts';
@@ -39,11 +40,11 @@ async function skopeoCopy(image: WrittenImage, to: string, ...options: string[])
   await runTool('skopeo', ['copy', '--quiet', ...options, `oci:${image.dir}:image`, to]);
 }
 
-async function compress(file: string, program: 'gzip' | 'zstd'): Promise<string> {
-  const copy = `${file}.copy`;
-  await copyFile(file, copy);
-  await runTool(program, program === 'zstd' ? ['--rm', '-q', copy] : [copy]);
-  return `${copy}.${program === 'zstd' ? 'zst' : 'gz'}`;
+async function compress(file: string, form: 'gzip' | 'zstd'): Promise<string> {
+  const bytes = await readFile(file);
+  const compressed = `${file}.${form}`;
+  await writeFile(compressed, form === 'gzip' ? gzipSync(bytes) : zstdCompressSync(bytes));
+  return compressed;
 }
 
 interface PodmanImage {
