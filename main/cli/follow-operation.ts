@@ -5,16 +5,16 @@ import type { Interrupts } from './interrupts.ts';
 import { createProgress } from './progress.ts';
 
 /**
- * Shows an operation until it has ended; a signal cancels it.
+ * Shows an operation until it has ended, and returns it as it is then; a signal cancels it.
  * @throws ClientError why it failed; InterruptedError where a signal cancelled it
  */
 export async function followOperation(
   host: HostClient,
   operation: Operation,
   interrupts: Interrupts,
-): Promise<void> {
+): Promise<Operation> {
   // What was so already is no operation that could be watched.
-  if (operation.state === 'succeeded') return;
+  if (operation.state === 'succeeded') return operation;
   const { id } = operation;
   const { operations } = host.procedures;
   const progress = createProgress(process.stderr);
@@ -32,7 +32,7 @@ export async function followOperation(
     progress.end();
     interrupts.ignore();
   }
-  if (last?.state === 'succeeded') return;
+  if (last?.state === 'succeeded') return last;
   if (last?.state === 'cancelled') interrupts.throwIfInterrupted();
   if (last?.error !== undefined) throw new ClientError(last.error);
   throw clientError('host/unreachable', 'The host process ended before the work did.');

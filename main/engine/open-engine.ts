@@ -149,7 +149,18 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     config: {
       build: async (input) => toConfigReport(await sandboxes.build(input)),
     },
-    images: imageCalls({ library, operations }),
+    images: imageCalls({
+      library,
+      operations,
+      sandboxRoots: () =>
+        sandboxes
+          .list()
+          .flatMap(({ name, imageDigest, config }) =>
+            imageDigest === undefined
+              ? []
+              : [{ name, digest: imageDigest, reference: config.image }],
+          ),
+    }),
     registries: registryCalls(),
     sandboxes: {
       list: () => sandboxes.list(),

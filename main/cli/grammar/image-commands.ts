@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { JsonOption } from '../options.ts';
+import { addImageCheck } from './image-check.ts';
 import type { Perform } from './perform.ts';
 
-/** `pull`, `images`. */
+/** `pull`, `images …`. */
 export function addImageCommands(program: Command, perform: Perform): void {
   program
     .command('pull')
@@ -16,7 +17,7 @@ export function addImageCommands(program: Command, perform: Perform): void {
       const { pull } = await import('../commands/images.ts');
       await perform(pull(image, options));
     });
-  program
+  const images = program
     .command('images')
     .description('list the images in the store')
     .option('--json', 'print JSON')
@@ -24,4 +25,5 @@ export function addImageCommands(program: Command, perform: Perform): void {
       const { listImages } = await import('../commands/images.ts');
       await perform(listImages(options));
     });
+  addImageCheck(images, perform);
 }

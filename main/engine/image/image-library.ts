@@ -16,6 +16,9 @@ import { OciLayout } from '../oci/oci-layout.ts';
 import type { GuestPlatform } from '../oci/platform.ts';
 import { ReferenceIndex } from '../oci/reference-index.ts';
 import { RegistryClient } from '../oci/registry-client.ts';
+import type { CheckOptions, CheckResult } from './check/check-request.ts';
+import { checkStore } from './check/check-store.ts';
+import { clearLeftovers } from './check/leftovers.ts';
 import { LayerStore } from './layer-store.ts';
 import { Limiter } from '../base/limiter.ts';
 import { prepareImage, type ImageStores } from './prepare-image.ts';
@@ -45,10 +48,12 @@ export class ImageLibrary {
   readonly #stores: ImageStores;
   readonly #references: ReferenceIndex;
   readonly #registries: RegistryClient;
+  readonly #dir: string;
   readonly #platform: GuestPlatform;
   readonly #logger: Logger;
   readonly #closing = new AbortController();
   readonly #underWay = new Set<Promise<unknown>>();
+  #pulls = 0;
 
   private constructor(
     stores: ImageStores,
@@ -58,6 +63,7 @@ export class ImageLibrary {
     this.#stores = stores;
     this.#references = references;
     this.#registries = new RegistryClient({ store: stores.content });
+    this.#dir = options.dir;
     this.#platform = options.platform ?? hostPlatform();
     this.#logger = options.logger;
   }
@@ -66,6 +72,7 @@ export class ImageLibrary {
   static async open(options: ImageLibraryOptions): Promise<ImageLibrary> {
     const { dir } = options;
     await mkdir(dir, { recursive: true, mode: 0o700 });
+    await clearLeftovers(dir);
     const content = await ContentStore.open(dir);
     const layers = await LayerStore.open(dir);
     const roots = await RootStore.open(dir, layers);
@@ -133,6 +140,18 @@ export class ImageLibrary {
     });
   }
 
+  /** Looks whether everything is what it should be; see {@link checkStore}. */
+  async check(options: Omit<CheckOptions, 'isBusy'>): Promise<CheckResult> {
+    const { content, layers, roots } = this.#stores;
+    const stores = { dir: this.#dir, content, layers, roots };
+    const signal = AbortSignal.any([this.#closing.signal, options.signal]);
+    const checking = checkStore(
+      { ...stores, references: this.#references, platform: this.#platform },
+      { ...options, signal, isBusy: () => this.#pulls > 0 },
+    );
+    return await this.#watched(checking);
+  }
+
   /** Cancels what is under way and waits until it has wound down. */
   async close(): Promise<void> {
     this.#closing.abort();
@@ -156,7 +175,15 @@ export class ImageLibrary {
       this.#logger.info('An image is ready.', { reference: name, digest: record.digest });
       return this.#prepared(name, record);
     };
-    const running = work();
+    this.#pulls += 1;
+    try {
+      return await this.#watched(work());
+    } finally {
+      this.#pulls -= 1;
+    }
+  }
+
+  async #watched<T>(running: Promise<T>): Promise<T> {
     this.#underWay.add(running);
     try {
       return await running;

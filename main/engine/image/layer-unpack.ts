@@ -5,6 +5,7 @@ import type { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import type { LayerCompression } from '../oci/image-source.ts';
+import { writtenDataFile, type LayerDataFile } from './layer-data-file.ts';
 import { LayerDataWriter } from './layer-data-writer.ts';
 import { makeLayerEntry, type LayerEntry } from './layer-entry.ts';
 import { LayerIndexBuilder } from './layer-index.ts';
@@ -13,12 +14,16 @@ import { limits } from './limits.ts';
 import type { TarEntry } from './tar/entry.ts';
 import { TarReader, type TarVisitor } from './tar/reader.ts';
 
-/** A layer to unpack. */
-export interface LayerJob {
+/** The tar of a layer, as it came. */
+export interface LayerBlob {
   readonly blobPath: string;
   readonly compression: LayerCompression;
   /** Digest that the uncompressed tar must have. */
   readonly diffId: string;
+}
+
+/** A layer to unpack. */
+export interface LayerJob extends LayerBlob {
   /** Files to make; they must not exist. */
   readonly dataPath: string;
   readonly indexPath: string;
@@ -37,18 +42,27 @@ export async function unpackLayer(
 ): Promise<void> {
   const data = openSync(job.dataPath, 'wx', 0o600);
   try {
-    const writer = new LayerDataWriter(data);
-    const index = new LayerIndexBuilder();
-    await readTar(job, new TarReader(new LayerVisitor(writer, index)), onProgress);
-    writer.finish();
-    writeIndex(job.indexPath, index.finish(writer.blockCount));
+    writeIndex(job.indexPath, await readLayer(job, writtenDataFile(data), onProgress));
   } finally {
     closeSync(data);
   }
 }
 
+/** Reads a layer, its content into `data`; resolves with the bytes of its index. See {@link unpackLayer}. */
+export async function readLayer(
+  job: LayerBlob,
+  data: LayerDataFile,
+  onProgress: (blobBytes: number) => void,
+): Promise<Uint8Array[]> {
+  const writer = new LayerDataWriter(data);
+  const index = new LayerIndexBuilder();
+  await readTar(job, new TarReader(new LayerVisitor(writer, index)), onProgress);
+  writer.finish();
+  return index.finish(writer.blockCount);
+}
+
 async function readTar(
-  job: LayerJob,
+  job: LayerBlob,
   tar: TarReader,
   onProgress: (blobBytes: number) => void,
 ): Promise<void> {

@@ -1,5 +1,6 @@
-/** Entry of the worker threads that unpack layers and compose roots: heavy work off the main thread. */
+/** Entry of the worker threads that unpack and compare layers and compose roots: heavy work off the main thread. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { compareLayer } from './check/compare-layer.ts';
 import { composeRoot, type ComposedRoot, type ComposeJob } from './compose.ts';
 import { unpackLayer, type LayerJob } from './layer-unpack.ts';
 import { LayerProblem } from './layer-problem.ts';
@@ -7,7 +8,8 @@ import type { ErrorCode } from '../../contract/error-codes.ts';
 
 /** What a worker is to do. */
 export type WorkerJob =
-  ({ readonly kind: 'unpack' } & LayerJob) | ({ readonly kind: 'compose' } & ComposeJob);
+  | ({ readonly kind: 'unpack' | 'compare' } & LayerJob)
+  | ({ readonly kind: 'compose' } & ComposeJob);
 
 /** What a worker says; after `done` or `failed` nothing follows. */
 export type WorkerMessage =
@@ -27,7 +29,8 @@ const progressIntervalMs = 50;
 async function run(job: WorkerJob): Promise<WorkerMessage> {
   if (job.kind === 'compose') return { type: 'done', root: composeRoot(job) };
   let lastAtMs = 0;
-  await unpackLayer(job, (blobBytes) => {
+  const work = job.kind === 'unpack' ? unpackLayer : compareLayer;
+  await work(job, (blobBytes) => {
     const nowMs = performance.now();
     if (nowMs - lastAtMs < progressIntervalMs) return;
     lastAtMs = nowMs;

@@ -1,5 +1,6 @@
 /** Makes everything of a resolved image present: blobs, layers, root. */
-import { AppError, cancelledError } from '../base/app-error.ts';
+import { AppError, cancelledError, isAppError } from '../base/app-error.ts';
+import { removeBlobIfWrong } from '../oci/blob-soundness.ts';
 import type { ContentStore } from '../oci/content-store.ts';
 import type { BlobSource, LayerDescriptor, ResolvedImage } from '../oci/image-source.ts';
 import { LayerReporter } from './layer-progress.ts';
@@ -81,20 +82,43 @@ async function prepareLayers(
 
 /**
  * One layer. Its blob stays in the store when it is unpacked: pushing and exporting the image
- * need it as it came.
+ * need it as it came, and a damaged layer is made anew from it.
  */
 async function prepareLayer(
   layer: LayerDescriptor,
   source: BlobSource,
   stores: ImageStores,
-  { signal, onProgress }: PrepareOptions,
+  options: PrepareOptions,
 ): Promise<void> {
-  const reporter = new LayerReporter(layer, onProgress);
-  if (await stores.layers.has(layer.diffId)) {
+  const reporter = new LayerReporter(layer, options.onProgress);
+  const { layers, content } = stores;
+  if ((await layers.has(layer.diffId)) && (await content.has(layer.digest))) {
     reporter.end('present');
     return;
   }
-  await stores.fetches.run(async () => {
+  const fetchAndUnpack = async (): Promise<void> => {
+    await fetchLayer(layer, source, stores, options.signal, reporter);
+    await unpackLayer(layer, stores, options.signal, reporter);
+  };
+  try {
+    await fetchAndUnpack();
+  } catch (error) {
+    // Either the image has a broken layer, or what the store has is not the image's.
+    if (!isAppError(error, 'image/layer-corrupt')) throw error;
+    if (!(await removeBlobIfWrong(content, layer.digest))) throw error;
+    await fetchAndUnpack();
+  }
+  reporter.end('done');
+}
+
+async function fetchLayer(
+  layer: LayerDescriptor,
+  source: BlobSource,
+  { fetches }: ImageStores,
+  signal: AbortSignal,
+  reporter: LayerReporter,
+): Promise<void> {
+  await fetches.run(async () => {
     if (signal.aborted) throw cancelledError(`Layer ${layer.digest}`);
     await source.fetchBlob(layer, {
       signal,
@@ -103,12 +127,19 @@ async function prepareLayer(
       },
     });
   });
+}
+
+async function unpackLayer(
+  layer: LayerDescriptor,
+  { layers, content }: ImageStores,
+  signal: AbortSignal,
+  reporter: LayerReporter,
+): Promise<void> {
   reporter.at('unpack', 0);
-  await stores.layers.ensure(layer, stores.content.blobPath(layer.digest), {
+  await layers.ensure(layer, content.blobPath(layer.digest), {
     signal,
     onProgress: (blobBytes) => {
       reporter.at('unpack', blobBytes);
     },
   });
-  reporter.end('done');
 }

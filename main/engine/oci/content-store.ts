@@ -1,12 +1,12 @@
 /** Blobs by digest, in the layout of OCI image-layout.md, and the partial files of fetches. */
-import { copyFile, constants, mkdir, rename, rm } from 'node:fs/promises';
+import { copyFile, constants, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { syncDirectory, writeFileAtomic } from '../base/atomic-file.ts';
 import { AppError, cancelledError, isAppError } from '../base/app-error.ts';
 import { asDiskError } from '../base/disk-error.ts';
 import { SharedWork } from '../base/shared-work.ts';
 import { BlobWriter } from './blob-writer.ts';
-import { digestHex, digestOf } from './digest.ts';
+import { digestHex, digestOf, isDigest } from './digest.ts';
 import { hashFile, readWhole, sizeOfFile, syncFile } from './file-bytes.ts';
 import type { BlobProgress, Descriptor } from './image-source.ts';
 
@@ -83,12 +83,36 @@ export class ContentStore {
     return bytes;
   }
 
-  /** Keeps the bytes as a blob and returns its digest. */
+  /** Keeps the bytes as a blob and returns its digest. A damaged one of that digest is replaced. */
   async writeBlob(bytes: Uint8Array): Promise<string> {
     const digest = digestOf(bytes);
     const path = this.blobPath(digest);
-    if ((await sizeOfFile(path)) !== bytes.length) await writeFileAtomic(path, bytes);
+    const isThere =
+      (await sizeOfFile(path)) === bytes.length &&
+      digestOf(await readWhole(path, bytes.length)) === digest;
+    if (!isThere) await writeFileAtomic(path, bytes);
     return digest;
+  }
+
+  /** The digests that files of the store are named by, whatever is in them. */
+  async digests(): Promise<string[]> {
+    const names = await readdir(this.#blobs);
+    return names.map((name) => `sha256:${name}`).filter(isDigest);
+  }
+
+  /** How many fetches were interrupted and left bytes for the next pull, or are under way. */
+  async partialCount(): Promise<number> {
+    const names = await readdir(this.#partial);
+    return names.filter((name) => isDigest(`sha256:${name}`)).length;
+  }
+
+  /** Publishes what an interrupted fetch left, where it is the whole blob. */
+  async restoreFromPartial(digest: string): Promise<boolean> {
+    const path = join(this.#partial, digestHex(digest));
+    if ((await sizeOfFile(path)) === undefined || (await hashFile(path)) !== digest) return false;
+    await rename(path, this.blobPath(digest));
+    await syncDirectory(this.#blobs);
+    return true;
   }
 
   /**

@@ -2,6 +2,7 @@
 import { formatImageReference, type ImageReference } from '../../contract/image-reference.ts';
 import { AppError } from '../base/app-error.ts';
 import { TokenCache } from './auth.ts';
+import { removeBlobIfWrong } from './blob-soundness.ts';
 import { fillFromRegistry } from './blob-fetch.ts';
 import type { ContentStore } from './content-store.ts';
 import { digestOf } from './digest.ts';
@@ -63,8 +64,12 @@ export class RegistryClient {
         );
       },
       readConfig: async (descriptor) => {
+        const { digest } = descriptor;
+        // A damaged one is fetched again, and another one refused.
+        const known = await this.#readStored(digest, limits.configBytes);
+        if (known?.length === descriptor.size) return known;
         await this.sourceFor(reference).fetchBlob(descriptor, signal ? { signal } : {});
-        return await this.#store.readBlob(descriptor.digest, limits.configBytes);
+        return await this.#store.readBlob(digest, limits.configBytes);
       },
     });
   }
@@ -109,10 +114,16 @@ export class RegistryClient {
     digest: string,
     signal: AbortSignal | undefined,
   ): Promise<RootDocument> {
-    if (await this.#store.has(digest)) {
-      return { digest, bytes: await this.#store.readBlob(digest, limits.manifestBytes) };
-    }
+    const bytes = await this.#readStored(digest, limits.manifestBytes);
+    if (bytes !== undefined) return { digest, bytes };
     return await this.#fetchManifest(reference, digest, signal);
+  }
+
+  /** A document that is in the store; one that is damaged goes. */
+  async #readStored(digest: string, maxBytes: number): Promise<Uint8Array | undefined> {
+    if (!(await this.#store.has(digest))) return undefined;
+    if (await removeBlobIfWrong(this.#store, digest)) return undefined;
+    return await this.#store.readBlob(digest, maxBytes);
   }
 
   async #fetchManifest(

@@ -1,7 +1,9 @@
 /** What clients may ask of images. */
 import { AppError } from '../base/app-error.ts';
 import type { Engine } from '../engine.ts';
+import type { SandboxRoot } from '../image/check/check-request.ts';
 import type { ImageLibrary } from '../image/image-library.ts';
+import { checkImages } from './check-images.ts';
 import type { OperationTracker } from './operation-tracker.ts';
 import { pullImage } from './pull-image.ts';
 
@@ -9,13 +11,16 @@ import { pullImage } from './pull-image.ts';
 export interface ImageTools {
   readonly library: ImageLibrary;
   readonly operations: OperationTracker;
+  /** The sandboxes whose root is an image. */
+  readonly sandboxRoots: () => readonly SandboxRoot[];
 }
 
 const notYet = (): Promise<never> =>
   Promise.reject(new AppError('internal/unexpected', 'This call is not bound yet.'));
 
 /** Binds the calls to the parts of an engine. */
-export function imageCalls({ library, operations }: ImageTools): Engine['images'] {
+export function imageCalls(tools: ImageTools): Engine['images'] {
+  const { library, operations } = tools;
   return {
     list: () => library.list(),
     inspect: notYet,
@@ -27,7 +32,7 @@ export function imageCalls({ library, operations }: ImageTools): Engine['images'
     prune: notYet,
     usage: notYet,
     setLimit: notYet,
-    check: notYet,
+    check: async (options) => checkImages(options?.mend ?? false, tools),
     import: notYet,
     programs: notYet,
     localImages: notYet,

@@ -6,6 +6,7 @@
 import type { SandboxConfig } from '../../contract/sandbox-config.ts';
 import type { EngineEvent } from '../../contract/event.ts';
 import type { HostReport } from '../../contract/host.ts';
+import type { Finding } from '../../contract/image-upkeep.ts';
 import type { Image } from '../../contract/image.ts';
 import type { Operation } from '../../contract/operation.ts';
 import type { Sandbox } from '../../contract/sandbox.ts';
@@ -17,6 +18,7 @@ import type { Engine } from '../engine.ts';
 import { completePath } from '../host/complete-path.ts';
 import { planConfigChange } from '../sandbox/configure-sandbox.ts';
 import { unsupportedImages, unsupportedRegistries } from './fake-images.ts';
+import { FakeCheck } from './fake-check.ts';
 import { FakeNetwork } from './fake-network.ts';
 import { FakeOperations, type FakeWork } from './fake-operations.ts';
 import { FakeSession, type FakeProcess } from './fake-session.ts';
@@ -39,6 +41,7 @@ export class FakeEngine implements Engine {
   });
   readonly #volumes: FakeVolumes;
   readonly #sessions = new Map<string, FakeSession>();
+  readonly #check = new FakeCheck();
   #count = 0;
   /** How many subscriptions are open. */
   subscriptions = 0;
@@ -110,6 +113,16 @@ export class FakeEngine implements Engine {
           succeed: () => {
             this.#addImage(reference);
           },
+        }),
+      ),
+    check: (options) =>
+      Promise.resolve(
+        this.#begin({
+          kind: 'check',
+          subject: 'images',
+          what: 'images',
+          succeed: () => undefined,
+          outcome: () => this.#check.outcome(options?.mend ?? false),
         }),
       ),
   };
@@ -209,6 +222,11 @@ export class FakeEngine implements Engine {
   close(): Promise<void> {
     this.isClosed = true;
     return Promise.resolve();
+  }
+
+  /** Damages the store, for a check to find. */
+  damage(finding: Finding): void {
+    this.#check.damage(finding);
   }
 
   /** Sends an event as the engine would. */

@@ -1,5 +1,5 @@
 /** The operations of the fake engine: one stage each, which ends in the next turn of the loop. */
-import type { Operation, Stage } from '../../contract/operation.ts';
+import type { Operation, Outcome, Stage } from '../../contract/operation.ts';
 import { AppError, cancelledError, toErrorData } from '../base/app-error.ts';
 import type { Engine } from '../engine.ts';
 
@@ -12,6 +12,8 @@ export interface FakeWork {
   /** What it fails with, if it is to fail. */
   readonly failure?: AppError | undefined;
   readonly succeed: () => void;
+  /** What it brings. */
+  readonly outcome?: () => Outcome;
   /** Puts back what was there, where it fails or is cancelled. */
   readonly undo?: () => void;
 }
@@ -76,7 +78,12 @@ export class FakeOperations {
         return;
       }
       work.succeed();
-      this.#end({ ...operation, state: 'succeeded', stages: [{ ...stage, state: 'done' }] });
+      this.#end({
+        ...operation,
+        state: 'succeeded',
+        stages: [{ ...stage, state: 'done' }],
+        ...(work.outcome && { outcome: work.outcome() }),
+      });
     });
     return operation;
   }
