@@ -15,7 +15,7 @@ import type { BlobSource, ResolvedImage } from '../oci/image-source.ts';
 import { OciLayout } from '../oci/oci-layout.ts';
 import type { GuestPlatform } from '../oci/platform.ts';
 import { ReferenceIndex } from '../oci/reference-index.ts';
-import { RegistryClient } from '../oci/registry-client.ts';
+import { RegistryClient, type RegistryClientOptions } from '../oci/registry-client.ts';
 import type { CheckOptions, CheckResult } from './check/check-request.ts';
 import { checkStore } from './check/check-store.ts';
 import { clearLeftovers } from './check/leftovers.ts';
@@ -32,6 +32,8 @@ export interface ImageLibraryOptions {
   readonly logger: Logger;
   /** Of the guests; this machine's by default. */
   readonly platform?: GuestPlatform;
+  /** How long registries are waited for, and tried again. */
+  readonly patience?: Pick<RegistryClientOptions, 'timeouts' | 'backoffMs'>;
 }
 
 /** Options of {@link ImageLibrary.pull}. */
@@ -62,7 +64,7 @@ export class ImageLibrary {
   ) {
     this.#stores = stores;
     this.#references = references;
-    this.#registries = new RegistryClient({ store: stores.content });
+    this.#registries = new RegistryClient({ store: stores.content, ...options.patience });
     this.#dir = options.dir;
     this.#platform = options.platform ?? hostPlatform();
     this.#logger = options.logger;

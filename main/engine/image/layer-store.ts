@@ -4,7 +4,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promis
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { syncDirectory } from '../base/atomic-file.ts';
-import { AppError, isAppError } from '../base/app-error.ts';
+import { isAppError, type AppError } from '../base/app-error.ts';
 import { asDiskError } from '../base/disk-error.ts';
 import { SharedWork } from '../base/shared-work.ts';
 import { blockBytes } from '../erofs/format/block.ts';

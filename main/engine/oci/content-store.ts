@@ -236,13 +236,13 @@ export class ContentStore {
   }
 }
 
-/** Runs the fill; where what an earlier fetch left proves wrong, once more from the start. */
+/** Runs the fill; where what came in several answers proves wrong, once more from the start. */
 async function fillChecked(writer: BlobWriter, from: BlobFill, signal: AbortSignal): Promise<void> {
   const { size, digest } = writer.descriptor;
-  for (;;) {
+  for (let attempt = 1; ; attempt += 1) {
     if (writer.offset < size) await from.fill(writer, signal);
     if (writer.isRight()) return;
-    if (writer.resumedFrom === 0) {
+    if (attempt > 1 || !writer.isJoined) {
       throw new AppError(
         'registry/digest-mismatch',
         `The bytes that came for blob ${digest} have another digest or size.`,

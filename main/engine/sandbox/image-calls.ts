@@ -32,7 +32,7 @@ export function imageCalls(tools: ImageTools): Engine['images'] {
     prune: notYet,
     usage: notYet,
     setLimit: notYet,
-    check: async (options) => checkImages(options?.mend ?? false, tools),
+    check: (options) => Promise.resolve(checkImages(options?.mend ?? false, tools)),
     import: notYet,
     programs: notYet,
     localImages: notYet,
