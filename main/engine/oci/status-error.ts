@@ -31,19 +31,19 @@ export async function statusError(
   }
   const message = `The registry at ${host} answered ${what} with status ${String(status)}.`;
   const waitMs = retryAfterMs(answer);
-  const hint = status === 429 || waitMs !== undefined ? { hint: waitHint(waitMs) } : {};
+  const hint = status === 429 || waitMs !== undefined ? { hint: waitHint(status, waitMs) } : {};
   const error = new AppError('registry/bad-answer', message, { details, ...hint });
   const mayPass = transientStatuses.includes(status) || (!sameOrigin && status >= 400);
   return mayPass ? new TransientError(error, waitMs) : error;
 }
 
-function waitHint(waitMs = 0): string {
-  const limits = 'this registry limits how much it gives';
-  if (waitMs < 1000) return `Wait a while: ${limits}.`;
+function waitHint(status: number, waitMs = 0): string {
+  const why = status === 429 ? ': this registry limits how much it gives' : '';
+  if (waitMs < 1000) return `Wait a while${why}.`;
   const seconds = Math.ceil(waitMs / 1000);
-  const time =
-    seconds < 120 ? `${String(seconds)} seconds` : `${String(Math.ceil(seconds / 60))} minutes`;
-  return `Try again in ${time}: ${limits}.`;
+  const minutes = Math.ceil(seconds / 60);
+  const time = seconds < 120 ? `${String(seconds)} seconds` : `${String(minutes)} minutes`;
+  return `Try again in ${time}${why}.`;
 }
 
 /**
