@@ -1,5 +1,5 @@
 /** Entry of the worker threads that unpack and compare layers and compose roots: heavy work off the main thread. */
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { compareLayer } from './check/compare-layer.ts';
 import { composeRoot, type ComposedRoot, type ComposeJob } from './compose.ts';
 import { unpackLayer, type LayerJob } from './layer-unpack.ts';
@@ -11,7 +11,7 @@ export type WorkerJob =
   | ({ readonly kind: 'unpack' | 'compare' } & LayerJob)
   | ({ readonly kind: 'compose' } & ComposeJob);
 
-/** What a worker says; after `done` or `failed` nothing follows. */
+/** What a worker says of a job; after `done` or `failed` it takes the next. */
 export type WorkerMessage =
   | { readonly type: 'progress'; readonly blobBytes: number }
   | { readonly type: 'done'; readonly root?: ComposedRoot }
@@ -55,4 +55,7 @@ function post(message: WorkerMessage): void {
   parentPort?.postMessage(message);
 }
 
-post(await run(workerData as WorkerJob).catch(failure));
+// One job at a time: the next comes when this one has been answered.
+parentPort?.on('message', (job: WorkerJob) => {
+  void run(job).catch(failure).then(post);
+});

@@ -7,6 +7,7 @@ import { LayerReporter } from './layer-progress.ts';
 import { isDamage, type LayerStore } from './layer-store.ts';
 import type { Limiter } from '../base/limiter.ts';
 import type { RootRecord, RootStore } from './root-store.ts';
+import { warmWorker } from './run-worker.ts';
 import type { PullProgress } from './types.ts';
 
 /** The stores that an image is made present in. */
@@ -96,6 +97,7 @@ async function prepareLayer(
     reporter.end('present');
     return;
   }
+  warmWorker();
   const fetchAndUnpack = async (): Promise<void> => {
     await fetchLayer(layer, source, stores, options.signal, reporter);
     await unpackLayer(layer, stores, options.signal, reporter);

@@ -147,16 +147,14 @@ export class BlobWriter {
 
   async #writeAll(buffers: Uint8Array[], position: number): Promise<void> {
     try {
-      const bytes = buffers.length === 1 ? buffers[0] : Buffer.concat(buffers);
-      let done = 0;
-      while (bytes !== undefined && done < bytes.length) {
-        const { bytesWritten } = await this.#file.write(
-          bytes,
-          done,
-          bytes.length - done,
-          position + done,
-        );
-        done += bytesWritten;
+      const total = buffers.reduce((sum, { length }) => sum + length, 0);
+      const { bytesWritten } = await this.#file.writev(buffers, position);
+      if (bytesWritten === total) return;
+      // A disk that fills up takes a part first, and says why at the next write.
+      const rest = Buffer.concat(buffers).subarray(bytesWritten);
+      for (let done = 0; done < rest.length;) {
+        const at = position + bytesWritten + done;
+        done += (await this.#file.write(rest, done, rest.length - done, at)).bytesWritten;
       }
     } catch (error) {
       throw asDiskError(error, this.path);
