@@ -57,22 +57,22 @@ const check = async (): Promise<readonly unknown[]> => {
 };
 await library.pull(before);
 
-let isFull = false;
+const steps: string[] = [];
 let code = 'none';
 let message = '';
 try {
   await library.pull(reference, {
     onProgress: (progress) => {
-      if (isFull || stepOf(progress) !== step) return;
-      isFull = true;
-      fillDisk();
+      if (steps.includes(step)) return;
+      steps.push(stepOf(progress));
+      if (steps.includes(step)) fillDisk();
     },
   });
 } catch (error) {
   code = isAppError(error) ? error.code : 'not an AppError';
   message = String(error);
 }
-if (!isFull) throw new Error(`No step was ${step}.`);
+if (!steps.includes(step)) throw new Error(`No step was ${step}.`);
 const keepsOther = (await library.get(before)) !== undefined;
 const unfinished = await readdir(join(dir, 'unfinished'));
 rmSync(filler);

@@ -15,9 +15,9 @@ export interface Exchange {
   readonly request: PassedRequest;
   readonly response: ServerResponse;
   /** Asks the registry behind; with the request's range, unless other headers are given. */
-  ask(headers?: Readonly<Record<string, string>>): Promise<HonestAnswer>;
+  readonly ask: (headers?: Readonly<Record<string, string>>) => Promise<HonestAnswer>;
   /** Gives an answer as it is. */
-  give(answer: HonestAnswer): void;
+  readonly give: (answer: HonestAnswer) => void;
 }
 
 /** Answers a request in its own way; see misbehaviours.ts. */
