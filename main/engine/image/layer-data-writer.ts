@@ -9,7 +9,7 @@ import type { FileContent } from './layer-entry.ts';
 import { unsafeLayer } from './layer-problem.ts';
 import { limits } from './limits.ts';
 
-const stagingBytes = 4 * 1024 * 1024;
+const stagingBytes = 1024 * 1024;
 /** Shorter runs are written: a file in one piece needs no map. */
 const leastHoleBlocks = 16;
 /** Most chunks of a file with holes; a larger file has larger chunks. */

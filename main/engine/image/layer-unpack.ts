@@ -1,10 +1,8 @@
 /** Turns the tar of a layer into a data file and an index. Runs in a worker; see layer-worker.ts. */
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, openSync, writevSync } from 'node:fs';
-import type { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGunzip, createZstdDecompress } from 'node:zlib';
+import { closeSync, openSync, writevSync } from 'node:fs';
 import type { LayerCompression } from '../oci/image-source.ts';
+import { FilePieces, inflate } from './inflate.ts';
 import { writtenDataFile, type LayerDataFile } from './layer-data-file.ts';
 import { LayerDataWriter } from './layer-data-writer.ts';
 import { makeLayerEntry, type LayerEntry } from './layer-entry.ts';
@@ -28,9 +26,6 @@ export interface LayerJob extends LayerBlob {
   readonly dataPath: string;
   readonly indexPath: string;
 }
-
-const readBytes = 512 * 1024;
-const inflatedBytes = 1024 * 1024;
 
 /**
  * Unpacks a layer. `onProgress` hears the bytes of the blob that were read.
@@ -67,44 +62,22 @@ async function readTar(
   onProgress: (blobBytes: number) => void,
 ): Promise<void> {
   const hash = createHash('sha256');
-  const blob = createReadStream(job.blobPath, { highWaterMark: readBytes });
+  const blob = new FilePieces(job.blobPath);
   let tarBytes = 0;
-  const take = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
-    for await (const chunk of chunks) {
-      tarBytes += chunk.length;
-      if (tarBytes > limits.tarBytes) {
-        throw unsafeLayer(`The layer has more than ${String(limits.tarBytes)} bytes.`);
-      }
-      hash.update(chunk);
-      tar.push(chunk);
-      onProgress(blob.bytesRead);
+  await inflate(blob, job.compression, (bytes) => {
+    tarBytes += bytes.length;
+    if (tarBytes > limits.tarBytes) {
+      throw unsafeLayer(`The layer has more than ${String(limits.tarBytes)} bytes.`);
     }
-  };
-  try {
-    if (job.compression === 'none') await pipeline(blob, take);
-    else await pipeline(blob, decompressor(job.compression), take);
-  } catch (error) {
-    throw isDecompressionError(error) ? corruptLayer(`The layer cannot be decompressed.`) : error;
-  }
+    hash.update(bytes);
+    tar.push(bytes);
+    onProgress(blob.bytesRead);
+  });
   tar.finish();
   const diffId = `sha256:${hash.digest('hex')}`;
   if (diffId !== job.diffId) {
     throw corruptLayer(`The layer's tar has the digest ${diffId}, where ${job.diffId} was named.`);
   }
-}
-
-function decompressor(compression: 'gzip' | 'zstd'): Transform {
-  const options = { chunkSize: inflatedBytes };
-  return compression === 'gzip' ? createGunzip(options) : createZstdDecompress(options);
-}
-
-function isDecompressionError(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    typeof error.code === 'string' &&
-    /^(Z_|ZSTD_|ERR_ZSTD|ERR_BUFFER_TOO_LARGE)/.test(error.code)
-  );
 }
 
 function writeIndex(path: string, parts: Uint8Array[]): void {

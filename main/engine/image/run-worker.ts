@@ -16,6 +16,8 @@ export interface WorkerOptions {
 
 /** An image within the bounds of limits.ts is merged with this much; a hostile one ends here. */
 const workerHeapMiB = 4096;
+/** Entries of a tar are garbage at once; by default V8 would gather some 48 MiB of them. */
+const workerYoungMiB = 6;
 /** How long a thread waits for the next job. */
 const idleMs = 5000;
 
@@ -48,7 +50,7 @@ export async function runWorker(
   const worker = takeIdle() ?? startWorker();
   worker.ref();
   const ended = Promise.withResolvers<ComposedRoot | undefined>();
-  let isFree = false;
+  let answer: WorkerMessage | undefined;
   const cancel = (): void => {
     ended.reject(cancelledError(options.what));
   };
@@ -58,7 +60,7 @@ export async function runWorker(
       options.onProgress?.(message.blobBytes);
       return;
     }
-    isFree = true;
+    answer = message;
     if (message.type === 'done') ended.resolve(message.root);
     else ended.reject(asError(message, options.what));
   };
@@ -76,14 +78,17 @@ export async function runWorker(
     options.signal?.removeEventListener('abort', cancel);
     // Removing all listeners would remove those of Node as well.
     worker.off('message', onMessage).off('error', onError).off('exit', onExit);
-    if (isFree && idle.length < availableParallelism()) keep(worker);
+    if (answer !== undefined && idle.length < availableParallelism()) keep(worker);
     else await worker.terminate();
   }
 }
 
 function startWorker(): Worker {
   return new Worker(new URL('./layer-worker.ts', import.meta.url), {
-    resourceLimits: { maxOldGenerationSizeMb: workerHeapMiB },
+    resourceLimits: {
+      maxOldGenerationSizeMb: workerHeapMiB,
+      maxYoungGenerationSizeMb: workerYoungMiB,
+    },
   });
 }
 
