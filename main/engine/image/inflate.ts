@@ -68,14 +68,20 @@ export async function inflate(
 
 /** Its failures are those of the inflater, where they are heard. */
 async function feed(pieces: Iterable<Buffer>, inflater: Transform): Promise<void> {
+  let goOn = (): void => undefined;
+  // A piece that damage is found in is never called done.
+  inflater.once('close', () => {
+    goOn();
+  });
   try {
     for (const piece of pieces) {
-      await new Promise<void>((resolve, reject) => {
-        inflater.write(piece, (error) => {
-          if (error) reject(error);
-          else resolve();
+      await new Promise<void>((resolve) => {
+        goOn = resolve;
+        inflater.write(piece, () => {
+          resolve();
         });
       });
+      if (inflater.destroyed) return;
     }
     inflater.end();
   } catch (error) {
