@@ -2,14 +2,20 @@
 import { parseArgs } from 'node:util';
 import { benchCreateToPrompt } from './create-to-prompt.ts';
 import { benchExec } from './exec-round-trip.ts';
+import { benchListImages } from './list-images.ts';
 import { benchMemory } from './memory-per-sandbox.ts';
 import { benchNetwork } from './network.ts';
 import { benchPull } from './pull-and-prepare.ts';
+import { benchPullMemory } from './pull-memory.ts';
+import { benchSharingBase } from './pull-sharing-base.ts';
 import type { Figure } from './statistics.ts';
 
 const benchmarks: Readonly<Record<string, (rounds: number) => Promise<Figure | Figure[]>>> = {
   'create-to-prompt': benchCreateToPrompt,
   'pull-and-prepare': benchPull,
+  'pull-memory': benchPullMemory,
+  'pull-sharing-base': benchSharingBase,
+  'list-images': benchListImages,
   'exec-round-trip': benchExec,
   'memory-per-sandbox': benchMemory,
   network: benchNetwork,

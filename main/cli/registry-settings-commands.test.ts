@@ -93,10 +93,13 @@ describe('registry test', () => {
 
 describe('push', () => {
   it('sends an image, by another name if one is given', async () => {
-    expect(await output(['push', 'skerry/starter'])).toBe('skerry/starter\n');
-    expect(await output(['push', 'skerry/starter', 'registry.example/app'])).toBe(
-      'registry.example/app\n',
-    );
+    const [starter] = await engine.images.list();
+    expect(await output(['push', 'skerry/starter'])).toBe(`${String(starter?.digest)}\n`);
+    const json = await output(['push', 'skerry/starter', 'registry.example/app', '--json']);
+    expect(JSON.parse(json)).toMatchObject({
+      references: ['registry.example/app'],
+      digest: starter?.digest,
+    });
   });
 
   it('refuses what is not in the store', async () => {

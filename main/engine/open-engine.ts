@@ -17,6 +17,7 @@ import { chooseAccelerator } from './host/host-checks.ts';
 import { reportHost } from './host/host-report.ts';
 import type { SkerryPaths } from './host/paths.ts';
 import { acquireStateLock } from './host/state-lock.ts';
+import type { SandboxRoot } from './image/check/check-request.ts';
 import { ImageLibrary } from './image/image-library.ts';
 import { ImageNews } from './image/image-news.ts';
 import { ImageUpkeep } from './image/image-upkeep.ts';
@@ -177,6 +178,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     },
     images: imageCalls({
       ...{ library, upkeep, operations, sandboxes },
+      sandboxRoots: () => sandboxRoots(sandboxes.list()),
       recentImages: () => recentImages(sandboxes.list()),
     }),
     registries: registryCalls({
@@ -237,6 +239,13 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
       await release();
     },
   };
+}
+
+/** The sandboxes whose root is an image. */
+function sandboxRoots(sandboxes: readonly Sandbox[]): SandboxRoot[] {
+  return sandboxes.flatMap(({ name, imageDigest, config }) =>
+    imageDigest === undefined ? [] : [{ name, digest: imageDigest, reference: config.image }],
+  );
 }
 
 /** References without paths of this machine, the latest first. */

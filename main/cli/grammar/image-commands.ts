@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { CommitOptions } from '../commands/commit.ts';
 import type { JsonOption } from '../options.ts';
 import { addImageUpkeepCommands } from './image-upkeep-commands.ts';
+import { addImageCheck } from './image-check.ts';
 import { addImageTransferCommands } from './image-transfer-commands.ts';
 import type { Perform } from './perform.ts';
 
@@ -34,6 +35,7 @@ export function addImageCommands(program: Command, perform: Perform): void {
     .option('--json', 'print JSON')
     .action(list);
   addImageUpkeepCommands(images, perform);
+  addImageCheck(images, perform);
   program
     .command('commit')
     .description('make an image of a sandbox and the changes on its disk')

@@ -84,6 +84,11 @@ export class ImageCatalog {
     return parts;
   }
 
+  /** To be told when anything may have changed. */
+  forgetAll(): void {
+    this.forget(...this.#whole.keys(), ...this.#parts.keys(), ...this.#layers.keys());
+  }
+
   /**
    * To be told whenever an image was made, mended or found not to be whole, and of the layers that
    * came or went. Returns whether an image of them was known to be whole.

@@ -8,6 +8,8 @@ import type { BlobSource, ResolvedImage } from '../oci/image-source.ts';
 import { OciLayout } from '../oci/oci-layout.ts';
 import type { GuestPlatform } from '../oci/platform.ts';
 import { RegistryClient, type RegistryClientOptions } from '../oci/registry-client.ts';
+import type { CheckOptions, CheckResult } from './check/check-request.ts';
+import { checkStore } from './check/check-store.ts';
 import { ImageCommits } from './image-commits.ts';
 import { ImagePushes } from './image-pushes.ts';
 import type { LibraryContext } from './library-context.ts';
@@ -124,6 +126,21 @@ export class ImageLibrary implements LibraryContext {
       const platform = this.platform;
       const image = await layout.resolve(refName, { reference: parsed, platform, signal });
       return { image, source: layout };
+    });
+  }
+
+  /** Looks whether everything is what it should be; see {@link checkStore}. */
+  async check(options: Omit<CheckOptions, 'isBusy'>): Promise<CheckResult> {
+    return await this.during('The check of images', options.signal, async (signal) => {
+      const { catalog } = this.store;
+      // The check itself is one of them.
+      const isBusy = (): boolean => this.#underWay.size > 1;
+      const stores = { ...this.store, platform: this.platform };
+      const result = await checkStore(stores, { ...options, signal, isBusy });
+      if (!options.mend || result.findings.length === 0) return result;
+      catalog.forgetAll();
+      this.onChange();
+      return result;
     });
   }
 

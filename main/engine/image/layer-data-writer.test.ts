@@ -3,6 +3,7 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
+import { writtenDataFile } from './layer-data-file.ts';
 import { LayerDataWriter } from './layer-data-writer.ts';
 import type { FileContent } from './layer-entry.ts';
 
@@ -15,7 +16,7 @@ describe('LayerDataWriter', () => {
     const path = join(directory.path, 'data');
     const file = openSync(path, 'w');
     try {
-      const writer = new LayerDataWriter(file);
+      const writer = new LayerDataWriter(writtenDataFile(file));
       use(writer);
       writer.finish();
     } finally {

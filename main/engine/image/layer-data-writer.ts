@@ -2,9 +2,9 @@
  * Writes the content of a layer's files one after the other, each beginning on a block. Runs of
  * zero blocks become holes: they take no block of the data.
  */
-import { ftruncateSync, writeSync } from 'node:fs';
 import { blockBytes, blocksFor } from '../erofs/format/block.ts';
 import type { Extent } from '../erofs/format/chunk-map.ts';
+import type { LayerDataFile } from './layer-data-file.ts';
 import type { FileContent } from './layer-entry.ts';
 import { unsafeLayer } from './layer-problem.ts';
 import { limits } from './limits.ts';
@@ -18,7 +18,7 @@ const zeroBlock = Buffer.alloc(blockBytes);
 
 /** The data file of a layer. Calls come in order: begin, write at ascending offsets, end. */
 export class LayerDataWriter {
-  readonly #file: number;
+  readonly #file: LayerDataFile;
   readonly #staging = Buffer.allocUnsafe(stagingBytes);
   #staged = 0;
   /** Blocks before the staging buffer's first. */
@@ -34,7 +34,7 @@ export class LayerDataWriter {
   readonly #partial = Buffer.alloc(blockBytes);
   #partialBytes = 0;
 
-  constructor(file: number) {
+  constructor(file: LayerDataFile) {
     this.#file = file;
   }
 
@@ -84,7 +84,7 @@ export class LayerDataWriter {
   /** Writes out what is buffered and gives the file its length. */
   finish(): void {
     this.#flush();
-    ftruncateSync(this.#file, this.#flushedBlocks * blockBytes);
+    this.#file.end(this.#flushedBlocks * blockBytes);
   }
 
   #position(): number {
@@ -185,9 +185,7 @@ export class LayerDataWriter {
 
   #flush(): void {
     const position = this.#flushedBlocks * blockBytes;
-    for (let done = 0; done < this.#staged;) {
-      done += writeSync(this.#file, this.#staging, done, this.#staged - done, position + done);
-    }
+    if (this.#staged > 0) this.#file.write(this.#staging.subarray(0, this.#staged), position);
     this.#flushedBlocks += this.#staged / blockBytes;
     this.#staged = 0;
   }

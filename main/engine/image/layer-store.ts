@@ -1,6 +1,6 @@
 /** Unpacked layers on the disk, by the digest of their tar; each is there whole or not at all. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { syncDirectory } from '../base/atomic-file.ts';
@@ -9,7 +9,7 @@ import { asDiskError } from '../base/disk-error.ts';
 import { Leases } from '../base/leases.ts';
 import { SharedWork } from '../base/shared-work.ts';
 import { blockBytes } from '../erofs/format/block.ts';
-import { digestHex } from '../oci/digest.ts';
+import { digestHex, isDigest } from '../oci/digest.ts';
 import { syncFile } from '../oci/file-bytes.ts';
 import type { GrowingBlob } from '../oci/growing-blob.ts';
 import type { LayerDescriptor } from '../oci/image-source.ts';
@@ -17,6 +17,9 @@ import { layerIndexVersion, readLayerHead, parseLayerIndex } from './layer-index
 import { LayerProblem } from './layer-problem.ts';
 import { Limiter } from '../base/limiter.ts';
 import { runWorker } from './run-worker.ts';
+
+/** What unpacking a layer has to know of it. */
+export type UnpackableLayer = Pick<LayerDescriptor, 'digest' | 'diffId' | 'compression'>;
 
 /** Options of {@link LayerStore.ensure}. */
 export interface EnsureLayerOptions {
@@ -97,7 +100,7 @@ export class LayerStore {
    *   `store/no-space`, `operation/cancelled`; nothing is left behind then
    */
   async ensure(
-    layer: LayerDescriptor,
+    layer: UnpackableLayer,
     blob: string | GrowingBlob,
     options: EnsureLayerOptions = {},
   ): Promise<void> {
@@ -135,17 +138,63 @@ export class LayerStore {
   async removeDamaged(diffIds: readonly string[]): Promise<boolean> {
     let removed = false;
     for (const diffId of diffIds) {
-      if (await this.#isSound(diffId)) continue;
+      if (await this.isIndexSound(diffId)) continue;
       await this.remove(diffId);
       removed = true;
     }
     return removed;
   }
 
+  /** The layers that have a directory, whatever is in it. */
+  async diffIds(): Promise<string[]> {
+    const names = await readdir(this.#layers);
+    return names.map((name) => name.replace(/^sha256-/, 'sha256:')).filter(isDigest);
+  }
+
+  /**
+   * What of the layer is not as its blob has it, in a sentence; undefined where all is. Takes as
+   * long as unpacking it, and no room.
+   * @throws AppError as {@link ensure}, where the blob cannot be unpacked
+   */
+  async compare(
+    layer: UnpackableLayer,
+    blobPath: string,
+    options: EnsureLayerOptions = {},
+  ): Promise<string | undefined> {
+    const { compression, diffId, digest } = layer;
+    const dataPath = this.dataPath(diffId);
+    const indexPath = this.indexPath(diffId);
+    try {
+      await this.#workers.run(() =>
+        runWorker(
+          { kind: 'compare', blob: { path: blobPath }, compression, diffId, dataPath, indexPath },
+          { what: `Layer ${digest}`, ...options },
+        ),
+      );
+      return undefined;
+    } catch (error) {
+      if (isDamage(error)) return error.message.replace(/^Layer sha256:\w+: /, '');
+      throw error;
+    }
+  }
+
+  /**
+   * Puts a layer that was unpacked anew in the place of one that is damaged. Whoever has its files
+   * open keeps them; at no moment is there less than before.
+   */
+  async replace(
+    layer: UnpackableLayer,
+    blobPath: string,
+    options: EnsureLayerOptions = {},
+  ): Promise<void> {
+    await this.#workers.run(() => this.#unpack(layer, blobPath, options, this.#exchange));
+  }
+
   async #unpack(
-    layer: LayerDescriptor,
+    layer: UnpackableLayer,
     blob: string | GrowingBlob,
     options: EnsureLayerOptions,
+    publish = this.#publish,
   ): Promise<void> {
     const temporary = join(this.#unfinished, randomUUID());
     const dataPath = join(temporary, dataName);
@@ -167,22 +216,34 @@ export class LayerStore {
       }
       await Promise.all([syncFile(dataPath), syncFile(indexPath)]);
       await syncDirectory(temporary);
-      await this.#publish(temporary, diffId);
+      await publish(temporary, diffId);
     } catch (error) {
       await rm(temporary, { recursive: true, force: true });
       throw asDiskError(error, temporary);
     }
   }
 
-  async #publish(temporary: string, diffId: string): Promise<void> {
+  readonly #publish = async (temporary: string, diffId: string): Promise<void> => {
     const dir = this.#dir(diffId);
     // What is there was not whole, or of another version.
     await rm(dir, { recursive: true, force: true });
     await rename(temporary, dir);
     await syncDirectory(this.#layers);
-  }
+  };
 
-  async #isSound(diffId: string): Promise<boolean> {
+  /** A layer is always unpacked to the same bytes, so its files can go in one after the other. */
+  readonly #exchange = async (temporary: string, diffId: string): Promise<void> => {
+    const dir = this.#dir(diffId);
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await rename(join(temporary, dataName), this.dataPath(diffId));
+    await rename(join(temporary, indexName), this.indexPath(diffId));
+    await syncDirectory(dir);
+    await syncDirectory(this.#layers);
+    await rm(temporary, { recursive: true, force: true });
+  };
+
+  /** Whether the index of the layer can be read whole. */
+  async isIndexSound(diffId: string): Promise<boolean> {
     try {
       const index = parseLayerIndex(await readFile(this.indexPath(diffId)));
       for (const _entry of index.entries);

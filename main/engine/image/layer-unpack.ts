@@ -4,6 +4,7 @@ import { closeSync, createReadStream, openSync, writevSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import type { LayerCompression } from '../oci/image-source.ts';
 import { decompressor, isDecompressionError } from './decompression.ts';
+import { writtenDataFile, type LayerDataFile } from './layer-data-file.ts';
 import { LayerDataWriter } from './layer-data-writer.ts';
 import { makeLayerEntry, type LayerEntry } from './layer-entry.ts';
 import { LayerIndexBuilder } from './layer-index.ts';
@@ -12,11 +13,15 @@ import { limits } from './limits.ts';
 import type { TarEntry } from './tar/entry.ts';
 import { TarReader, type TarVisitor } from './tar/reader.ts';
 
-/** A layer to unpack. */
-export interface LayerJob {
+/** What a blob is said to be. */
+export interface LayerTar {
   readonly compression: LayerCompression;
   /** Digest that the uncompressed tar must have. */
   readonly diffId: string;
+}
+
+/** A layer to unpack. */
+export interface LayerJob extends LayerTar {
   /** Files to make; they must not exist. */
   readonly dataPath: string;
   readonly indexPath: string;
@@ -53,18 +58,29 @@ export async function unpackLayer(
 ): Promise<void> {
   const data = openSync(job.dataPath, 'wx', 0o600);
   try {
-    const writer = new LayerDataWriter(data);
-    const index = new LayerIndexBuilder();
-    await readTar(job, blob, new TarReader(new LayerVisitor(writer, index)), onProgress);
-    writer.finish();
-    writeIndex(job.indexPath, index.finish(writer.blockCount));
+    const parts = await readLayer(job, blob, writtenDataFile(data), onProgress);
+    writeIndex(job.indexPath, parts);
   } finally {
     closeSync(data);
   }
 }
 
+/** Reads a layer, its content into `data`; resolves with the bytes of its index. See {@link unpackLayer}. */
+export async function readLayer(
+  tar: LayerTar,
+  blob: BlobBytes,
+  data: LayerDataFile,
+  onProgress: (blobBytes: number) => void,
+): Promise<Uint8Array[]> {
+  const writer = new LayerDataWriter(data);
+  const index = new LayerIndexBuilder();
+  await readTar(tar, blob, new TarReader(new LayerVisitor(writer, index)), onProgress);
+  writer.finish();
+  return index.finish(writer.blockCount);
+}
+
 async function readTar(
-  job: LayerJob,
+  job: LayerTar,
   blob: BlobBytes,
   tar: TarReader,
   onProgress: (blobBytes: number) => void,

@@ -1,22 +1,25 @@
-/** Entry of the worker threads that unpack layers and compose roots: heavy work off the main thread. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** Entry of the worker threads that unpack and compare layers and compose roots: heavy work off the main thread. */
+import { parentPort } from 'node:worker_threads';
+import { compareLayer } from './check/compare-layer.ts';
 import { composeRoot, type ComposedRoot, type ComposeJob } from './compose.ts';
-import type { Growth } from './growing-source.ts';
-import { GrowingSource } from './growing-source.ts';
+import { GrowingSource, type Growth } from './growing-source.ts';
 import { openBlob, readBytes, unpackLayer, type BlobBytes, type LayerJob } from './layer-unpack.ts';
 import { LayerProblem } from './layer-problem.ts';
 import type { ErrorCode } from '../../contract/error-codes.ts';
+
+type BlobFile = { readonly path: string } | { readonly growingFile: number };
 
 /** What a worker is to do. */
 export type WorkerJob =
   | ({
       readonly kind: 'unpack';
       /** A whole file, or the descriptor of one that grows as {@link Growth} messages say. */
-      readonly blob: { readonly path: string } | { readonly growingFile: number };
+      readonly blob: BlobFile;
     } & LayerJob)
+  | ({ readonly kind: 'compare'; readonly blob: { readonly path: string } } & LayerJob)
   | ({ readonly kind: 'compose' } & ComposeJob);
 
-/** What a worker says; after `done` or `failed` nothing follows. */
+/** What a worker says of a job; after `done` or `failed` it takes the next. */
 export type WorkerMessage =
   | { readonly type: 'progress'; readonly blobBytes: number }
   | { readonly type: 'done'; readonly root?: ComposedRoot }
@@ -34,7 +37,8 @@ const progressIntervalMs = 50;
 async function run(job: WorkerJob): Promise<WorkerMessage> {
   if (job.kind === 'compose') return { type: 'done', root: composeRoot(job) };
   let lastAtMs = 0;
-  await unpackLayer(job, openSource(job.blob), (blobBytes) => {
+  const work = job.kind === 'unpack' ? unpackLayer : compareLayer;
+  await work(job, openSource(job.blob), (blobBytes) => {
     const nowMs = performance.now();
     if (nowMs - lastAtMs < progressIntervalMs) return;
     lastAtMs = nowMs;
@@ -43,14 +47,13 @@ async function run(job: WorkerJob): Promise<WorkerMessage> {
   return { type: 'done' };
 }
 
-function openSource(blob: Extract<WorkerJob, { kind: 'unpack' }>['blob']): BlobBytes {
+/** What the job reads, where that grows. */
+let growing: GrowingSource | undefined;
+
+function openSource(blob: BlobFile): BlobBytes {
   if ('path' in blob) return openBlob(blob.path);
-  const source = new GrowingSource(blob.growingFile, readBytes);
-  // A port with a listener keeps the thread alive; whoever started it ends it.
-  parentPort?.on('message', (growth: Growth) => {
-    source.grow(growth);
-  });
-  return source;
+  growing = new GrowingSource(blob.growingFile, readBytes);
+  return growing;
 }
 
 function failure(error: unknown): WorkerMessage {
@@ -69,4 +72,12 @@ function post(message: WorkerMessage): void {
   parentPort?.postMessage(message);
 }
 
-post(await run(workerData as WorkerJob).catch(failure));
+// One job at a time: the next comes when this one has been answered.
+parentPort?.on('message', (message: WorkerJob | Growth) => {
+  if (!('kind' in message)) {
+    growing?.grow(message);
+    return;
+  }
+  growing = undefined;
+  void run(message).catch(failure).then(post);
+});

@@ -1,10 +1,11 @@
 /** Everything in the directory of an image store, opened once for whoever works on it. */
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Leases } from '../base/leases.ts';
 import { Limiter } from '../base/limiter.ts';
 import { ContentStore } from '../oci/content-store.ts';
 import { ReferenceIndex } from '../oci/reference-index.ts';
+import { clearLeftovers } from './check/leftovers.ts';
 import { ImageCatalog } from './image-catalog.ts';
 import { LayerStore } from './layer-store.ts';
 import type { ImageStores } from './prepare-image.ts';
@@ -30,7 +31,7 @@ export async function openStore(dir: string): Promise<OpenStore> {
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const leases = new Leases();
   const trash = await Trash.open(dir);
-  await removeTemporaryFiles(dir);
+  await clearLeftovers(dir);
   const content = await ContentStore.open(dir, leases);
   const layers = await LayerStore.open(dir, leases);
   const roots = await RootStore.open(dir, layers, leases);
@@ -38,11 +39,4 @@ export async function openStore(dir: string): Promise<OpenStore> {
   const fetches = new Limiter(parallelFetches);
   const stores = { content, layers, roots, fetches, leases };
   return { dir, ...stores, references, catalog: new ImageCatalog(stores), trash };
-}
-
-/** Of files that were being replaced. */
-async function removeTemporaryFiles(dir: string): Promise<void> {
-  for (const name of await readdir(dir)) {
-    if (/^\..+\.tmp$/.test(name)) await rm(join(dir, name), { force: true });
-  }
 }

@@ -1,6 +1,7 @@
 /** Makes everything of a resolved image present: blobs, layers, root. */
-import { AppError, cancelledError } from '../base/app-error.ts';
+import { AppError, cancelledError, isAppError } from '../base/app-error.ts';
 import type { Leases } from '../base/leases.ts';
+import { removeBlobIfWrong } from '../oci/blob-soundness.ts';
 import type { ContentStore } from '../oci/content-store.ts';
 import type { BlobSource, LayerDescriptor, ResolvedImage } from '../oci/image-source.ts';
 import { EarlyUnpack } from './early-unpack.ts';
@@ -8,6 +9,7 @@ import { LayerReporter } from './layer-progress.ts';
 import { isDamage, type LayerStore } from './layer-store.ts';
 import type { Limiter } from '../base/limiter.ts';
 import type { RootRecord, RootStore } from './root-store.ts';
+import { warmWorker } from './run-worker.ts';
 import type { PullProgress } from './types.ts';
 
 /** The stores that an image is made present in. */
@@ -87,22 +89,47 @@ async function prepareLayers(
 
 /**
  * One layer. Its blob stays in the store when it is unpacked: pushing and exporting the image
- * need it as it came.
+ * need it as it came, and a damaged layer is made anew from it.
  */
 async function prepareLayer(
   layer: LayerDescriptor,
   source: BlobSource,
   stores: ImageStores,
-  { signal, onProgress }: PrepareOptions,
+  options: PrepareOptions,
 ): Promise<void> {
-  const reporter = new LayerReporter(layer, onProgress);
-  if (await stores.layers.has(layer.diffId)) {
+  const reporter = new LayerReporter(layer, options.onProgress);
+  const { layers, content } = stores;
+  if ((await layers.has(layer.diffId)) && (await content.has(layer.digest))) {
     reporter.end('present');
     return;
   }
-  const early = new EarlyUnpack(layer, stores.layers, signal);
+  warmWorker();
+  const fetchAndUnpack = async (): Promise<void> => {
+    await fetchLayer(layer, source, stores, options.signal, reporter);
+    await unpackLayer(layer, stores, options.signal, reporter);
+  };
   try {
-    await stores.fetches.run(async () => {
+    await fetchAndUnpack();
+  } catch (error) {
+    // Either the image has a broken layer, or what the store has is not the image's.
+    if (!isAppError(error, 'image/layer-corrupt')) throw error;
+    if (!(await removeBlobIfWrong(content, layer.digest))) throw error;
+    await fetchAndUnpack();
+  }
+  reporter.end('done');
+}
+
+/** The layer is unpacked as it comes, where that goes well. */
+async function fetchLayer(
+  layer: LayerDescriptor,
+  source: BlobSource,
+  { fetches, layers }: ImageStores,
+  signal: AbortSignal,
+  reporter: LayerReporter,
+): Promise<void> {
+  const early = new EarlyUnpack(layer, layers, signal);
+  try {
+    await fetches.run(async () => {
       if (signal.aborted) throw cancelledError(`Layer ${layer.digest}`);
       await source.fetchBlob(layer, {
         signal,
@@ -121,12 +148,18 @@ async function prepareLayer(
   } finally {
     await early.end();
   }
-  // Where the unpacking from the beginning went well this finds the layer there.
-  await stores.layers.ensure(layer, stores.content.blobPath(layer.digest), {
+}
+
+async function unpackLayer(
+  layer: LayerDescriptor,
+  { layers, content }: ImageStores,
+  signal: AbortSignal,
+  reporter: LayerReporter,
+): Promise<void> {
+  await layers.ensure(layer, content.blobPath(layer.digest), {
     signal,
     onProgress: (blobBytes) => {
       reporter.at('unpack', blobBytes);
     },
   });
-  reporter.end('done');
 }

@@ -1,16 +1,17 @@
 /** Composed roots on the disk: for each image its metadata and a record of what it is made of. */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { syncDirectory, writeFileAtomic } from '../base/atomic-file.ts';
 import { asDiskError } from '../base/disk-error.ts';
 import { Leases } from '../base/leases.ts';
 import { SharedWork } from '../base/shared-work.ts';
-import { digestHex } from '../oci/digest.ts';
-import { syncFile } from '../oci/file-bytes.ts';
-import type { ImageConfig, ResolvedImage } from '../oci/image-source.ts';
+import { digestHex, isDigest } from '../oci/digest.ts';
+import { hashFile, syncFile } from '../oci/file-bytes.ts';
+import type { Descriptor, ImageConfig, ResolvedImage } from '../oci/image-source.ts';
 import { sizesOf, type LayerStore } from './layer-store.ts';
+import type { ComposedRoot } from './compose.ts';
 import { runWorker } from './run-worker.ts';
 import type { RootExtent } from './types.ts';
 
@@ -52,6 +53,11 @@ type StoredRecord = z.infer<typeof recordSchema>;
 
 /** What is known of a root. */
 export type RootRecord = Omit<StoredRecord, 'config'> & { readonly config: ImageConfig };
+
+/** What a root is composed of. */
+export interface RootParts extends Pick<ResolvedImage, 'reference' | 'digest' | 'config'> {
+  readonly layers: readonly (Pick<Descriptor, 'digest' | 'size'> & { readonly diffId: string })[];
+}
 
 /** The roots of a store. One process owns its directory. */
 export class RootStore {
@@ -112,7 +118,7 @@ export class RootStore {
    * @throws AppError `image/layer-unsafe`, `image/unsupported`, `store/corrupt`, `store/no-space`,
    *   `operation/cancelled`
    */
-  async ensure(image: ResolvedImage, signal?: AbortSignal): Promise<void> {
+  async ensure(image: RootParts, signal?: AbortSignal): Promise<void> {
     await this.#leases.touch(image.digest);
     await this.#work.run({
       key: `The root of ${image.digest}`,
@@ -124,19 +130,68 @@ export class RootStore {
     });
   }
 
-  async #compose(image: ResolvedImage, signal: AbortSignal): Promise<void> {
+  /** The images that have a record or metadata, whatever is in them. */
+  async digests(): Promise<string[]> {
+    const names = await readdir(this.#roots);
+    const digests = names.map((name) => name.replace(/^sha256-(\w+)\.(erofs|json)$/, 'sha256:$1'));
+    return [...new Set(digests.filter(isDigest))];
+  }
+
+  /**
+   * Composes the root once more and says in a sentence what of the one that is there differs;
+   * undefined where nothing does. Its layers must be there.
+   * @throws AppError as {@link ensure}
+   */
+  async compare(record: RootRecord, signal?: AbortSignal): Promise<string | undefined> {
     const temporary = join(this.#unfinished, randomUUID());
     try {
-      const root = await runWorker(
-        {
-          kind: 'compose',
-          indexPaths: image.layers.map(({ diffId }) => this.#layers.indexPath(diffId)),
-          uuid: Buffer.from(digestHex(image.digest), 'hex').subarray(0, 16),
-          rootPath: temporary,
-        },
-        { what: `Image ${image.reference}`, signal },
-      );
-      if (root === undefined) throw new Error('The worker composed nothing.');
+      const root = await this.#composeTo(temporary, record, signal);
+      const isAsRecorded =
+        root.metadataBytes === record.metadataBytes &&
+        record.layers.every(({ dataBytes }, index) => dataBytes === root.dataBytes[index]);
+      if (!isAsRecorded) return 'Its record says other lengths than its layers give.';
+      const found = await hashFile(this.#path(record.digest, 'erofs')).catch(() => undefined);
+      if (found === (await hashFile(temporary))) return undefined;
+      return 'Its metadata is not what its layers give.';
+    } finally {
+      await rm(temporary, { force: true });
+    }
+  }
+
+  /** Composes the root of an image and puts it in the place of the one that is there. */
+  async replace(image: RootParts, signal?: AbortSignal): Promise<void> {
+    await this.#work.run({
+      key: `The root of ${image.digest}, anew`,
+      means: image.digest,
+      signal,
+      work: (workSignal) => this.#compose(image, workSignal),
+    });
+  }
+
+  async #composeTo(
+    rootPath: string,
+    image: Pick<RootParts, 'digest' | 'reference'> & {
+      readonly layers: readonly { readonly diffId: string }[];
+    },
+    signal: AbortSignal | undefined,
+  ): Promise<ComposedRoot> {
+    const root = await runWorker(
+      {
+        kind: 'compose',
+        indexPaths: image.layers.map(({ diffId }) => this.#layers.indexPath(diffId)),
+        uuid: Buffer.from(digestHex(image.digest), 'hex').subarray(0, 16),
+        rootPath,
+      },
+      { what: `Image ${image.reference}`, signal },
+    );
+    if (root === undefined) throw new Error('The worker composed nothing.');
+    return root;
+  }
+
+  async #compose(image: RootParts, signal: AbortSignal): Promise<void> {
+    const temporary = join(this.#unfinished, randomUUID());
+    try {
+      const root = await this.#composeTo(temporary, image, signal);
       await syncFile(temporary);
       await rename(temporary, this.#path(image.digest, 'erofs'));
       await syncDirectory(this.#roots);

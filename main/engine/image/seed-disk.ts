@@ -9,6 +9,7 @@ import { asDiskError, systemErrorCode } from '../base/disk-error.ts';
 import { blockBytes } from '../erofs/format/block.ts';
 import type { DirectoryNode, NodeAttributes, TreeNode } from '../erofs/tree.ts';
 import { writeErofs } from '../erofs/writer.ts';
+import { writtenDataFile } from './layer-data-file.ts';
 import { LayerDataWriter } from './layer-data-writer.ts';
 import { limits } from './limits.ts';
 import { buildVmdkDescriptor } from './vmdk.ts';
@@ -70,7 +71,7 @@ async function copyContents(
 ): Promise<{ root: DirectoryNode; dataBytes: number }> {
   const file = openSync(dataPath, 'wx', 0o600);
   try {
-    const copier = new SeedCopier(new LayerDataWriter(file), signal);
+    const copier = new SeedCopier(new LayerDataWriter(writtenDataFile(file)), signal);
     const tops = new Map<string, TreeNode>();
     for (const [folder, items] of Object.entries(folders)) {
       const children = new Map<string, TreeNode>();

@@ -94,7 +94,8 @@ async function fetchRest(
   if (!goesOn && answer.status !== 200) {
     throw await statusError(answer, request.what, 'registry/bad-answer');
   }
-  if (offset > 0 && !goesOn) await writer.restart();
+  if (goesOn) writer.join();
+  else if (offset > 0) await writer.restart();
   for await (const piece of answer.pieces()) await writer.write(piece);
   if (writer.offset < size) {
     const end = `ended after ${String(writer.offset)} of ${String(size)} bytes`;

@@ -26,7 +26,7 @@ export class BlobWriter {
   readonly #onFlushed: BlobWriterOptions['onFlushed'];
   #hash: Hash = createHash('sha256');
   #offset = 0;
-  #resumedFrom = 0;
+  #isJoined = false;
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
   #flushing: Promise<void> = Promise.resolve();
@@ -67,9 +67,14 @@ export class BlobWriter {
     return this.#offset;
   }
 
-  /** Bytes that an earlier fetch left; 0 after {@link restart}. */
-  get resumedFrom(): number {
-    return this.#resumedFrom;
+  /** Whether what it holds came in more than one answer, which need not fit together. */
+  get isJoined(): boolean {
+    return this.#isJoined;
+  }
+
+  /** Says that what follows comes from another answer. */
+  join(): void {
+    this.#isJoined = true;
   }
 
   /**
@@ -100,7 +105,7 @@ export class BlobWriter {
     await this.#file.truncate(0);
     this.#hash = createHash('sha256');
     this.#offset = 0;
-    this.#resumedFrom = 0;
+    this.#isJoined = false;
     this.#onOffset?.(0);
     this.#onFlushed?.(0);
   }
@@ -174,8 +179,8 @@ export class BlobWriter {
       this.#hash.update(buffer.subarray(0, bytesRead));
       this.#offset += bytesRead;
     }
-    this.#resumedFrom = this.#offset;
     if (this.#offset === 0) return;
+    this.#isJoined = true;
     this.#onOffset?.(this.#offset);
     this.#onFlushed?.(this.#offset);
   }

@@ -8,7 +8,7 @@ import { asDiskError } from '../base/disk-error.ts';
 import { Leases } from '../base/leases.ts';
 import { SharedWork } from '../base/shared-work.ts';
 import { BlobWriter } from './blob-writer.ts';
-import { digestHex, digestOf } from './digest.ts';
+import { digestHex, digestOf, isDigest } from './digest.ts';
 import { hashFile, readWhole, sizeOfFile, syncFile } from './file-bytes.ts';
 import { GrowingBlob } from './growing-blob.ts';
 import type { BlobProgress, Descriptor } from './image-source.ts';
@@ -103,13 +103,37 @@ export class ContentStore {
     return bytes;
   }
 
-  /** Keeps the bytes as a blob and returns its digest. */
+  /** Keeps the bytes as a blob and returns its digest. A damaged one of that digest is replaced. */
   async writeBlob(bytes: Uint8Array): Promise<string> {
     const digest = digestOf(bytes);
     const path = this.blobPath(digest);
     await this.#leases.touch(digest);
-    if ((await sizeOfFile(path)) !== bytes.length) await writeFileAtomic(path, bytes);
+    const isThere =
+      (await sizeOfFile(path)) === bytes.length &&
+      digestOf(await readWhole(path, bytes.length)) === digest;
+    if (!isThere) await writeFileAtomic(path, bytes);
     return digest;
+  }
+
+  /** The digests that files of the store are named by, whatever is in them. */
+  async digests(): Promise<string[]> {
+    const names = await readdir(this.#blobs);
+    return names.map((name) => `sha256:${name}`).filter(isDigest);
+  }
+
+  /** How many fetches were interrupted and left bytes for the next pull, or are under way. */
+  async partialCount(): Promise<number> {
+    const names = await readdir(this.#partial);
+    return names.filter((name) => isDigest(`sha256:${name}`)).length;
+  }
+
+  /** Publishes what an interrupted fetch left, where it is the whole blob. */
+  async restoreFromPartial(digest: string): Promise<boolean> {
+    const path = join(this.#partial, digestHex(digest));
+    if ((await sizeOfFile(path)) === undefined || (await hashFile(path)) !== digest) return false;
+    await rename(path, this.blobPath(digest));
+    await syncDirectory(this.#blobs);
+    return true;
   }
 
   /**
@@ -295,13 +319,13 @@ export class ContentStore {
   }
 }
 
-/** Runs the fill; where what an earlier fetch left proves wrong, once more from the start. */
+/** Runs the fill; where what came in several answers proves wrong, once more from the start. */
 async function fillChecked(writer: BlobWriter, from: BlobFill, signal: AbortSignal): Promise<void> {
   const { size, digest } = writer.descriptor;
-  for (;;) {
+  for (let attempt = 1; ; attempt += 1) {
     if (writer.offset < size) await from.fill(writer, signal);
     if (writer.isRight()) return;
-    if (writer.resumedFrom === 0) {
+    if (attempt > 1 || !writer.isJoined) {
       throw new AppError(
         'registry/digest-mismatch',
         `The bytes that came for blob ${digest} have another digest or size.`,

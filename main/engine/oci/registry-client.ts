@@ -4,6 +4,7 @@ import type { Credential } from '../../contract/registry.ts';
 import { AppError } from '../base/app-error.ts';
 import { silentLogger, type Logger } from '../base/logger.ts';
 import type { FindCredential } from './auth.ts';
+import { removeBlobIfWrong } from './blob-soundness.ts';
 import { credentialKey } from './credential-words.ts';
 import { fillFromFirst, fillFromRegistry } from './blob-fetch.ts';
 import type { BlobFill, ContentStore } from './content-store.ts';
@@ -91,9 +92,13 @@ export class RegistryClient {
         );
       },
       readConfig: async (descriptor) => {
+        const { digest } = descriptor;
+        // A damaged one is fetched again, and another one refused.
+        const known = await this.#readStored(digest, limits.configBytes);
+        if (known?.length === descriptor.size) return known;
         const source = this.sourceFor(reference, credential);
         await source.fetchBlob(descriptor, signal ? { signal } : {});
-        return await this.#store.readBlob(descriptor.digest, limits.configBytes);
+        return await this.#store.readBlob(digest, limits.configBytes);
       },
     });
   }
@@ -175,13 +180,20 @@ export class RegistryClient {
     tagOrDigest: string,
     caller: Caller,
   ): Promise<RootDocument> {
-    if (tagOrDigest.includes(':') && (await this.#store.has(tagOrDigest))) {
-      const bytes = await this.#store.readBlob(tagOrDigest, limits.manifestBytes);
-      return { digest: tagOrDigest, bytes };
+    if (tagOrDigest.includes(':')) {
+      const bytes = await this.#readStored(tagOrDigest, limits.manifestBytes);
+      if (bytes !== undefined) return { digest: tagOrDigest, bytes };
     }
     const document = await this.#fetchManifest(reference, tagOrDigest, caller);
     await this.#store.writeBlob(document.bytes);
     return document;
+  }
+
+  /** A document that is in the store; one that is damaged goes. */
+  async #readStored(digest: string, maxBytes: number): Promise<Uint8Array | undefined> {
+    if (!(await this.#store.has(digest))) return undefined;
+    if (await removeBlobIfWrong(this.#store, digest)) return undefined;
+    return await this.#store.readBlob(digest, maxBytes);
   }
 
   async #fetchManifest(

@@ -319,7 +319,7 @@ describe('RegistryClient.resolve', () => {
     registry.lie(/manifests/, (_request, response) => void response.writeHead(429, late).end());
     await expect(resolve(registry)).rejects.toMatchObject({
       code: 'registry/bad-answer',
-      hint: expect.stringContaining('Wait a while') as string,
+      hint: expect.stringContaining('in 60 minutes') as string,
     });
     expect(registry.requests).toHaveLength(1);
   });

@@ -35,15 +35,38 @@ export async function statusError(
     return new AppError('registry/tls-failed', message, { details });
   }
   const message = `The registry at ${host} answered ${what} with status ${String(status)}.`;
-  const hint =
-    status === 429 ? { hint: 'Wait a while: this registry limits how much it gives.' } : {};
+  const waitMs = retryAfterMs(answer);
+  const hint = status === 429 || waitMs !== undefined ? { hint: waitHint(status, waitMs) } : {};
   const error = new AppError('registry/bad-answer', message, { details, ...hint });
   const mayPass = transientStatuses.includes(status) || (!sameOrigin && status >= 400);
-  return mayPass ? new TransientError(error, retryAfterMs(answer)) : error;
+  return mayPass ? new TransientError(error, waitMs) : error;
 }
 
-/** `Retry-After` in seconds (RFC 9110, section 10.2.3); its other form, a date, is not heeded. */
+function waitHint(status: number, waitMs = 0): string {
+  const why = status === 429 ? ': this registry limits how much it gives' : '';
+  if (waitMs < 1000) return `Wait a while${why}.`;
+  const seconds = Math.ceil(waitMs / 1000);
+  const minutes = Math.ceil(seconds / 60);
+  const time = seconds < 120 ? `${String(seconds)} seconds` : `${String(minutes)} minutes`;
+  return `Try again in ${time}${why}.`;
+}
+
+/**
+ * `Retry-After`, in seconds or as a date (RFC 9110, section 10.2.3). A date is taken by the clock of
+ * the registry where it tells it, for ours may be another.
+ */
 function retryAfterMs(answer: HttpAnswer): number | undefined {
-  const seconds = answer.header('retry-after');
-  return seconds !== undefined && /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1000 : undefined;
+  const value = answer.header('retry-after');
+  if (value === undefined) return undefined;
+  if (/^\d{1,6}$/.test(value)) return Number(value) * 1000;
+  const atMs = readDate(value);
+  if (atMs === undefined) return undefined;
+  return Math.max(0, atMs - (readDate(answer.header('date')) ?? Date.now()));
+}
+
+/** An HTTP date in its present form (RFC 9110, section 5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`. */
+function readDate(text: string | undefined): number | undefined {
+  if (text === undefined || !/^\w{3}, \d{2} \w{3} \d{4} [\d:]{8} GMT$/.test(text)) return undefined;
+  const atMs = Date.parse(text);
+  return Number.isNaN(atMs) ? undefined : atMs;
 }

@@ -1,7 +1,7 @@
 /** What clients may ask of images. */
 import { imageInputs } from '../../contract/image-inputs.ts';
-import { AppError } from '../base/app-error.ts';
 import type { Engine } from '../engine.ts';
+import type { SandboxRoot } from '../image/check/check-request.ts';
 import type { ImageLibrary } from '../image/image-library.ts';
 import type { ImageUpkeep } from '../image/image-upkeep.ts';
 import { RememberedTags } from '../image/remembered-tags.ts';
@@ -11,6 +11,7 @@ import { buildImage } from './build-image.ts';
 import { exportImage } from './export-image.ts';
 import { importImage } from './import-image.ts';
 import { importFromProgram } from './import-from-program.ts';
+import { checkImages } from './check-images.ts';
 import type { OperationTracker } from './operation-tracker.ts';
 import type { Sandboxes } from './sandboxes.ts';
 import { pullImage } from './pull-image.ts';
@@ -24,10 +25,9 @@ export interface ImageTools {
   /** Images that sandboxes have, the latest first. */
   readonly recentImages: () => string[];
   readonly sandboxes: Sandboxes;
+  /** The sandboxes whose root is an image. */
+  readonly sandboxRoots: () => readonly SandboxRoot[];
 }
-
-const notYet = (): Promise<never> =>
-  Promise.reject(new AppError('internal/unexpected', 'This call is not bound yet.'));
 
 /** What is wrong with a reference rejects, as every failure of a call does. */
 function atOnce<T>(begin: () => T | Promise<T>): Promise<T> {
@@ -61,7 +61,7 @@ export function imageCalls(tools: ImageTools): Engine['images'] {
     prune: (options) => upkeep.prune(options),
     usage: () => upkeep.usage(),
     setLimit: (limitBytes) => upkeep.setLimit(limitBytes),
-    check: notYet,
+    check: (options) => atOnce(() => checkImages(options?.mend ?? false, tools)),
     import: (request) => atOnce(() => importImage(request, library, operations)),
     programs: () => findPrograms(),
     localImages: () => listLocalImages(),

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import type { SandboxConfig } from '../../contract/sandbox-config.ts';
 import type { EngineEvent } from '../../contract/event.ts';
 import type { HostReport } from '../../contract/host.ts';
+import type { Finding } from '../../contract/image-upkeep.ts';
 import type { Image } from '../../contract/image.ts';
 import type { Operation } from '../../contract/operation.ts';
 import type { Sandbox } from '../../contract/sandbox.ts';
@@ -17,8 +18,9 @@ import { problemsError } from '../config/config-problem.ts';
 import type { Engine } from '../engine.ts';
 import { completePath } from '../host/complete-path.ts';
 import { planConfigChange } from '../sandbox/configure-sandbox.ts';
-import { unsupportedImages } from './fake-images.ts';
-import { fakeImageTransfer } from './fake-image-transfer.ts';
+import { FakeCheck } from './fake-check.ts';
+import { fakeImageTransfer, type FakeImageStore } from './fake-image-transfer.ts';
+import { fakeImageWork, imageNotStored } from './fake-image-work.ts';
 import { fakeUpkeep } from './fake-image-upkeep.ts';
 import { FakeNetwork } from './fake-network.ts';
 import { FakeOperations, type FakeWork } from './fake-operations.ts';
@@ -35,10 +37,6 @@ function imageNotFound(reference: string): AppError {
   return new AppError('image/not-found', `There is no image "${reference}".`);
 }
 
-function imageNotStored(reference: string): AppError {
-  return new AppError('image/not-stored', `"${reference}" is not in the store.`);
-}
-
 /** See the head of this file. */
 export class FakeEngine implements Engine {
   readonly stateDir: string;
@@ -50,6 +48,7 @@ export class FakeEngine implements Engine {
   });
   readonly #volumes: FakeVolumes;
   readonly #sessions = new Map<string, FakeSession>();
+  readonly #check = new FakeCheck();
   #count = 0;
   /** How many subscriptions are open. */
   subscriptions = 0;
@@ -108,10 +107,18 @@ export class FakeEngine implements Engine {
       }),
   };
 
+  readonly #imageStore: FakeImageStore = {
+    digestOf,
+    names: () => [...this.#images.keys()],
+    has: (reference) => this.#images.has(reference),
+    add: (reference) => {
+      this.#addImage(reference);
+    },
+    begin: (work) => this.#begin(work),
+  };
   /** What was asked to be committed. */
   readonly commits: Parameters<Engine['images']['commit']>[0][] = [];
   readonly images: Engine['images'] = {
-    ...unsupportedImages,
     ...fakeUpkeep({
       images: this.#images,
       usersOf: (imageDigest) =>
@@ -122,13 +129,11 @@ export class FakeEngine implements Engine {
         this.emit({ type: 'images', images: [...this.#images.values()] });
       },
     }),
-    ...fakeImageTransfer({
-      digestOf,
-      has: (reference) => this.#images.has(reference),
-      add: (reference) => {
-        this.#addImage(reference);
-      },
-      begin: (work) => this.#begin(work),
+    ...fakeImageTransfer(this.#imageStore),
+    ...fakeImageWork(this.#imageStore, {
+      commits: this.commits,
+      check: this.#check,
+      rootOf: (sandbox) => this.#find(sandbox).root?.kind,
     }),
     list: () => Promise.resolve([...this.#images.values()]),
     pull: (reference) =>
@@ -143,41 +148,6 @@ export class FakeEngine implements Engine {
           },
         }),
       ),
-    commit: async (request) => {
-      const { sandbox, reference } = request;
-      this.commits.push(request);
-      const { root } = this.#find(sandbox);
-      if (root?.kind !== 'image') {
-        const message = `The root of "${sandbox}" is no image.`;
-        throw new AppError('image/nothing-to-commit', message);
-      }
-      return Promise.resolve(
-        this.#begin({
-          kind: 'commit',
-          subject: sandbox,
-          what: reference,
-          succeed: () => {
-            this.#addImage(reference);
-          },
-          outcome: { references: [reference], digest: digestOf(reference) },
-        }),
-      );
-    },
-    push: ({ reference, as = reference }) =>
-      Promise.resolve(
-        this.#begin({
-          kind: 'push',
-          subject: as,
-          what: reference,
-          failure: this.#images.has(reference) ? undefined : imageNotStored(reference),
-          succeed: () => undefined,
-        }),
-      ),
-    search: (text) => {
-      const references = [...this.#images.keys()].filter((name) => name.includes(text));
-      const suggestions = references.map((reference) => ({ reference, source: 'store' as const }));
-      return Promise.resolve({ suggestions });
-    },
   };
   readonly fakeRegistries = new FakeRegistries();
   readonly registries: Engine['registries'] = this.fakeRegistries.engine;
@@ -276,6 +246,11 @@ export class FakeEngine implements Engine {
   close(): Promise<void> {
     this.isClosed = true;
     return Promise.resolve();
+  }
+
+  /** Damages the store, for a check to find. */
+  damage(finding: Finding): void {
+    this.#check.damage(finding);
   }
 
   /** Sends an event as the engine would. */

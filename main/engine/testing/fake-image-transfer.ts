@@ -11,6 +11,7 @@ import type { FakeWork } from './fake-operations.ts';
 /** What the calls do to the fake engine. */
 export interface FakeImageStore {
   digestOf(reference: string): string;
+  names(): string[];
   has(reference: string): boolean;
   add(reference: string): void;
   begin(work: FakeWork): Operation;

@@ -1,8 +1,7 @@
 /** A large image of real files, for benchmarks; made once and kept in the user's cache. */
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { readFile, readdir, rm, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { cachedImage, describeCached, type CachedImage } from './cached-image.ts';
 import { runTool } from './run-tool.ts';
 import { writeOciLayout } from './write-oci-layout.ts';
 
@@ -15,65 +14,32 @@ const layerBytes = [100 * mebibyte, 200 * mebibyte];
 const maxFileBytes = 6 * mebibyte;
 const roots = ['/usr/bin', '/usr/lib', '/usr/share', '/usr/sbin', '/usr/include', '/usr/src'];
 
-/** An image in the cache. */
-export interface CachedImage {
-  readonly dir: string;
-  readonly refName: string;
-  readonly compressedBytes: number;
-  readonly unpackedBytes: number;
-}
-
 /**
  * An image of 300 MiB in two layers, made of this machine's own /usr in the order of its names.
  * The first call takes about half a minute, later ones none.
  */
 export async function makeLargeImage(): Promise<CachedImage> {
-  const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  const dir = join(cache, 'skerry', 'test-images', recipe);
-  return (await readCached(dir)) ?? (await build(dir));
-}
-
-/** Written last, so that a directory that has it is whole. */
-const summaryName = 'summary.json';
-
-async function readCached(dir: string): Promise<CachedImage | undefined> {
-  const text = await readFile(join(dir, summaryName), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : { ...(JSON.parse(text) as CachedImage), dir };
+  return await cachedImage(recipe, build);
 }
 
 async function build(dir: string): Promise<CachedImage> {
-  const building = `${dir}.${randomUUID()}`;
-  await mkdir(building, { recursive: true });
-  try {
-    const lists = await chooseFiles();
-    const tars: Buffer[] = [];
-    for (const [index, list] of lists.entries()) {
-      const path = join(building, `${String(index)}.tar`);
-      await runTool(
-        'tar',
-        [
-          ...['--create', '--file', path, '--directory', '/', '--no-recursion', '--format=gnu'],
-          ...['--mtime=@1700000000', '--owner=0', '--group=0', '--numeric-owner'],
-          ...['--null', '--files-from=-'],
-        ],
-        { input: list.map((name) => `${name}\0`).join('') },
-      );
-      tars.push(await readFile(path));
-      await rm(path);
-    }
-    const image = await writeOciLayout(building, tars, { refName: 'large' });
-    const compressedBytes = image.layers.reduce((sum, { size }) => sum + size, 0);
-    const unpackedBytes = tars.reduce((sum, { length }) => sum + length, 0);
-    const summary = { refName: 'large', compressedBytes, unpackedBytes };
-    await writeFile(join(building, summaryName), JSON.stringify(summary));
-    await rename(building, dir).catch(async (error: unknown) => {
-      // Another process may have been first; then its image serves as well.
-      if ((await readCached(dir)) === undefined) throw error;
-    });
-    return { ...summary, dir };
-  } finally {
-    await rm(building, { recursive: true, force: true });
+  const tars: Buffer[] = [];
+  for (const [index, list] of (await chooseFiles()).entries()) {
+    const path = join(dir, `${String(index)}.tar`);
+    await runTool(
+      'tar',
+      [
+        ...['--create', '--file', path, '--directory', '/', '--no-recursion', '--format=gnu'],
+        ...['--mtime=@1700000000', '--owner=0', '--group=0', '--numeric-owner'],
+        ...['--null', '--files-from=-'],
+      ],
+      { input: list.map((name) => `${name}\0`).join('') },
+    );
+    tars.push(await readFile(path));
+    await rm(path);
   }
+  const image = await writeOciLayout(dir, tars, { refName: 'large' });
+  return describeCached(image, tars);
 }
 
 /** Names below / for each layer: every directory before what is in it. */

@@ -16,6 +16,7 @@ export async function runWorker(
 ): Promise<ComposedRoot | undefined> {
   try {
     if (job.kind === 'compose') return composeRoot(job);
+    if (job.kind === 'compare') throw new Error('Layers are compared in a thread.');
     if (!('path' in job.blob)) throw new Error('A blob that grows is followed in a thread.');
     await unpackLayer(job, openBlob(job.blob.path), (blobBytes) => onProgress?.(blobBytes));
     return undefined;
@@ -23,4 +24,9 @@ export async function runWorker(
     if (!(error instanceof LayerProblem)) throw error;
     throw new AppError(error.code, `${what}: ${error.message}`);
   }
+}
+
+/** See run-worker.ts; there is no thread to warm. */
+export function warmWorker(): void {
+  // Nothing is started beforehand.
 }
