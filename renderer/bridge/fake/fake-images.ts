@@ -206,7 +206,7 @@ export class FakeImages {
         .filter((reference) => has(reference) && !stored.includes(reference))
         .map((reference) => ({ reference, source: 'recent' as const })),
     ];
-    const [name = '', tag] = splitTag(text);
+    const [name, tag] = splitTag(text);
     if (tag === undefined || !parseImageReference(name).ok) return { suggestions };
     if (name.includes('refused') || name.includes('private')) {
       return { suggestions, problem: 'The registry asks for a password to list its tags.' };

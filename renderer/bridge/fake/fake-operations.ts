@@ -57,7 +57,7 @@ export class FakeOperations {
     this.#end(id, { state: 'cancelled' });
   }
 
-  /** The lines of an operation until now, then as they come, until it has ended. */
+  /** What an operation has printed, then more as it comes, until it has ended. */
   async *output(id: string, signal?: AbortSignal): AsyncGenerator<string> {
     const printed = this.#printed.get(id);
     if (printed === undefined) return;
@@ -131,8 +131,8 @@ export class FakeOperations {
     const printed = this.#printed.get(id);
     if (printed === undefined) return;
     for (const line of lines) {
-      printed.lines.push(line);
-      for (const push of printed.listeners) push(line);
+      printed.lines.push(`${line}\n`);
+      for (const push of printed.listeners) push(`${line}\n`);
     }
   }
 
