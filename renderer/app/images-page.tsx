@@ -1,3 +1,4 @@
+import { useCallback } from 'react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import type { Image } from '../../main/contract/image.ts';
@@ -36,16 +37,19 @@ export function ImagesPage({ section }: { readonly section: 'images' | 'disk' })
     usersKey,
     onStarted: followImageWork,
   };
+  const entriesOf = useCallback(
+    ({ reference }: Image) =>
+      imageEntries(connection.client, reference, {
+        create: () => {
+          navigate({ page: 'create', image: reference });
+        },
+        inspect: () => {
+          navigate({ page: 'image', reference });
+        },
+      }),
+    [connection],
+  );
   if (section === 'disk') return <DiskView {...common} />;
-  const entriesOf = ({ reference }: Image) =>
-    imageEntries(connection.client, reference, {
-      create: () => {
-        navigate({ page: 'create', image: reference });
-      },
-      inspect: () => {
-        navigate({ page: 'image', reference });
-      },
-    });
   return <ImagesView {...common} entriesOf={entriesOf} />;
 }
 

@@ -1,5 +1,4 @@
-import { Box, HardDrive, KeyRound, Plus, RotateCw, Search, Wrench } from 'lucide-react';
-import { Brush } from 'lucide-react';
+import { Box, Brush, HardDrive, KeyRound, Plus, RotateCw, Search, Wrench } from 'lucide-react';
 import { useState } from 'react';
 import type { ErrorData } from '../../main/contract/error.ts';
 import type { Operation } from '../../main/contract/operation.ts';
@@ -97,7 +96,8 @@ function AfterSuccess({ operation }: { readonly operation: Operation }) {
         .map((reference) => <ImageSteps key={reference} reference={reference} />);
     }
     case 'check':
-      return findings.some(({ isMended }) => !isMended) ? (
+      // What is still wrong after something was mended, mending does not mend.
+      return findings.length > 0 && findings.every(({ isMended }) => !isMended) ? (
         <Again label="Mend" icon="mend" run={({ images }) => images.check({ mend: true })} />
       ) : null;
     case 'push':

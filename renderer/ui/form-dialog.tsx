@@ -1,5 +1,5 @@
 import { Dialog } from '@base-ui/react/dialog';
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { Button } from './button.tsx';
 import './dialog.css';
 
@@ -21,7 +21,8 @@ export interface FormDialogProps {
 
 /** A form over the page, open while it is mounted. Escape and Cancel change nothing. */
 export function FormDialog(props: FormDialogProps) {
-  const { isDisabled = false, isBusy = false } = props;
+  const { isDisabled = false, isBusy = false, isDangerous = false } = props;
+  const cancel = useRef<HTMLButtonElement>(null);
   return (
     <Dialog.Root
       open
@@ -32,7 +33,11 @@ export function FormDialog(props: FormDialogProps) {
     >
       <Dialog.Portal>
         <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className={props.isWide === true ? 'dialog dialog-wide' : 'dialog'}>
+        <Dialog.Popup
+          className={props.isWide === true ? 'dialog dialog-wide' : 'dialog'}
+          // What takes something away begins with the way out.
+          {...(isDangerous ? { initialFocus: cancel } : {})}
+        >
           <Dialog.Title className="dialog-title">{props.title}</Dialog.Title>
           <form
             className="dialog-body"
@@ -46,10 +51,12 @@ export function FormDialog(props: FormDialogProps) {
           >
             {props.children}
             <div className="dialog-actions">
-              <Dialog.Close render={<Button />}>Cancel</Dialog.Close>
+              <Dialog.Close ref={cancel} render={<Button />}>
+                Cancel
+              </Dialog.Close>
               <Button
                 type="submit"
-                variant={props.isDangerous === true ? 'danger' : 'primary'}
+                variant={isDangerous ? 'danger' : 'primary'}
                 disabled={isDisabled || isBusy}
               >
                 {props.submitLabel}

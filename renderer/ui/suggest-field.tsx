@@ -7,6 +7,7 @@ import { ChevronDown } from 'lucide-react';
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { FieldFrame, type FieldFrameProps } from './field.tsx';
 import { filterSuggestions, moveHighlight, type Suggestion } from './suggestions.ts';
+import { useAnchoredPopup } from './use-anchored-popup.ts';
 import './menu.css';
 
 /** Props of {@link SuggestField}. */
@@ -33,6 +34,8 @@ export function SuggestField(props: SuggestFieldProps) {
   const { suggestions, all = suggestions, isMatched = false, placeholder, showAllLabel } = props;
   const listId = useId();
   const input = useRef<HTMLInputElement>(null);
+  const group = useRef<HTMLDivElement>(null);
+  const popup = useRef<HTMLDivElement>(null);
   const [mode, setMode] = useState<'closed' | 'matching' | 'all'>('closed');
   const [highlight, setHighlight] = useState(-1);
   useEffect(() => {
@@ -42,6 +45,7 @@ export function SuggestField(props: SuggestFieldProps) {
   const shown = mode === 'matching' ? matching : all;
   const note = mode === 'matching' ? props.note : undefined;
   const isOpen = mode !== 'closed' && shown.length > 0;
+  useAnchoredPopup(group, popup, isOpen || note !== undefined);
 
   const show = (next: 'closed' | 'matching' | 'all') => {
     setMode(next);
@@ -70,7 +74,7 @@ export function SuggestField(props: SuggestFieldProps) {
 
   return (
     <FieldFrame label={label} help={help} error={error} isLabelHidden={isLabelHidden}>
-      <div className="suggest-group">
+      <div ref={group} className="suggest-group">
         <Field.Control
           ref={input}
           className="input mono"
@@ -112,7 +116,7 @@ export function SuggestField(props: SuggestFieldProps) {
           <ChevronDown className="icon" aria-hidden />
         </button>
         {(isOpen || note !== undefined) && (
-          <div className="menu suggest-popup">
+          <div ref={popup} className="menu suggest-popup" popover="manual">
             {isOpen && (
               <ul id={listId} role="listbox" aria-label={label}>
                 {shown.map((suggestion, index) => (

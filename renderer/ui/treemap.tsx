@@ -5,6 +5,8 @@ import './treemap.css';
 export interface TreemapPart {
   readonly key: string;
   readonly label: string;
+  /** On hover, where the label is a short form. */
+  readonly fullLabel?: string;
   /** A second line, where there is room: what kind of part it is, how much. */
   readonly remark: string;
   readonly amount: number;
@@ -38,7 +40,7 @@ export function Treemap(props: {
             <div
               key={part.key}
               className="treemap-tile"
-              title={`${part.label}\n${part.remark}`}
+              title={`${part.fullLabel ?? part.label}\n${part.remark}`}
               style={{
                 left: percent(x, size.width),
                 top: percent(y, size.height),

@@ -18,6 +18,8 @@ export interface FakeHostOptions {
   readonly sandboxes?: readonly Sandbox[];
   readonly images?: readonly Image[];
   readonly registries?: readonly Registry[];
+  /** Where passwords are kept. */
+  readonly keeper?: 'secret-service' | 'file';
   /** Milliseconds between two steps of an operation; 0 in tests. */
   readonly stepMs?: number;
 }
@@ -41,7 +43,7 @@ export class FakeHost {
     this.images = new FakeImages(options.images ?? [anImage()], this, () => {
       this.#emit({ type: 'images', images: [...this.images.all] });
     });
-    this.registries = new FakeRegistries(options.registries);
+    this.registries = new FakeRegistries(options.registries, options.keeper ?? 'secret-service');
     this.network = new FakeNetwork(this, stepMs * 10);
     for (const sandbox of options.sandboxes ?? []) this.sandboxes.set(sandbox.name, sandbox);
   }

@@ -17,13 +17,20 @@ type Step = RegistryTest['steps'][number];
 /** See the head of this file. */
 export class FakeRegistries {
   readonly #registries = new Map<string, Registry>();
-  storage: SecretStorage = {
-    keeper: 'secret-service',
-    isEncrypted: true,
-    explanation: 'Passwords are kept in the keyring of the desktop, by secret-tool.',
-  };
+  readonly storage: SecretStorage;
 
-  constructor(registries: readonly Registry[] = []) {
+  constructor(registries: readonly Registry[] = [], keeper: 'secret-service' | 'file') {
+    this.storage =
+      keeper === 'file'
+        ? {
+            ...{ keeper, isEncrypted: false },
+            explanation:
+              'Neither a keyring nor a credential helper is here, so passwords go to ~/.local/share/skerry/credentials.json, which only you can read.',
+          }
+        : {
+            ...{ keeper, isEncrypted: true },
+            explanation: 'Passwords are kept in the keyring of the desktop, by secret-tool.',
+          };
     for (const registry of registries) this.#registries.set(registry.name, registry);
   }
 

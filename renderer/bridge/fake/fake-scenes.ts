@@ -1,4 +1,7 @@
-/** Where the in-memory host begins, by the page's `?fake=`: `empty` (by default), `some` or `many`. */
+/**
+ * Where the in-memory host begins, by the page's `?fake=`: `empty` (by default), `some` or `many`;
+ * with `&keeper=file` nothing keeps a password encrypted.
+ */
 import type { Image } from '../../../main/contract/image.ts';
 import type { Registry } from '../../../main/contract/registry.ts';
 import { aSandbox, anError, anImage } from '../../testing/builders.ts';
@@ -8,7 +11,9 @@ const mebibyte = 1_048_576;
 
 /** See the head of this file. */
 export function sceneOf(search: string): FakeHostOptions {
-  const name = new URLSearchParams(search).get('fake') ?? 'empty';
+  const parameters = new URLSearchParams(search);
+  const name = parameters.get('fake') ?? 'empty';
+  const keeper = parameters.get('keeper') === 'file' ? 'file' : 'secret-service';
   const now = Date.now();
   if (name === 'many') {
     const sandboxes = Array.from({ length: 200 }, (_, index) =>
@@ -21,7 +26,7 @@ export function sceneOf(search: string): FakeHostOptions {
     return { images: manyImages(now), sandboxes };
   }
   if (name !== 'some') return { images: [anImage({ pulledAtMs: now - 3_600_000 })] };
-  return { images: someImages(now), registries, sandboxes: someSandboxes(now) };
+  return { images: someImages(now), registries, keeper, sandboxes: someSandboxes(now) };
 }
 
 /** Of layers, each with its megabytes on the disk; layers of one name are one layer. */

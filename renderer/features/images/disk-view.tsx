@@ -8,6 +8,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { EmptyState, Facts, Page } from '../../ui/page.tsx';
 import { Treemap, type TreemapLegend } from '../../ui/treemap.tsx';
+import { ImageNames } from './image-names.tsx';
 import type { ImageLinks } from './image-links.ts';
 import { StoreButtons, StoreNotices } from './image-page-head.tsx';
 import { imageStore } from './image-store.ts';
@@ -15,6 +16,7 @@ import { LimitForm } from './limit-form.tsx';
 import { SandboxNames } from './sandbox-names.tsx';
 import { partsOfStore, tilesOfParts, type StorePart } from './store-parts.ts';
 import { useStoreUsage } from './use-store-usage.ts';
+import './images-view.css';
 
 const legend: TreemapLegend = [
   { look: 'own', label: 'of one image, used by sandboxes' },
@@ -112,14 +114,12 @@ function PartTable(props: {
         <tbody>
           {parts.map(({ key, label, look, amount, references, usedBy }) => (
             <tr key={key}>
-              <td className="image-shared">
-                {references.length === 0
-                  ? label
-                  : references.map((reference) => (
-                      <a key={reference} className="mono" href={links.image(reference)}>
-                        {reference}
-                      </a>
-                    ))}
+              <td>
+                {references.length === 0 ? (
+                  label
+                ) : (
+                  <ImageNames references={references} links={links} />
+                )}
               </td>
               <td>{kinds[look]}</td>
               <td>{formatBytes(amount)}</td>

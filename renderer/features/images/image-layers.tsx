@@ -1,6 +1,7 @@
 import type { ImageDetails } from '../../../main/contract/image.ts';
 import { Copyable } from '../../ui/copy.tsx';
 import { formatBytes, shortDigest } from '../../ui/format.ts';
+import { ImageNames } from './image-names.tsx';
 import type { ImageLinks } from './image-links.ts';
 
 /** Its layers from the lowest on, and who else has each. */
@@ -21,7 +22,7 @@ export function ImageLayers(props: { readonly details: ImageDetails; readonly li
         <tbody>
           {details.layers.map((layer, index) => (
             <tr key={layer.diffId}>
-              <td title={layer.mediaType}>
+              <td className="image-size" title={layer.mediaType}>
                 {index + 1} of {details.layers.length}
               </td>
               <td>
@@ -31,17 +32,13 @@ export function ImageLayers(props: { readonly details: ImageDetails; readonly li
                   what={`digest of layer ${String(index + 1)}`}
                 />
               </td>
-              <td>{formatBytes(layer.diskBytes)}</td>
-              <td>{formatBytes(layer.downloadBytes)}</td>
-              <td className="image-shared">
+              <td className="image-size">{formatBytes(layer.diskBytes)}</td>
+              <td className="image-size">{formatBytes(layer.downloadBytes)}</td>
+              <td>
                 {layer.sharedWith.length === 0 && (
                   <span className="quiet">no other image: it goes with this one</span>
                 )}
-                {layer.sharedWith.map((reference) => (
-                  <a key={reference} className="mono" href={links.image(reference)}>
-                    {reference}
-                  </a>
-                ))}
+                <ImageNames references={layer.sharedWith} links={links} />
               </td>
             </tr>
           ))}

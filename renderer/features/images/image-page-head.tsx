@@ -1,5 +1,4 @@
-import { FileInput, Hammer, ShieldCheck, Undo2, X } from 'lucide-react';
-import { Brush } from 'lucide-react';
+import { Brush, FileInput, Hammer, ShieldCheck, Undo2, X } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { Operation } from '../../../main/contract/operation.ts';
 import { describeError } from '../../bridge/bridge-error.ts';

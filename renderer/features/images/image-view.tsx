@@ -7,6 +7,7 @@ import { describeError, toErrorData } from '../../bridge/bridge-error.ts';
 import { useBridge } from '../../bridge/bridge-context.tsx';
 import { IconButton } from '../../ui/button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { plural } from '../../ui/format.ts';
 import { ActionMenu, type MenuEntry } from '../../ui/menu.tsx';
 import { EmptyState, Page } from '../../ui/page.tsx';
 import { ImageHistory } from './image-history.tsx';
@@ -15,8 +16,8 @@ import type { ImageLinks } from './image-links.ts';
 import { ImageOverview } from './image-overview.tsx';
 import { StoreNotices } from './image-page-head.tsx';
 import { imageStore } from './image-store.ts';
-import { SandboxNames } from './sandbox-names.tsx';
 import './image-view.css';
+import './images-view.css';
 
 /** A part of the page of one image; absent for the overview. */
 export type ImageSection = 'layers' | 'history' | 'sandboxes' | undefined;
@@ -90,12 +91,21 @@ function Section(props: {
     case 'sandboxes':
       return (
         <section className="section" aria-label="Used by">
-          <p>
-            Sandboxes whose root it is:{' '}
-            <SandboxNames names={details.usedBy} hrefOf={links.sandbox} />.
-          </p>
-          {details.usedBy.length === 0 && (
-            <p className="quiet">Prune takes it away when images without sandboxes go too.</p>
+          {details.usedBy.length === 0 ? (
+            <p className="quiet">
+              No sandbox has it as its root. It goes when images without sandboxes are pruned.
+            </p>
+          ) : (
+            <>
+              <p>It is the root of {plural(details.usedBy.length, 'sandbox', 'sandboxes')}.</p>
+              <ul className="image-lines">
+                {details.usedBy.map((name) => (
+                  <li key={name}>
+                    <a href={links.sandbox(name)}>{name}</a>
+                  </li>
+                ))}
+              </ul>
+            </>
           )}
         </section>
       );

@@ -13,7 +13,7 @@ export function formatArguments(values: readonly string[]): string {
 export function plainStep(createdBy: string): string {
   return createdBy
     .replace(/^\/bin\/sh -c #\(nop\)\s+/, '')
-    .replace(/^\/bin\/sh -c /, 'RUN ')
+    .replace(/^(?:RUN )?\/bin\/sh -c /, 'RUN ')
     .replace(/\s+# buildkit$/, '')
     .trim();
 }

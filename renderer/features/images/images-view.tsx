@@ -1,5 +1,5 @@
 import { Layers, Search } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { Image } from '../../../main/contract/image.ts';
 import type { Operation } from '../../../main/contract/operation.ts';
@@ -29,7 +29,8 @@ export function ImagesView(props: {
   const images = useStore(imageStore, (state) => state.images);
   const filter = useStore(imageStore, (state) => state.filter);
   const usage = useStoreUsage(props.usersKey);
-  const rows = filterImageRows(imageRows(images, usage), filter);
+  const all = useMemo(() => imageRows(images, usage), [images, usage]);
+  const rows = filterImageRows(all, filter);
   return (
     <Page
       title={<h1>Images</h1>}

@@ -14,7 +14,13 @@ const usage: StoreUsage = {
       uniqueBytes: 0,
       sharedBytes: 700,
     },
-    { digest: 'b', references: ['app'], usedBy: [], uniqueBytes: 100, sharedBytes: 700 },
+    {
+      digest: 'b',
+      references: ['registry.example/team/app'],
+      usedBy: [],
+      uniqueBytes: 100,
+      sharedBytes: 700,
+    },
     { digest: 'c', references: [], usedBy: ['old'], uniqueBytes: 110, sharedBytes: 0 },
   ],
   layers: [
@@ -36,7 +42,10 @@ describe('partsOfStore', () => {
       ['Leftovers', 20, 'waste'],
     ]);
     expect(parts.reduce((sum, { amount }) => sum + amount, 0)).toBe(usage.totalBytes);
-    expect(parts[0]?.usedBy).toEqual(['web']);
+    expect(parts[0]).toMatchObject({
+      fullLabel: 'debian\nregistry.example/team/app',
+      usedBy: ['web'],
+    });
   });
 });
 

@@ -22,7 +22,8 @@ export function partsOfStore(usage: StoreUsage): readonly StorePart[] {
     const isUsed = image.usedBy.length > 0;
     return {
       key: image.digest,
-      label: nameOf(image),
+      label: shortName(nameOf(image)),
+      fullLabel: image.references.join('\n'),
       remark: `${formatBytes(image.uniqueBytes)}, its own${isUsed ? '' : ', no sandbox'}`,
       amount: image.uniqueBytes,
       look: isUsed ? 'own' : 'idle',
@@ -38,7 +39,8 @@ export function partsOfStore(usage: StoreUsage): readonly StorePart[] {
       const isShared = layer.images.length > 0;
       return {
         key: layer.diffId,
-        label: isShared ? references.join(', ') : 'Layer of no image',
+        label: isShared ? references.map(shortName).join(', ') : 'Layer of no image',
+        fullLabel: isShared ? references.join('\n') : layer.diffId,
         remark: isShared
           ? `${formatBytes(layer.bytes)}, shared by ${String(layer.images.length)}`
           : `${formatBytes(layer.bytes)}, unused`,
@@ -60,6 +62,11 @@ export function partsOfStore(usage: StoreUsage): readonly StorePart[] {
   return [...own, ...layers, other]
     .filter(({ amount }) => amount > 0)
     .toSorted((one, another) => another.amount - one.amount);
+}
+
+/** The end of a reference, which tells images of one registry apart: `app:1.2`. */
+function shortName(reference: string): string {
+  return reference.split('/').at(-1) ?? reference;
 }
 
 /** The parts as tiles: beyond some, the smallest are one. */

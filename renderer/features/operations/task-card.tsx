@@ -32,7 +32,7 @@ export function TaskCard(props: {
   const isOpen = isRunning || state === 'failed';
   const title = describeOperation(operation);
   return (
-    <section className={`task card task-${state}`} aria-label={title}>
+    <article className={`task card task-${state}`} aria-label={title}>
       <div className="task-head">
         <Icon className={isRunning ? 'icon spinning' : 'icon'} aria-hidden />
         <h2>{title}</h2>
@@ -76,7 +76,7 @@ export function TaskCard(props: {
         ) : (
           <FoldedOutput operation={operation} />
         ))}
-    </section>
+    </article>
   );
 }
 

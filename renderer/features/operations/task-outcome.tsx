@@ -35,13 +35,14 @@ export function TaskOutcome({ operation }: { readonly operation: Operation }) {
 
 function CheckOutcome(props: { readonly looked: string; readonly findings: readonly Finding[] }) {
   const { looked, findings } = props;
+  const mended = findings.filter(({ isMended }) => isMended);
+  const wrong = findings.length - mended.length;
   return (
     <>
       <p>
-        Looked at {looked}.{' '}
-        {findings.length === 0
-          ? 'Nothing is wrong.'
-          : `${plural(findings.length, 'thing is', 'things are')} wrong.`}
+        Looked at {looked}. {findings.length === 0 && 'Nothing is wrong.'}
+        {mended.length > 0 && `${plural(mended.length, 'thing was', 'things were')} mended. `}
+        {wrong > 0 && `${plural(wrong, 'thing is', 'things are')} wrong.`}
       </p>
       {findings.length > 0 && (
         <ul className="findings" aria-label="Findings">

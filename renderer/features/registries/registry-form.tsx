@@ -61,6 +61,7 @@ export function RegistryForm(props: {
     const credential = credentialOfDraft(draft, secret);
     // Whatever comes of it, the secret was sent and has to be typed again.
     setSecret('');
+    tester.clear();
     const isSaved = await call.run(async () => {
       // First how it is reached: the login is tested that way.
       if (hasNewSettings) {
@@ -247,8 +248,8 @@ function Credential(props: {
           onChange={onSecret}
           help={
             credential?.source === 'skerry'
-              ? 'Empty to keep the one that is there.'
-              : 'Empty for none of Skerry’s.'
+              ? 'Leave it empty to keep the one that is there.'
+              : 'Leave it empty for no login of Skerry’s.'
           }
         />
       </div>

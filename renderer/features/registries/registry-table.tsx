@@ -1,4 +1,4 @@
-import { EllipsisVertical, LogOut, Pencil, PlugZap, Trash2, TriangleAlert } from 'lucide-react';
+import { EllipsisVertical, LogOut, Pencil, PlugZap, Trash2, TriangleAlert, X } from 'lucide-react';
 import { Fragment, useState } from 'react';
 import type { Registry } from '../../../main/contract/registry.ts';
 import { describeError } from '../../bridge/bridge-error.ts';
@@ -122,10 +122,10 @@ export function RegistryTable(props: {
                 {tester.run?.registry === registry.name && (
                   <tr className="registry-test">
                     <td colSpan={4}>
-                      <TestSteps run={tester.run} />
-                      <Button variant="plain" onClick={tester.clear}>
-                        Close the test
-                      </Button>
+                      <div className="registry-test-row">
+                        <TestSteps run={tester.run} />
+                        <IconButton icon={X} label="Close the test" onClick={tester.clear} />
+                      </div>
                     </td>
                   </tr>
                 )}

@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import type { Operation } from '../../../../main/contract/operation.ts';
 import { imageStore, type ImageQuestion } from '../image-store.ts';
@@ -10,6 +11,10 @@ import { PushDialog } from './push-dialog.tsx';
 import { RemoveImageDialog } from './remove-image-dialog.tsx';
 import { TagDialog } from './tag-dialog.tsx';
 
+function close() {
+  imageStore.setState({ asked: undefined });
+}
+
 /** What the dialogs of images need of the window. */
 export interface ImageDialogProps {
   /** Long work began; it is among the tasks. */
@@ -19,25 +24,29 @@ export interface ImageDialogProps {
 
 /** The one dialog that was asked for, over whichever page is shown. */
 export function ImageDialogs(props: ImageDialogProps) {
+  useEffect(() => {
+    // A link in a dialog leads away from it.
+    window.addEventListener('hashchange', close);
+    return () => {
+      window.removeEventListener('hashchange', close);
+    };
+  }, []);
   const asked = useStore(imageStore, (state) => state.asked);
   return asked === undefined ? null : <Asked question={asked} {...props} />;
 }
 
 function Asked(props: ImageDialogProps & { readonly question: ImageQuestion }) {
   const { question, onStarted, sandboxHref } = props;
-  const onClose = () => {
-    imageStore.setState({ asked: undefined });
-  };
-  const common = { onClose, onStarted };
+  const common = { onClose: close, onStarted };
   switch (question.kind) {
     case 'import':
       return <ImportDialog {...common} />;
     case 'build':
       return <BuildDialog {...common} />;
     case 'prune':
-      return <PruneDialog onClose={onClose} />;
+      return <PruneDialog onClose={close} />;
     case 'tag':
-      return <TagDialog reference={question.reference} onClose={onClose} />;
+      return <TagDialog reference={question.reference} onClose={close} />;
     case 'push':
       return <PushDialog reference={question.reference} {...common} />;
     case 'export':
@@ -47,7 +56,7 @@ function Asked(props: ImageDialogProps & { readonly question: ImageQuestion }) {
         <RemoveImageDialog
           reference={question.reference}
           sandboxHref={sandboxHref}
-          onClose={onClose}
+          onClose={close}
         />
       );
     case 'commit':

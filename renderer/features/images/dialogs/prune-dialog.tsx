@@ -63,7 +63,10 @@ export function PruneDialog({ onClose }: { readonly onClose: () => void }) {
           {
             value: 'images',
             label: 'Also images without sandboxes',
-            remark: remarkOf(previews?.images, 'They have to be pulled again.'),
+            remark: remarkOf(
+              previews?.images,
+              'What was built or imported here cannot be pulled again.',
+            ),
           },
         ]}
       />

@@ -58,9 +58,10 @@ export function RemoveImageDialog(props: {
       <ul>
         <li>
           <strong>Goes:</strong> the image
-          {known === undefined
-            ? ' and every layer that no other image has'
-            : `, with ${formatBytes(known.uniqueBytes)} of layers that no other image has`}
+          {known === undefined && ' and every layer that no other image has'}
+          {known !== undefined &&
+            known.uniqueBytes > 0 &&
+            `, with ${formatBytes(known.uniqueBytes)} of layers that no other image has`}
           . It can be pulled again where it came from a registry.
         </li>
         <li>
