@@ -13,6 +13,8 @@ interface PushOptions {
   readonly format?: 'oci' | 'v2s2';
   /** Push every platform of an index, not this machine's alone. */
   readonly allPlatforms?: boolean;
+  /** `USER:PASSWORD`. */
+  readonly credential?: string;
 }
 
 /** A registry that {@link startRegistry} started. */
@@ -36,11 +38,13 @@ interface RegistryOptions {
   readonly address?: string;
   /** Paths of PEM files; without them it speaks plain HTTP. */
   readonly tls?: { readonly certificate: string; readonly key: string };
+  /** Its own `auth`: who may do what. By default everybody may do everything. */
+  readonly auth?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** Starts a registry on a free port; `await using` ends it and removes what it holds. */
 export async function startRegistry(options: RegistryOptions = {}): Promise<TestRegistry> {
-  const { address = '127.0.0.1', tls } = options;
+  const { address = '127.0.0.1', tls, auth } = options;
   const directory = await makeTemporaryDirectory();
   const storageDir = join(directory.path, 'storage');
   const configPath = join(directory.path, 'config.json');
@@ -53,6 +57,7 @@ export async function startRegistry(options: RegistryOptions = {}): Promise<Test
       secret: 'of no use outside this process',
       ...(tls === undefined ? {} : { tls }),
     },
+    ...(auth === undefined ? {} : { auth }),
   };
   // YAML takes JSON.
   await writeFile(configPath, JSON.stringify(config));
@@ -108,6 +113,7 @@ async function push(
     '--dest-tls-verify=false',
     ...(options.format === undefined ? ['--preserve-digests'] : ['--format', options.format]),
     ...(options.allPlatforms === true ? ['--all'] : []),
+    ...(options.credential === undefined ? [] : ['--dest-creds', options.credential]),
     `oci:${layoutDir}:${refName}`,
     `docker://${reference}`,
   ]);

@@ -1,7 +1,7 @@
 /** The store as the parts of a treemap and the lines of its table. Pure. */
 import type { StoreUsage } from '../../../main/contract/image-upkeep.ts';
 import type { TreemapPart } from '../../ui/treemap.tsx';
-import { formatBytes } from '../../ui/format.ts';
+import { formatBytes, shortDigest } from '../../ui/format.ts';
 
 /** One part of the store. */
 export interface StorePart extends TreemapPart {
@@ -16,14 +16,15 @@ const maxTiles = 60;
 
 /** Every byte of the store once, the largest part first. */
 export function partsOfStore(usage: StoreUsage): readonly StorePart[] {
-  const nameOf = (image: StoreUsage['images'][number]) => image.references[0] ?? image.digest;
+  const nameOf = (image: StoreUsage['images'][number]) =>
+    image.references[0] ?? shortDigest(image.digest);
   const images = new Map(usage.images.map((image) => [image.digest, image]));
   const own = usage.images.map((image): StorePart => {
     const isUsed = image.usedBy.length > 0;
     return {
       key: image.digest,
       label: shortName(nameOf(image)),
-      fullLabel: image.references.join('\n'),
+      fullLabel: image.references.join('\n') || `${image.digest}, without a name`,
       remark: `${formatBytes(image.uniqueBytes)}, its own${isUsed ? '' : ', no sandbox'}`,
       amount: image.uniqueBytes,
       look: isUsed ? 'own' : 'idle',
@@ -35,18 +36,19 @@ export function partsOfStore(usage: StoreUsage): readonly StorePart[] {
     .filter((layer) => layer.images.length !== 1)
     .map((layer): StorePart => {
       const owners = layer.images.flatMap((digest) => images.get(digest) ?? []);
-      const references = owners.map(nameOf);
+      const names = owners.map(nameOf);
       const isShared = layer.images.length > 0;
       return {
         key: layer.diffId,
-        label: isShared ? references.map(shortName).join(', ') : 'Layer of no image',
-        fullLabel: isShared ? references.join('\n') : layer.diffId,
+        label: isShared ? names.map(shortName).join(', ') : 'Layer of no image',
+        fullLabel: isShared ? names.join('\n') : layer.diffId,
         remark: isShared
           ? `${formatBytes(layer.bytes)}, shared by ${String(layer.images.length)}`
           : `${formatBytes(layer.bytes)}, unused`,
         amount: layer.bytes,
         look: isShared ? 'shared' : 'waste',
-        references,
+        // One by its digest alone has no page.
+        references: owners.flatMap((owner) => owner.references[0] ?? []),
         usedBy: [...new Set(owners.flatMap(({ usedBy }) => usedBy))],
       };
     });

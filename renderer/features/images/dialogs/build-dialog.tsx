@@ -101,7 +101,7 @@ export function BuildDialog(props: {
           change({ buildArgs });
         }}
         error={problemOfArgs(draft.buildArgs)}
-        help="One NAME=value on each line. They stay in the history of the image: no passwords."
+        help="One NAME=value on each line. Others on this machine can see them, and the history keeps them: no passwords."
       />
       <div className="dialog-row">
         <TextField

@@ -55,37 +55,47 @@ export function RemoveImageDialog(props: {
           });
       }}
     >
-      <ul>
-        <li>
-          <strong>Goes:</strong> the image
-          {known === undefined && ' and every layer that no other image has'}
-          {known !== undefined &&
-            known.uniqueBytes > 0 &&
-            `, with ${formatBytes(known.uniqueBytes)} of layers that no other image has`}
-          . It can be pulled again where it came from a registry.
-        </li>
-        <li>
-          <strong>Stays:</strong>{' '}
-          {known !== undefined && known.sharedBytes > 0
-            ? `${formatBytes(known.sharedBytes)} of layers that other images have, and every`
-            : 'every'}{' '}
-          sandbox with its disk.
-        </li>
-      </ul>
-      {isInUse && (
+      {isInUse ? (
         <>
           <Warning>
             It is the root of{' '}
             {users.length === 0 ? 'sandboxes' : <SandboxNames names={users} hrefOf={sandboxHref} />}
-            . What runs goes on until it stops; without the image it does not start again.
+            .
           </Warning>
+          <ul>
+            <li>
+              <strong>Goes:</strong> the name. No new sandbox can be made of it until it is pulled
+              or imported again.
+            </li>
+            <li>
+              <strong>Stays:</strong> these sandboxes, and the layers they need, until the last of
+              them is removed. No room is freed before.
+            </li>
+          </ul>
           <CheckField
-            label="Remove it although sandboxes need it"
+            label="Remove the name although sandboxes use the image"
             isChecked={isForced}
             onChange={setIsForced}
-            help="They keep their disks. They start again once the same image is pulled."
           />
         </>
+      ) : (
+        <ul>
+          <li>
+            <strong>Goes:</strong> the image
+            {known === undefined && ' and every layer that no other image has'}
+            {known !== undefined &&
+              known.uniqueBytes > 0 &&
+              `, with ${formatBytes(known.uniqueBytes)} of layers that no other image has`}
+            . It can be pulled again where it came from a registry.
+          </li>
+          <li>
+            <strong>Stays:</strong>{' '}
+            {known !== undefined && known.sharedBytes > 0
+              ? `${formatBytes(known.sharedBytes)} of layers that other images have, and every`
+              : 'every'}{' '}
+            sandbox with its disk.
+          </li>
+        </ul>
       )}
       {refusal === undefined && <CallError call={call} />}
     </FormDialog>
