@@ -34,7 +34,7 @@ const imageKinds: ReadonlySet<string> = new Set<Operation['kind']>([
 ]);
 
 /** Whether it works on images and not on a sandbox. */
-export function isOfImages({ kind }: Pick<Operation, 'kind'>): boolean {
+function isOfImages({ kind }: Pick<Operation, 'kind'>): boolean {
   return imageKinds.has(kind);
 }
 
