@@ -99,15 +99,13 @@ function useRegistries() {
   const [storage, setStorage] = useState<SecretStorage>();
   const [error, setError] = useState<ErrorData>();
   const reload = useCallback(async () => {
-    try {
-      const client = connection.client.registries;
-      const [listed, kept] = await Promise.all([client.list(), client.storage()]);
-      setRegistries(listed);
-      setStorage(kept);
-      setError(undefined);
-    } catch (thrown) {
-      setError(toErrorData(thrown));
-    }
+    const client = connection.client.registries;
+    const [listed, kept] = await Promise.allSettled([client.list(), client.storage()]);
+    if (listed.status === 'fulfilled') setRegistries(listed.value);
+    // A login is refused where nobody knows how it would be kept; everything else goes on.
+    if (kept.status === 'fulfilled') setStorage(kept.value);
+    const failed = [listed, kept].find(({ status }) => status === 'rejected');
+    setError(failed?.status === 'rejected' ? toErrorData(failed.reason) : undefined);
   }, [connection]);
   useEffect(() => {
     // eslint-disable-next-line react-hooks/set-state-in-effect -- it is set when the host has answered
