@@ -207,7 +207,7 @@ test.describe('images of a registry', () => {
       await dialog.getByRole('textbox', { name: 'Name of the image' }).fill('worked:1');
       await dialog.getByRole('textbox', { name: 'Message' }).fill('by hand');
       await dialog.getByRole('button', { name: 'Save', exact: true }).click();
-      await expect(app.task('Commit worked:1')).toContainText('succeeded');
+      await expect(app.task('Commit worked')).toContainText('succeeded');
       await host.cli('create', 'again', '--image', 'worked:1');
       const read = await host.cli('exec', 'again', '--', 'cat', '/root/file');
       expect(read.stdout).toBe('kept\n');

@@ -90,7 +90,8 @@ function AfterSuccess({ operation }: { readonly operation: Operation }) {
     case 'import':
     case 'commit':
     case 'build': {
-      const images = references.length > 0 || kind === 'import' ? references : [subject];
+      const isSubject = references.length === 0 && (kind === 'pull' || kind === 'build');
+      const images = isSubject ? [subject] : references;
       return images
         .slice(0, maxImages)
         .map((reference) => <ImageSteps key={reference} reference={reference} />);

@@ -133,7 +133,7 @@ export function createFakeImageRouter(host: FakeHost) {
       }
       return startAdding([reference], {
         kind: 'commit',
-        subject: reference,
+        subject: sandbox,
         stages: [
           aStage({ key: 'freeze', label: `Read the disk of ${sandbox}` }),
           fileStage('layer', 'Write the layer'),

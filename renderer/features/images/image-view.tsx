@@ -5,6 +5,7 @@ import type { ErrorData } from '../../../main/contract/error.ts';
 import type { ImageDetails } from '../../../main/contract/image.ts';
 import { describeError, toErrorData } from '../../bridge/bridge-error.ts';
 import { useBridge } from '../../bridge/bridge-context.tsx';
+import { useIsConnected } from '../../bridge/use-is-connected.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { plural } from '../../ui/format.ts';
@@ -120,7 +121,9 @@ function useDetails(reference: string, usersKey: string) {
     readonly details?: ImageDetails;
     readonly error?: ErrorData;
   }>({});
+  const isConnected = useIsConnected();
   useEffect(() => {
+    if (!isConnected) return;
     let isStale = false;
     connection.client.images.inspect({ reference }).then(
       (details) => {
@@ -133,6 +136,6 @@ function useDetails(reference: string, usersKey: string) {
     return () => {
       isStale = true;
     };
-  }, [connection, reference, images, usersKey]);
+  }, [connection, reference, images, usersKey, isConnected]);
   return known;
 }

@@ -3,6 +3,7 @@ import type { ErrorData } from '../../../main/contract/error.ts';
 import type { Operation } from '../../../main/contract/operation.ts';
 import { describeError, toErrorData } from '../../bridge/bridge-error.ts';
 import { useBridge } from '../../bridge/bridge-context.tsx';
+import { useIsConnected } from '../../bridge/use-is-connected.ts';
 import { CheckField } from '../../ui/check-field.tsx';
 import { CopyButton } from '../../ui/copy.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
@@ -50,7 +51,9 @@ function useOutput(id: string) {
   const { connection } = useBridge();
   const [output, setOutput] = useState(noOutput);
   const [error, setError] = useState<ErrorData>();
+  const isConnected = useIsConnected();
   useEffect(() => {
+    if (!isConnected) return;
     const listening = new AbortController();
     const { signal } = listening;
     let waiting = '';
@@ -78,6 +81,6 @@ function useOutput(id: string) {
       setOutput(noOutput);
       setError(undefined);
     };
-  }, [connection, id]);
+  }, [connection, id, isConnected]);
   return { output, error };
 }

@@ -4,6 +4,7 @@ import type { ErrorData } from '../../../main/contract/error.ts';
 import type { Registry, SecretStorage } from '../../../main/contract/registry.ts';
 import { describeError, toErrorData } from '../../bridge/bridge-error.ts';
 import { useBridge } from '../../bridge/bridge-context.tsx';
+import { useIsConnected } from '../../bridge/use-is-connected.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { EmptyState, Page } from '../../ui/page.tsx';
@@ -107,9 +108,10 @@ function useRegistries() {
     const failed = [listed, kept].find(({ status }) => status === 'rejected');
     setError(failed?.status === 'rejected' ? toErrorData(failed.reason) : undefined);
   }, [connection]);
+  const isConnected = useIsConnected();
   useEffect(() => {
     // eslint-disable-next-line react-hooks/set-state-in-effect -- it is set when the host has answered
-    void reload();
-  }, [reload]);
+    if (isConnected) void reload();
+  }, [reload, isConnected]);
   return { registries, storage, error, reload };
 }
