@@ -1,6 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { CreatePage } from './create-page.ts';
 import { ImagesPage } from './images-page.ts';
+import { RegistriesPage } from './registries-page.ts';
 import { NetworkPage } from './network-page.ts';
 import { SandboxPage } from './sandbox-page.ts';
 import { TerminalPanel } from './terminal-panel.ts';
@@ -12,6 +13,7 @@ export class AppWindow {
   readonly terminals: TerminalPanel;
   readonly create: CreatePage;
   readonly images: ImagesPage;
+  readonly registries: RegistriesPage;
 
   constructor(page: Page) {
     this.page = page;
@@ -19,6 +21,7 @@ export class AppWindow {
     this.terminals = new TerminalPanel(page);
     this.create = new CreatePage(page);
     this.images = new ImagesPage(page);
+    this.registries = new RegistriesPage(page);
   }
 
   get main(): Locator {
@@ -26,7 +29,7 @@ export class AppWindow {
   }
 
   async goTo(
-    name: 'New sandbox' | 'Sandboxes' | 'Images' | 'Volumes' | 'Host' | 'Tasks',
+    name: 'New sandbox' | 'Sandboxes' | 'Images' | 'Registries' | 'Volumes' | 'Host' | 'Tasks',
   ): Promise<void> {
     await this.sidebar.getByRole('link', { name: new RegExp(`^${name}`) }).click();
     await this.main.getByRole('heading', { name, level: 1 }).waitFor();
@@ -35,6 +38,11 @@ export class AppWindow {
   /** The network of a sandbox whose page is open. */
   get network(): NetworkPage {
     return new NetworkPage(this.page);
+  }
+
+  /** A task by its title, on the page of tasks or of what it works on. */
+  task(title: string): Locator {
+    return this.main.getByRole('article', { name: title, exact: true });
   }
 
   sandbox(name: string): SandboxPage {

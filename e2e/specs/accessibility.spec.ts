@@ -14,7 +14,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
     test('has nothing that axe finds, on any page', async ({ app }) => {
       await expectNoViolations(app);
-      for (const name of ['New sandbox', 'Images', 'Volumes', 'Host', 'Tasks'] as const) {
+      for (const name of [
+        'New sandbox',
+        'Images',
+        'Registries',
+        'Volumes',
+        'Host',
+        'Tasks',
+      ] as const) {
         await app.goTo(name);
         if (name === 'New sandbox') await app.create.openEverything();
         await expectNoViolations(app);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Stage } from './operation.ts';
-import { estimateLeftMs, nextStageRate } from './stage-rate.ts';
+import { addUpStages, estimateLeftMs, nextStageRate } from './stage-rate.ts';
 
-const aStage = (fields: Partial<Stage>): Stage => ({
+const aStage = (fields: Partial<Stage> = {}): Stage => ({
   ...{ key: 'layer', label: 'Pull layer 1/1', state: 'active' },
   ...fields,
 });
@@ -47,5 +47,39 @@ describe('estimateLeftMs', () => {
     const stage = aStage({ bytesDone: 500, bytesTotal: 1_000 });
     expect(estimateLeftMs(stage, { ...rate, bytesPerSecond: 0 })).toBeUndefined();
     expect(estimateLeftMs(stage, undefined)).toBeUndefined();
+  });
+});
+
+describe('addUpStages', () => {
+  const rate = (bytesPerSecond: number) => ({ bytes: 0, atMs: 0, bytesPerSecond });
+
+  it('takes bytes and speeds of all layers together', () => {
+    const stages = [
+      aStage({ key: 'resolve', state: 'done' }),
+      aStage({ key: 'a', state: 'active', bytesDone: 100, bytesTotal: 400 }),
+      aStage({ key: 'b', state: 'active', bytesDone: 50, bytesTotal: 200 }),
+      aStage({ key: 'c', state: 'waiting', bytesTotal: 400 }),
+      aStage({ key: 'd', state: 'skipped', bytesTotal: 100 }),
+    ];
+    // What is over adds nothing to the speed, though its last rate may still be known.
+    const rates = { a: rate(60), b: rate(40), d: rate(1_000) };
+    expect(addUpStages(stages, rates)).toEqual({
+      bytesDone: 250,
+      bytesTotal: 1_100,
+      bytesPerSecond: 100,
+      leftMs: 8_500,
+    });
+  });
+
+  it('tells no time while nothing is measured', () => {
+    const stages = [
+      aStage({ key: 'a', state: 'active', bytesDone: 0, bytesTotal: 400 }),
+      aStage({ key: 'b', bytesTotal: 200 }),
+    ];
+    expect(addUpStages(stages)).toMatchObject({ bytesPerSecond: undefined, leftMs: undefined });
+  });
+
+  it('has nothing to add to one stage alone', () => {
+    expect(addUpStages([aStage({ bytesDone: 1, bytesTotal: 2 }), aStage()])).toBeUndefined();
   });
 });

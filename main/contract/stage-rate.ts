@@ -38,3 +38,35 @@ export function estimateLeftMs(stage: Stage, rate: StageRate | undefined): numbe
   if (rate?.bytesPerSecond === undefined || rate.bytesPerSecond <= 0) return undefined;
   return (Math.max(0, bytesTotal - bytesDone) * 1000) / rate.bytesPerSecond;
 }
+
+/** All stages of an operation that move bytes, taken together. */
+export interface OverallProgress {
+  readonly bytesDone: number;
+  readonly bytesTotal: number;
+  readonly bytesPerSecond: number | undefined;
+  /** Undefined where nobody can tell. */
+  readonly leftMs: number | undefined;
+}
+
+/** How far an operation is; undefined where fewer than two of its stages move bytes. */
+export function addUpStages(
+  stages: readonly Stage[],
+  rates: Readonly<Record<string, StageRate>> = {},
+): OverallProgress | undefined {
+  const moving = stages.filter(({ bytesTotal = 0 }) => bytesTotal > 0);
+  if (moving.length < 2) return undefined;
+  let bytesDone = 0;
+  let bytesTotal = 0;
+  let speed: number | undefined;
+  for (const stage of moving) {
+    const total = stage.bytesTotal ?? 0;
+    const isOver = stage.state === 'done' || stage.state === 'skipped';
+    bytesTotal += total;
+    bytesDone += isOver ? total : Math.min(total, stage.bytesDone ?? 0);
+    const own = stage.state === 'active' ? rates[stage.key]?.bytesPerSecond : undefined;
+    if (own !== undefined) speed = (speed ?? 0) + own;
+  }
+  const left = bytesTotal - bytesDone;
+  const leftMs = speed === undefined || speed <= 0 ? undefined : (left * 1000) / speed;
+  return { bytesDone, bytesTotal, bytesPerSecond: speed, leftMs };
+}

@@ -1,5 +1,6 @@
 import { useCallback, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
+import { ImageDialogs } from '../features/images/dialogs/image-dialogs.tsx';
 import { sandboxStore } from '../features/sandboxes/sandbox-store.ts';
 import { settingsStore } from '../features/settings/settings-store.ts';
 import { useSeenTheme } from '../features/settings/use-seen-theme.ts';
@@ -9,6 +10,8 @@ import { TooltipLayer } from '../ui/tooltip-layer.tsx';
 import { CommandPalette } from './command-palette.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { CurrentPage } from './current-page.tsx';
+import { followImageWork } from './follow-image-work.ts';
+import { imageLinks } from './image-links.ts';
 import { Sidebar } from './sidebar.tsx';
 import { usePageTitle } from './use-page-title.ts';
 import { useRoute } from './use-route.ts';
@@ -58,6 +61,7 @@ export function App() {
         </div>
       </div>
       <CommandPalette isOpen={isPaletteOpen} onOpenChange={setIsPaletteOpen} />
+      <ImageDialogs onStarted={followImageWork} sandboxHref={imageLinks.sandbox} />
       <TooltipLayer />
     </>
   );

@@ -1,9 +1,9 @@
-import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { HostView } from '../features/host/host-view.tsx';
 import { hostStore } from '../features/host/host-store.ts';
-import { imageStore } from '../features/images/image-store.ts';
+import { ImageField } from '../features/images/image-field.tsx';
 import { TasksView } from '../features/operations/tasks-view.tsx';
+import { RegistriesView } from '../features/registries/registries-view.tsx';
 import { CreateView } from '../features/sandboxes/create-view.tsx';
 import { EditView } from '../features/sandboxes/edit-view.tsx';
 import { HomeView } from '../features/sandboxes/home-view.tsx';
@@ -11,8 +11,8 @@ import { sandboxStore, selectSandbox } from '../features/sandboxes/sandbox-store
 import { VolumesView } from '../features/volumes/volumes-view.tsx';
 import type { Sandbox } from '../../main/contract/sandbox.ts';
 import { openTerminal } from '../features/terminals/terminal-store.ts';
-import { formatBytes } from '../ui/format.ts';
-import { ImagesPage } from './images-page.tsx';
+import { ImagePage, ImagesPage } from './images-page.tsx';
+import { NextSteps } from './next-steps.tsx';
 import { followCreation } from './opening-terminals.ts';
 import { formatRoute, type Route } from './routes.ts';
 import { NetworkTest } from './network-test.tsx';
@@ -45,13 +45,28 @@ export function CurrentPage({ route }: { readonly route: Route }) {
     case 'edit':
       return <EditPage key={route.name} name={route.name} />;
     case 'images':
-      return <ImagesPage />;
+    case 'disk':
+      return <ImagesPage section={route.page} />;
+    case 'image':
+      return (
+        <ImagePage key={route.reference} reference={route.reference} section={route.section} />
+      );
+    case 'registries':
+      return (
+        <RegistriesView
+          key={route.registry ?? ''}
+          chosen={route.registry}
+          onClosed={() => {
+            if (route.registry !== undefined) navigate({ page: 'registries' });
+          }}
+        />
+      );
     case 'volumes':
       return <VolumesView sandboxHref={hrefOfSandbox} />;
     case 'host':
       return <HostView />;
     case 'tasks':
-      return <TasksView />;
+      return <TasksView nextSteps={NextSteps} />;
   }
 }
 
@@ -81,19 +96,10 @@ function EditPage({ name }: { readonly name: string }) {
 }
 
 function CreatePage({ image }: { readonly image: string | undefined }) {
-  const images = useStore(imageStore, (state) => state.images);
   const report = useStore(hostStore, (state) => state.report);
-  const suggestions = useMemo(
-    () =>
-      images.map(({ reference, diskBytes }) => ({
-        value: reference,
-        remark: formatBytes(diskBytes),
-      })),
-    [images],
-  );
   return (
     <CreateView
-      images={suggestions}
+      imageField={ImageField}
       chosenImage={image}
       machine={report}
       networkTest={NetworkTest}

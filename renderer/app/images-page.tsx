@@ -1,29 +1,114 @@
+import { useCallback } from 'react';
 import { useStore } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
+import type { Image } from '../../main/contract/image.ts';
+import { useBridge } from '../bridge/bridge-context.tsx';
+import { DiskView } from '../features/images/disk-view.tsx';
+import { imageEntries } from '../features/images/image-entries.ts';
+import { ImageView, type ImageSection } from '../features/images/image-view.tsx';
 import { ImagesView } from '../features/images/images-view.tsx';
-import { CancelButton, OperationProgress } from '../features/operations/operation-progress.tsx';
-import { describeOperation } from '../features/operations/operation-selectors.ts';
-import { operationStore } from '../features/operations/operation-store.ts';
+import { selectImageWork } from '../features/operations/operation-selectors.ts';
+import { dismissOperation, operationStore } from '../features/operations/operation-store.ts';
+import { TaskCard } from '../features/operations/task-card.tsx';
+import { sandboxStore } from '../features/sandboxes/sandbox-store.ts';
+import { PageTabs } from '../ui/page.tsx';
+import { followImageWork } from './follow-image-work.ts';
+import { imageLinks } from './image-links.ts';
+import { NextSteps } from './next-steps.tsx';
 import { formatRoute } from './routes.ts';
+import { navigate } from './use-route.ts';
 
-/** Images, with the pulls that go on and the last one if it failed. */
-export function ImagesPage() {
-  const operations = useStore(operationStore, (state) => state.operations);
-  const pulls = operations.filter(({ kind }) => kind === 'pull');
-  const shown = pulls.filter(
-    (pull, index) => pull.state === 'running' || (index === 0 && pull.state === 'failed'),
+/** Images, or where their bytes are, with the work on them that goes on or has just ended. */
+export function ImagesPage({ section }: { readonly section: 'images' | 'disk' }) {
+  const { connection } = useBridge();
+  const usersKey = useUsersKey();
+  const tabs = [
+    {
+      label: 'In the store',
+      href: formatRoute({ page: 'images' }),
+      isCurrent: section === 'images',
+    },
+    { label: 'Disk usage', href: formatRoute({ page: 'disk' }), isCurrent: section === 'disk' },
+  ];
+  const common = {
+    tabs: <PageTabs label="Sections of images" tabs={tabs} />,
+    work: <ImageWork />,
+    links: imageLinks,
+    usersKey,
+    onStarted: followImageWork,
+  };
+  const entriesOf = useCallback(
+    ({ reference }: Image) =>
+      imageEntries(connection.client, reference, {
+        create: () => {
+          navigate({ page: 'create', image: reference });
+        },
+        inspect: () => {
+          navigate({ page: 'image', reference });
+        },
+      }),
+    [connection],
   );
+  if (section === 'disk') return <DiskView {...common} />;
+  return <ImagesView {...common} entriesOf={entriesOf} />;
+}
+
+/** One image. */
+export function ImagePage(props: { readonly reference: string; readonly section: ImageSection }) {
+  const { reference, section } = props;
+  const { connection } = useBridge();
+  const tabs = (
+    [
+      ['Overview', undefined],
+      ['Layers', 'layers'],
+      ['History', 'history'],
+      ['Used by', 'sandboxes'],
+    ] as const
+  ).map(([label, one]) => ({
+    label,
+    href: imageLinks.image(reference, one),
+    isCurrent: section === one,
+  }));
   return (
-    <ImagesView
-      createHref={(image) => formatRoute({ page: 'create', image })}
-      pulls={shown.map((pull) => (
-        <section key={pull.id} className="card section" aria-label={describeOperation(pull)}>
-          <div className="card-head">
-            <h2>{describeOperation(pull)}</h2>
-            <CancelButton operation={pull} />
-          </div>
-          <OperationProgress operation={pull} />
-        </section>
-      ))}
+    <ImageView
+      reference={reference}
+      section={section}
+      tabs={<PageTabs label={`Sections of ${reference}`} tabs={tabs} />}
+      links={imageLinks}
+      imagesHref={formatRoute({ page: 'images' })}
+      usersKey={useUsersKey()}
+      entries={imageEntries(connection.client, reference, {
+        create: () => {
+          navigate({ page: 'create', image: reference });
+        },
+      })}
     />
+  );
+}
+
+/** Changes when sandboxes come, go or get their image. */
+function useUsersKey(): string {
+  return useStore(sandboxStore, ({ sandboxes }) =>
+    sandboxes.map(({ id, imageDigest = '' }) => `${id}${imageDigest}`).join(),
+  );
+}
+
+function ImageWork() {
+  const shown = useStore(operationStore, useShallow(selectImageWork));
+  if (shown.length === 0) return null;
+  return (
+    <ul className="tasks" aria-label="Work on images">
+      {shown.map((operation) => (
+        <li key={operation.id}>
+          <TaskCard
+            operation={operation}
+            nextSteps={NextSteps}
+            onDismiss={() => {
+              dismissOperation(operation.id);
+            }}
+          />
+        </li>
+      ))}
+    </ul>
   );
 }

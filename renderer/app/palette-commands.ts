@@ -1,6 +1,12 @@
 import {
   Database,
   House,
+  KeyRound,
+  FileInput,
+  Hammer,
+  HardDrive,
+  ShieldCheck,
+  Brush,
   Layers,
   ListChecks,
   Moon,
@@ -20,6 +26,8 @@ import {
 import type { Sandbox } from '../../main/contract/sandbox.ts';
 import type { SkerryClient } from '../bridge/connection.ts';
 import { actOnSandbox, isAlive } from '../features/sandboxes/sandbox-actions.ts';
+import { checkStore } from '../features/images/image-actions.ts';
+import { askImage } from '../features/images/image-store.ts';
 import { settingsStore } from '../features/settings/settings-store.ts';
 import { openTerminal } from '../features/terminals/terminal-store.ts';
 import { navigate } from './use-route.ts';
@@ -38,7 +46,20 @@ export function buildCommands(
   client: SkerryClient,
   sandboxes: readonly Sandbox[],
 ): readonly PaletteCommand[] {
-  return [...windowCommands, ...sandboxes.flatMap((sandbox) => sandboxCommands(client, sandbox))];
+  const check: PaletteCommand = {
+    label: 'Check the image store',
+    icon: ShieldCheck,
+    run: () => {
+      // What fails is shown on the page of images.
+      navigate({ page: 'images' });
+      void checkStore(client, false);
+    },
+  };
+  return [
+    ...windowCommands,
+    check,
+    ...sandboxes.flatMap((sandbox) => sandboxCommands(client, sandbox)),
+  ];
 }
 
 const windowCommands: readonly PaletteCommand[] = [
@@ -69,6 +90,36 @@ const windowCommands: readonly PaletteCommand[] = [
       navigate({ page: 'images' });
     },
   },
+  {
+    label: 'Go to Registries',
+    icon: KeyRound,
+    run: () => {
+      navigate({ page: 'registries' });
+    },
+  },
+  {
+    label: 'Disk usage of images',
+    icon: HardDrive,
+    run: () => {
+      navigate({ page: 'disk' });
+    },
+  },
+  ...(
+    [
+      ['import', 'Import an image', FileInput],
+      ['build', 'Build an image', Hammer],
+      ['prune', 'Prune the image store', Brush],
+    ] as const
+  ).map(([kind, label, icon]) => ({
+    label,
+    icon,
+    run: () => {
+      // The palette gives the focus back before the dialog takes it.
+      setTimeout(() => {
+        askImage({ kind });
+      });
+    },
+  })),
   {
     label: 'Go to Volumes',
     icon: Database,
@@ -136,6 +187,17 @@ function sandboxCommands(client: SkerryClient, sandbox: Sandbox): PaletteCommand
       icon: Network,
       run: () => {
         navigate({ page: 'sandbox', name, section: 'network' });
+      },
+    });
+  }
+  if (state !== 'creating' && sandbox.root?.kind === 'image') {
+    commands.push({
+      label: `Save ${name} as image`,
+      icon: Layers,
+      run: () => {
+        setTimeout(() => {
+          askImage({ kind: 'commit', sandbox: name });
+        });
       },
     });
   }

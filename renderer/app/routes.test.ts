@@ -13,6 +13,14 @@ describe('routes', () => {
     [{ page: 'sandbox', name: 'a', section: 'network' }, '#/sandboxes/a/network'],
     [{ page: 'edit', name: 'a' }, '#/sandboxes/a/edit'],
     [{ page: 'images' }, '#/images'],
+    [{ page: 'image', reference: 'localhost:5000/a/b:1' }, '#/images/localhost%3A5000%2Fa%2Fb%3A1'],
+    [{ page: 'image', reference: 'alpine', section: 'layers' }, '#/images/alpine/layers'],
+    [{ page: 'disk' }, '#/disk'],
+    [{ page: 'registries' }, '#/registries'],
+    [
+      { page: 'registries', registry: 'registry.example:5000' },
+      '#/registries?registry=registry.example%3A5000',
+    ],
     [{ page: 'host' }, '#/host'],
     [{ page: 'tasks' }, '#/tasks'],
   ])('%o is at %s', (route, address) => {

@@ -7,6 +7,14 @@ export type Route =
   | { readonly page: 'sandbox'; readonly name: string; readonly section?: 'network' }
   | { readonly page: 'edit'; readonly name: string }
   | { readonly page: 'images' }
+  | {
+      readonly page: 'image';
+      readonly reference: string;
+      readonly section?: 'layers' | 'history' | 'sandboxes';
+    }
+  | { readonly page: 'disk' }
+  /** With a registry: the form of that one is open. */
+  | { readonly page: 'registries'; readonly registry?: string }
   | { readonly page: 'volumes' }
   | { readonly page: 'host' }
   | { readonly page: 'tasks' };
@@ -26,7 +34,16 @@ export function formatRoute(route: Route): string {
         .join('/');
     case 'edit':
       return `#/sandboxes/${encodeURIComponent(route.name)}/edit`;
+    case 'image':
+      return [`#/images/${encodeURIComponent(route.reference)}`, route.section]
+        .filter((part) => part !== undefined)
+        .join('/');
+    case 'registries':
+      return route.registry === undefined
+        ? '#/registries'
+        : `#/registries?${new URLSearchParams({ registry: route.registry }).toString()}`;
     case 'images':
+    case 'disk':
     case 'volumes':
     case 'host':
     case 'tasks':
@@ -49,7 +66,17 @@ export function parseRoute(hash: string): Route {
       if (third === 'edit') return { page: 'edit', name };
       return { page: 'sandbox', name, ...(third === 'network' ? { section: third } : {}) };
     }
-    case 'images':
+    case 'images': {
+      const reference = decode(second);
+      if (reference === undefined) return { page: 'images' };
+      const isSection = third === 'layers' || third === 'history' || third === 'sandboxes';
+      return { page: 'image', reference, ...(isSection ? { section: third } : {}) };
+    }
+    case 'registries': {
+      const registry = new URLSearchParams(query).get('registry');
+      return registry === null ? { page: 'registries' } : { page: 'registries', registry };
+    }
+    case 'disk':
     case 'volumes':
     case 'host':
     case 'tasks':

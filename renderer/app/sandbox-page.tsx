@@ -7,6 +7,7 @@ import type { Operation } from '../../main/contract/operation.ts';
 import type { Sandbox } from '../../main/contract/sandbox.ts';
 import { describeError } from '../bridge/bridge-error.ts';
 import { useBridge } from '../bridge/bridge-context.tsx';
+import { askImage } from '../features/images/image-store.ts';
 import { NetworkView } from '../features/network/network-view.tsx';
 import {
   CancelButton,
@@ -23,6 +24,7 @@ import { SandboxView } from '../features/sandboxes/sandbox-view.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { EmptyState, Page, PageTabs } from '../ui/page.tsx';
+import { ErrorSteps } from './next-steps.tsx';
 import { followCreation } from './opening-terminals.ts';
 import { formatRoute } from './routes.ts';
 import { navigate } from './use-route.ts';
@@ -69,6 +71,9 @@ export function SandboxPage(props: {
         navigate({ page: 'edit', name });
       }}
       onDuplicated={followCreation}
+      onSaveAsImage={() => {
+        askImage({ kind: 'commit', sandbox: name });
+      }}
       cancel={latest !== undefined && <CancelButton operation={latest} />}
       progress={latest !== undefined && <LatestStart operation={latest} sandbox={sandbox} />}
     />
@@ -103,13 +108,17 @@ function CreationPage({ operation }: { readonly operation: Operation }) {
   };
   return (
     <Page title={<h1>{titles[state]}</h1>} actions={<CancelButton operation={operation} />}>
-      <OperationProgress operation={operation} actions={<WaysOn name={name} />} />
+      <OperationProgress
+        operation={operation}
+        actions={<WaysOn name={name} failure={operation.error} />}
+      />
     </Page>
   );
 }
 
 /** After a creation that came to nothing: the same again, or something else. */
-function WaysOn({ name }: { readonly name: string }) {
+function WaysOn(props: { readonly name: string; readonly failure: ErrorData | undefined }) {
+  const { name, failure } = props;
   const { connection } = useBridge();
   const submitted = useStore(sandboxStore, (state) => state.submitted[name]);
   const [error, setError] = useState<ErrorData>();
@@ -147,6 +156,9 @@ function WaysOn({ name }: { readonly name: string }) {
       >
         Edit
       </Button>
+      {failure !== undefined && submitted !== undefined && (
+        <ErrorSteps error={failure} reference={submitted.image} />
+      )}
       {error !== undefined && <ErrorNotice {...describeError(error)} />}
     </>
   );

@@ -2,6 +2,7 @@ import {
   Command,
   Database,
   House,
+  KeyRound,
   Layers,
   ListChecks,
   PanelLeftClose,
@@ -41,6 +42,7 @@ export function Sidebar(props: { readonly route: Route; readonly onPalette: () =
       <SandboxLinks route={route} />
       <div className="sidebar-end">
         <SidebarLink icon={Layers} label="Images" to={{ page: 'images' }} route={route} />
+        <SidebarLink icon={KeyRound} label="Registries" to={{ page: 'registries' }} route={route} />
         <SidebarLink icon={Database} label="Volumes" to={{ page: 'volumes' }} route={route} />
         <SidebarLink
           icon={Server}
@@ -134,13 +136,19 @@ function SidebarLink(props: {
       className="sidebar-item"
       href={formatRoute(to)}
       title={label}
-      aria-current={route.page === to.page ? 'page' : undefined}
+      aria-current={currentOf(route, to)}
     >
       <Icon className="icon" aria-hidden />
       <span className="sidebar-label">{label}</span>
       {after}
     </a>
   );
+}
+
+/** A page below another one, such as one image below all, marks the upper one. */
+function currentOf({ page }: Route, to: Route): 'page' | 'true' | undefined {
+  if (page === to.page) return 'page';
+  return to.page === 'images' && (page === 'image' || page === 'disk') ? 'true' : undefined;
 }
 
 function HostMark() {

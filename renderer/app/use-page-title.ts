@@ -5,6 +5,8 @@ const titles = {
   home: 'Sandboxes',
   create: 'New sandbox',
   images: 'Images',
+  disk: 'Disk usage of images',
+  registries: 'Registries',
   volumes: 'Volumes',
   host: 'Host',
   tasks: 'Tasks',
@@ -12,8 +14,13 @@ const titles = {
 
 /** Names the browser's tab or the desktop window after the page. */
 export function usePageTitle(route: Route): void {
-  const title = 'name' in route ? route.name : titles[route.page];
+  const title = titleOf(route);
   useEffect(() => {
     document.title = `${title} · Skerry`;
   }, [title]);
+}
+
+function titleOf(route: Route): string {
+  if ('name' in route) return route.name;
+  return route.page === 'image' ? route.reference : titles[route.page];
 }

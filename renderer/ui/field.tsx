@@ -44,6 +44,8 @@ export interface TextFieldProps extends FieldFrameProps {
   readonly placeholder?: string;
   readonly mono?: boolean;
   readonly inputMode?: 'numeric';
+  /** Its text is hidden, and no program keeps it. */
+  readonly isSecret?: boolean;
   readonly multiline?: boolean;
   /** Lines that are shown of several. */
   readonly rows?: number;
@@ -60,12 +62,18 @@ export function TextField(props: TextFieldProps) {
       <Field.Control
         className={mono ? 'input mono' : 'input'}
         disabled={props.isDisabled ?? false}
-        render={multiline ? <textarea rows={props.rows ?? 3} /> : <input type="text" />}
+        render={
+          multiline ? (
+            <textarea rows={props.rows ?? 3} />
+          ) : (
+            <input type={props.isSecret === true ? 'password' : 'text'} />
+          )
+        }
         value={props.value}
         placeholder={props.placeholder}
         inputMode={props.inputMode}
         spellCheck={false}
-        autoComplete="off"
+        autoComplete={props.isSecret === true ? 'new-password' : 'off'}
         autoCapitalize="off"
         onValueChange={(value) => {
           props.onChange(value);

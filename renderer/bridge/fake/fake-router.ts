@@ -10,7 +10,9 @@ import { aHostReport } from '../../testing/builders.ts';
 import { failure } from './fake-failure.ts';
 import type { FakeHost } from './fake-host.ts';
 import { fakeEvents } from './fake-events.ts';
+import { createFakeImageRouter } from './fake-image-router.ts';
 import { createFakeNetworkRouter } from './fake-network-router.ts';
+import { createFakeRegistryRouter } from './fake-registry-router.ts';
 
 const os = implement(contract);
 
@@ -52,10 +54,8 @@ export function createFakeRouter(host: FakeHost) {
       }),
     },
     events: os.events.handler(({ signal }) => eventsOf(host, signal)),
-    images: {
-      list: os.images.list.handler(() => host.images),
-      pull: os.images.pull.handler(({ input }) => host.pull(input.reference)),
-    },
+    images: createFakeImageRouter(host),
+    registries: createFakeRegistryRouter(host.registries),
     sandboxes: {
       list: os.sandboxes.list.handler(() => [...host.sandboxes.values()]),
       inspect: os.sandboxes.inspect.handler(({ input }) => find(input.name)),
@@ -125,10 +125,13 @@ export function createFakeRouter(host: FakeHost) {
     },
     operations: {
       cancel: os.operations.cancel.handler(({ input }) => {
-        host.cancel(input.id);
+        host.operations.cancel(input.id);
       }),
+      output: os.operations.output.handler(({ input, signal }) =>
+        host.operations.output(input.id, signal),
+      ),
       watch: os.operations.watch.handler(async function* ({ input, signal }) {
-        const first = host.operations.get(input.id);
+        const first = host.operations.all.get(input.id);
         if (first === undefined) {
           throw failure('operation/not-found', `No operation has the id "${input.id}".`);
         }

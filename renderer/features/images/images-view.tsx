@@ -1,148 +1,76 @@
-import { Download, Layers, Plus } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { Layers, Search } from 'lucide-react';
+import { useMemo, type ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { imageReferenceSchema } from '../../../main/contract/image-reference.ts';
 import type { Image } from '../../../main/contract/image.ts';
-import { describeError, toErrorData } from '../../bridge/bridge-error.ts';
-import { useBridge } from '../../bridge/bridge-context.tsx';
-import { Button } from '../../ui/button.tsx';
-import { Copyable } from '../../ui/copy.tsx';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
+import type { Operation } from '../../../main/contract/operation.ts';
 import { TextField } from '../../ui/field.tsx';
-import { formatBytes, plural, shortDigest } from '../../ui/format.ts';
+import { plural } from '../../ui/format.ts';
+import type { MenuEntry } from '../../ui/menu.tsx';
 import { EmptyState, Page } from '../../ui/page.tsx';
-import { Ago } from '../../ui/time.tsx';
+import type { ImageLinks } from './image-links.ts';
+import { StoreButtons, StoreNotices } from './image-page-head.tsx';
+import { filterImageRows, imageRows } from './image-rows.ts';
 import { imageStore } from './image-store.ts';
+import { ImageTable } from './image-table.tsx';
+import { PullForm } from './pull-form.tsx';
+import { useStoreUsage } from './use-store-usage.ts';
 import './images-view.css';
 
-/** What is in the store, and the form that adds to it; `pulls` are the pulls under way. */
+/** What is in the store, and the ways to get more; `work` is what goes on with images. */
 export function ImagesView(props: {
-  readonly pulls: ReactNode;
-  readonly createHref: (reference: string) => string;
+  readonly tabs: ReactNode;
+  readonly work: ReactNode;
+  readonly links: ImageLinks;
+  /** Changes when sandboxes come and go. */
+  readonly usersKey: string;
+  readonly entriesOf: (image: Image) => readonly MenuEntry[];
+  readonly onStarted: (operation: Operation) => void;
 }) {
   const images = useStore(imageStore, (state) => state.images);
+  const filter = useStore(imageStore, (state) => state.filter);
+  const usage = useStoreUsage(props.usersKey);
+  const all = useMemo(() => imageRows(images, usage), [images, usage]);
+  const rows = filterImageRows(all, filter);
   return (
-    <Page title={<h1>Images</h1>}>
+    <Page
+      title={<h1>Images</h1>}
+      tabs={props.tabs}
+      actions={<StoreButtons onStarted={props.onStarted} />}
+    >
       <PullForm />
-      {props.pulls}
+      <StoreNotices />
+      {props.work}
       {images.length === 0 ? (
         <EmptyState icon={Layers} title="No images yet">
-          Images are what sandboxes start from. Pull one by its name; its layers are kept once,
-          whatever uses them.
+          Images are what sandboxes start from. Pull one by its name, import a file or build one;
+          its layers are kept once, whatever uses them.
         </EmptyState>
       ) : (
-        <ImageTable images={images} createHref={props.createHref} />
+        <section className="section" aria-label="Images in the store">
+          <div className="image-filter">
+            <Search className="icon" aria-hidden />
+            <TextField
+              label="Filter images"
+              isLabelHidden
+              value={filter}
+              placeholder="Filter by name, digest, platform or sandbox"
+              onChange={(typed) => {
+                imageStore.setState({ filter: typed });
+              }}
+            />
+            <span className="quiet" role="status">
+              {filter.trim() === ''
+                ? plural(images.length, 'image')
+                : `${String(rows.length)} of ${plural(images.length, 'image')}`}
+            </span>
+          </div>
+          {rows.length === 0 ? (
+            <p className="quiet">No image has “{filter.trim()}” in it.</p>
+          ) : (
+            <ImageTable rows={rows} links={props.links} entriesOf={props.entriesOf} />
+          )}
+        </section>
       )}
     </Page>
-  );
-}
-
-function PullForm() {
-  const { connection } = useBridge();
-  const { draft, pullError } = useStore(imageStore);
-  const checked = imageReferenceSchema.safeParse(draft);
-  const problem = draft === '' || checked.success ? undefined : checked.error.issues[0]?.message;
-  const pull = async () => {
-    imageStore.setState({ pullError: undefined });
-    try {
-      await connection.client.images.pull({ reference: draft });
-      imageStore.setState({ draft: '' });
-    } catch (error) {
-      imageStore.setState({ pullError: toErrorData(error) });
-    }
-  };
-  return (
-    <form
-      className="pull-form"
-      aria-label="Pull an image"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (checked.success) void pull();
-      }}
-    >
-      <TextField
-        label="Image reference"
-        value={draft}
-        onChange={(value) => {
-          imageStore.setState({ draft: value.trim() });
-        }}
-        placeholder="debian:bookworm"
-        mono
-        error={problem}
-        help="As Docker reads it: name, name:tag or registry/name@sha256:digest."
-        after={
-          <Button type="submit" icon={Download} variant="primary" disabled={!checked.success}>
-            Pull
-          </Button>
-        }
-      />
-      {pullError !== undefined && (
-        <ErrorNotice
-          {...describeError(pullError)}
-          onDismiss={() => {
-            imageStore.setState({ pullError: undefined });
-          }}
-        />
-      )}
-    </form>
-  );
-}
-
-function ImageTable(props: {
-  readonly images: readonly Image[];
-  readonly createHref: (reference: string) => string;
-}) {
-  return (
-    <div className="table-frame">
-      <table className="table image-table" aria-label="Images">
-        <thead>
-          <tr>
-            <th scope="col">Reference</th>
-            <th scope="col">Digest</th>
-            <th scope="col">Platform</th>
-            <th scope="col">Layers</th>
-            <th scope="col">On disk</th>
-            <th scope="col">Pulled</th>
-            <th scope="col" className="table-actions">
-              <span className="visually-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {props.images.map((image) => (
-            <tr key={image.reference}>
-              <td>
-                <Copyable value={image.reference} what={`reference ${image.reference}`} />
-              </td>
-              <td>
-                <Copyable
-                  value={image.digest}
-                  shown={shortDigest(image.digest)}
-                  what={`digest of ${image.reference}`}
-                />
-              </td>
-              <td>{image.platform}</td>
-              <td>{plural(image.layers.length, 'layer')}</td>
-              <td title={`${formatBytes(image.downloadBytes)} compressed`}>
-                {formatBytes(image.diskBytes)}
-              </td>
-              <td>
-                <Ago atMs={image.pulledAtMs} />
-              </td>
-              <td className="table-actions">
-                <a
-                  className="button"
-                  href={props.createHref(image.reference)}
-                  aria-label={`New sandbox from ${image.reference}`}
-                >
-                  <Plus className="icon" aria-hidden />
-                  New sandbox
-                </a>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   );
 }

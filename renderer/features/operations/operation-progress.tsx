@@ -1,16 +1,18 @@
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
-import type { Operation } from '../../../main/contract/operation.ts';
+import type { Operation, Stage } from '../../../main/contract/operation.ts';
 import { describeError } from '../../bridge/bridge-error.ts';
 import { useBridge } from '../../bridge/bridge-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { formatDuration } from '../../ui/format.ts';
+import { formatBytes, formatBytesOf, formatDuration } from '../../ui/format.ts';
+import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { cancelOperation } from './operation-actions.ts';
 import { describeOperation } from './operation-selectors.ts';
 import { operationStore } from './operation-store.ts';
 import { StageList } from './stage-list.tsx';
+import { addUpStages, type StageRate } from '../../../main/contract/stage-rate.ts';
 
 /** Ends an operation; worded, and disabled once it was asked. */
 export function CancelButton({ operation }: { readonly operation: Operation }) {
@@ -44,6 +46,7 @@ export function OperationProgress(props: {
   const active = operation.stages.find((stage) => stage.state === 'active');
   return (
     <div className="section">
+      {operation.state === 'running' && <Overall stages={operation.stages} rates={rates} />}
       <StageList stages={operation.stages} rates={rates} />
       <p className="visually-hidden" role="status">
         {active === undefined ? summariseOperation(operation) : active.label}
@@ -55,6 +58,28 @@ export function OperationProgress(props: {
         </div>
       ) : (
         error !== undefined && <ErrorNotice {...describeError(error)} actions={actions} />
+      )}
+    </div>
+  );
+}
+
+/** All layers together, where there are several. */
+function Overall(props: {
+  readonly stages: readonly Stage[];
+  readonly rates: Readonly<Record<string, StageRate>> | undefined;
+}) {
+  const overall = addUpStages(props.stages, props.rates);
+  if (overall === undefined) return null;
+  const { bytesDone, bytesTotal, bytesPerSecond, leftMs } = overall;
+  return (
+    <div className="overall">
+      <ProgressBar label="All of it" value={bytesDone} max={bytesTotal} />
+      <span>{formatBytesOf(bytesDone, bytesTotal)}</span>
+      {bytesPerSecond !== undefined && (
+        <span className="quiet">{formatBytes(bytesPerSecond)}/s</span>
+      )}
+      {leftMs !== undefined && bytesDone < bytesTotal && (
+        <span className="quiet">{formatDuration(leftMs)} left</span>
       )}
     </div>
   );

@@ -28,3 +28,28 @@ export const selectLatestOfSandbox =
 export function describeOperation({ kind, subject }: Pick<Operation, 'kind' | 'subject'>): string {
   return `${verbs[kind]} ${subject}`;
 }
+
+const imageKinds: ReadonlySet<string> = new Set<Operation['kind']>([
+  ...(['pull', 'push', 'import', 'export', 'commit', 'build', 'check'] as const),
+]);
+
+/** Whether it works on images and not on a sandbox. */
+function isOfImages({ kind }: Pick<Operation, 'kind'>): boolean {
+  return imageKinds.has(kind);
+}
+
+/**
+ * What the page of images shows of the work on them: all that runs, and the newest that has ended
+ * since this window was opened, until it is dismissed.
+ */
+export function selectImageWork({
+  operations,
+  followed,
+  dismissed,
+}: Pick<OperationState, 'operations' | 'followed' | 'dismissed'>): readonly Operation[] {
+  const own = operations.filter(isOfImages);
+  const ended = own.find(({ id, state }) => state !== 'running' && followed.includes(id));
+  return own.filter(
+    ({ id, state }) => state === 'running' || (id === ended?.id && !dismissed.includes(id)),
+  );
+}

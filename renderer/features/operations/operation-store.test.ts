@@ -5,10 +5,11 @@ import type { SkerryClient } from '../../bridge/connection.ts';
 import { cancelOperation } from './operation-actions.ts';
 import {
   describeOperation,
+  selectImageWork,
   selectLatestOfSandbox,
   selectRunningCount,
 } from './operation-selectors.ts';
-import { applyOperationEvent, createOperationStore } from './operation-store.ts';
+import { applyOperationEvent, createOperationStore, dismissOperation } from './operation-store.ts';
 
 const layer = (bytesDone: number) =>
   aStage({ key: 'layer:1', state: 'active', bytesDone, bytesTotal: 1_000 });
@@ -79,6 +80,47 @@ describe('selectors', () => {
 
   it('names an operation by what it does', () => {
     expect(describeOperation({ kind: 'restart', subject: 'box' })).toBe('Restart box');
+  });
+});
+
+describe('selectImageWork', () => {
+  const shownOf = (store: ReturnType<typeof createOperationStore>) =>
+    selectImageWork(store.getState()).map(({ id }) => id);
+
+  it('shows what runs and the newest that ended before the eyes of this window', () => {
+    const store = createOperationStore();
+    const old = anOperation({ id: 'old', kind: 'pull', startedAtMs: 9, state: 'failed' });
+    const running = anOperation({ id: 'running', kind: 'build', startedAtMs: 2 });
+    applyOperationEvent(
+      store,
+      { type: 'snapshot', sandboxes: [], images: [], operations: [old, running] },
+      0,
+    );
+    expect(shownOf(store)).toEqual(['running']);
+    for (const [id, startedAtMs] of [
+      ['first', 3],
+      ['second', 4],
+    ] as const) {
+      const pull = anOperation({ id, kind: 'pull', startedAtMs, state: 'succeeded' });
+      applyOperationEvent(store, { type: 'operation', operation: pull }, 0);
+    }
+    expect(shownOf(store)).toEqual(['second', 'running']);
+    const start = anOperation({ id: 'start', kind: 'start', startedAtMs: 5 });
+    applyOperationEvent(store, { type: 'operation', operation: start }, 0);
+    expect(shownOf(store)).toEqual(['second', 'running']);
+  });
+
+  it('hides what was dismissed, and does not bring the one before it back', () => {
+    const store = createOperationStore();
+    for (const [id, startedAtMs] of [
+      ['first', 3],
+      ['second', 4],
+    ] as const) {
+      const pull = anOperation({ id, kind: 'pull', startedAtMs, state: 'failed' });
+      applyOperationEvent(store, { type: 'operation', operation: pull }, 0);
+    }
+    dismissOperation('second', store);
+    expect(shownOf(store)).toEqual([]);
   });
 });
 

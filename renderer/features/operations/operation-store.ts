@@ -12,6 +12,10 @@ export interface OperationState {
   readonly rates: Readonly<Record<string, Readonly<Record<string, StageRate>>>>;
   /** Operations that were asked to end and have not yet. */
   readonly cancelling: readonly string[];
+  /** Operations that ran while this window was open. */
+  readonly followed: readonly string[];
+  /** Operations that ended and are no longer shown outside the list of tasks. */
+  readonly dismissed: readonly string[];
   /** Why an operation could not be cancelled, by its id. */
   readonly cancelErrors: Readonly<Record<string, ErrorData>>;
 }
@@ -22,6 +26,8 @@ export function createOperationStore() {
     operations: [],
     rates: {},
     cancelling: [],
+    followed: [],
+    dismissed: [],
     cancelErrors: {},
   }));
 }
@@ -42,7 +48,12 @@ export function applyOperationEvent(
   nowMs: number,
 ): void {
   if (event.type === 'snapshot') {
-    store.setState({ operations: newestFirst(event.operations), rates: {}, cancelling: [] });
+    store.setState(({ followed }) => ({
+      ...{ operations: newestFirst(event.operations), rates: {}, cancelling: [] },
+      followed: event.operations
+        .filter(({ id, state }) => state === 'running' || followed.includes(id))
+        .map(({ id }) => id),
+    }));
   } else if (event.type === 'operation') {
     store.setState((state) => takeOver(state, event.operation, nowMs));
   }
@@ -56,15 +67,26 @@ function takeOver(
   const others = state.operations.filter(({ id }) => id !== operation.id);
   const operations = newestFirst([operation, ...others]).slice(0, maxOperations);
   const { [operation.id]: before, ...rates } = state.rates;
+  const followed = state.followed.includes(operation.id)
+    ? state.followed
+    : [operation.id, ...state.followed].slice(0, maxOperations);
   if (operation.state !== 'running') {
-    return { operations, rates, cancelling: state.cancelling.filter((id) => id !== operation.id) };
+    const cancelling = state.cancelling.filter((id) => id !== operation.id);
+    return { operations, rates, cancelling, followed };
   }
   const own: Record<string, StageRate> = {};
   for (const { key, state: stageState, bytesDone } of operation.stages) {
     if (stageState !== 'active' || bytesDone === undefined) continue;
     own[key] = nextStageRate(before?.[key], bytesDone, nowMs);
   }
-  return { operations, rates: { ...rates, [operation.id]: own } };
+  return { operations, rates: { ...rates, [operation.id]: own }, followed };
+}
+
+/** Takes an operation that has ended off the page of what it worked on; it stays among the tasks. */
+export function dismissOperation(id: string, store: OperationStore = operationStore): void {
+  store.setState(({ dismissed }) => ({
+    dismissed: [id, ...dismissed].slice(0, maxOperations),
+  }));
 }
 
 function newestFirst(operations: readonly Operation[]): readonly Operation[] {

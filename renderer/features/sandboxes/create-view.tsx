@@ -7,7 +7,6 @@ import { describeError, toErrorData } from '../../bridge/bridge-error.ts';
 import { useBridge } from '../../bridge/bridge-context.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Page } from '../../ui/page.tsx';
-import type { Suggestion } from '../../ui/suggestions.ts';
 import { checkDraft, requestOfDraft } from './check-draft.ts';
 import { draftOf } from './create-draft.ts';
 import { createFormStore, editDraft, resetDraft, suggestDraft } from './create-form-store.ts';
@@ -15,6 +14,7 @@ import { CreateSummary } from './create-summary.tsx';
 import { ConfigFileButtons } from './form/config-file-buttons.tsx';
 import { ConfigForm } from './form/config-form.tsx';
 import type { NetworkTestComponent } from './form/network-section.tsx';
+import type { ImageFieldComponent } from './form/source-section.tsx';
 import { PresetChips } from './form/preset-chips.tsx';
 import { useConfigReport } from './form/use-config-report.ts';
 import { useVolumeNames } from './form/use-volume-names.ts';
@@ -24,8 +24,7 @@ import './create-view.css';
 
 /** Props of {@link CreateView}. */
 export interface CreateViewProps {
-  /** What is in the store. */
-  readonly images: readonly Suggestion[];
+  readonly imageField: ImageFieldComponent;
   /** From a link; it replaces what was chosen before. */
   readonly chosenImage: string | undefined;
   /** Undefined while the machine is not known. */
@@ -36,7 +35,7 @@ export interface CreateViewProps {
 
 /** The form of a new sandbox: one page, checked by the engine's own schema as one types. */
 export function CreateView(props: CreateViewProps) {
-  const { images, chosenImage, machine, networkTest, onCreated } = props;
+  const { imageField, chosenImage, machine, networkTest, onCreated } = props;
   const { connection } = useBridge();
   const form = useRef<HTMLFormElement>(null);
   const { draft, error, isSubmitting } = useStore(createFormStore);
@@ -109,7 +108,7 @@ export function CreateView(props: CreateViewProps) {
           draft={draft}
           problems={problems}
           onChange={editDraft}
-          images={images}
+          imageField={imageField}
           volumeNames={useVolumeNames()}
           root={report?.root}
           machine={machine}

@@ -82,7 +82,6 @@ export function EditView(props: {
           onChange={(change) => {
             setDraft((earlier) => ({ ...earlier, ...change }));
           }}
-          images={[]}
           volumeNames={useVolumeNames()}
           root={sandbox.root}
           machine={machine}

@@ -2,6 +2,7 @@ import {
   CopyPlus,
   Download,
   EllipsisVertical,
+  Layers,
   Pencil,
   Play,
   RotateCw,
@@ -49,6 +50,8 @@ export interface SandboxViewProps {
   readonly onRemoved: () => void;
   readonly onEdit: () => void;
   readonly onDuplicated: (operation: Operation) => void;
+  /** Asks for the name of the image that it becomes. */
+  readonly onSaveAsImage: () => void;
 }
 
 /** One sandbox: its state, what can be done to it, and all that is known of it. */
@@ -93,7 +96,10 @@ export function SandboxView(props: SandboxViewProps) {
 }
 
 function SandboxButtons(
-  props: Pick<SandboxViewProps, 'sandbox' | 'onTerminal' | 'onRemoved' | 'onEdit' | 'onDuplicated'>,
+  props: Pick<
+    SandboxViewProps,
+    'sandbox' | 'onTerminal' | 'onRemoved' | 'onEdit' | 'onDuplicated' | 'onSaveAsImage'
+  >,
 ) {
   const { connection } = useBridge();
   const { sandbox, onTerminal, onRemoved } = props;
@@ -144,6 +150,13 @@ function SandboxButtons(
             onSelect: () => {
               setIsDuplicating(true);
             },
+          },
+          {
+            label: 'Save as image…',
+            icon: Layers,
+            // A directory or disk is no image that a layer could lie above.
+            isDisabled: state === 'creating' || sandbox.root?.kind !== 'image',
+            onSelect: props.onSaveAsImage,
           },
           {
             label: 'Export YAML',

@@ -8,7 +8,6 @@ import { IconButton } from '../../../ui/button.tsx';
 import { CheckField } from '../../../ui/check-field.tsx';
 import { TextField } from '../../../ui/field.tsx';
 import { formatMiB, plural } from '../../../ui/format.ts';
-import type { Suggestion } from '../../../ui/suggestions.ts';
 import { describeNetwork } from '../../../words/network-words.ts';
 import { problemAt } from '../check-draft.ts';
 import type { CreateDraft } from '../create-draft.ts';
@@ -20,12 +19,13 @@ import { FormSection } from './form-section.tsx';
 import { NameValueRows } from './name-value-rows.tsx';
 import { NetworkSection, type NetworkTestComponent } from './network-section.tsx';
 import { PatchesSection } from './patches-section.tsx';
-import { SourceSection } from './source-section.tsx';
+import { SourceSection, type ImageFieldComponent } from './source-section.tsx';
 import { VolumesSection } from './volumes-section.tsx';
 
 /** Props of {@link ConfigForm}. */
 export interface ConfigFormProps extends FormPartProps {
-  readonly images: readonly Suggestion[];
+  /** Not of a sandbox that is there, whose image stays. */
+  readonly imageField?: ImageFieldComponent;
   readonly volumeNames: readonly string[];
   readonly root: RootFacts | undefined;
   /** Undefined while the machine is not known. */
@@ -83,7 +83,7 @@ export function ConfigForm(props: ConfigFormProps) {
     entries.length === 0 ? '' : String(entries.length);
   return (
     <div className="create-fields">
-      {!isMade && <SourceSection {...part} images={props.images} root={props.root} />}
+      {!isMade && <SourceSection {...part} imageField={props.imageField} root={props.root} />}
       {props.children}
       {!isMade && <NameField {...props} />}
       <Amounts {...part} machine={props.machine} />

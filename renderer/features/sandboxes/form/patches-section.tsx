@@ -7,7 +7,7 @@ import { patchHas, problemAt } from '../check-draft.ts';
 import { emptyPatch, type PatchDraft } from '../create-draft.ts';
 import type { FormPartProps } from './form-props.ts';
 import { FormRows, withChanged, without } from './form-section.tsx';
-import { PathField } from './path-field.tsx';
+import { PathField } from '../../../bridge/path-field.tsx';
 
 const kinds = [
   { value: 'text', label: 'Write a file' },

@@ -1,25 +1,32 @@
 import { Box, Folder, HardDrive } from 'lucide-react';
+import type { ComponentType } from 'react';
 import type { RootFacts } from '../../../../main/contract/config/config-report.ts';
 import { CheckField } from '../../../ui/check-field.tsx';
 import { ChoiceCards } from '../../../ui/choice-cards.tsx';
 import { TextField } from '../../../ui/field.tsx';
 import { formatBytes } from '../../../ui/format.ts';
 import { SelectField } from '../../../ui/select-field.tsx';
-import { SuggestField } from '../../../ui/suggest-field.tsx';
-import type { Suggestion } from '../../../ui/suggestions.ts';
 import { problemAt } from '../check-draft.ts';
 import type { FormPartProps } from './form-props.ts';
-import { PathField } from './path-field.tsx';
+import { PathField } from '../../../bridge/path-field.tsx';
+
+/** A field of a reference that offers what fits as one types; the window gives it. */
+export type ImageFieldComponent = ComponentType<{
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly error: string | undefined;
+}>;
 
 /** Where the root comes from. */
 export function SourceSection(
   props: FormPartProps & {
-    readonly images: readonly Suggestion[];
+    readonly imageField: ImageFieldComponent | undefined;
     /** What the host found there. */
     readonly root: RootFacts | undefined;
   },
 ) {
-  const { draft, problems, onChange, images, root } = props;
+  const { draft, problems, onChange, imageField: ImageField, root } = props;
   return (
     <>
       <ChoiceCards
@@ -34,22 +41,14 @@ export function SourceSection(
           { value: 'disk', label: 'Disk image', icon: HardDrive, remark: 'qcow2, raw or vmdk.' },
         ]}
       />
-      {draft.sourceKind === 'image' && (
-        <SuggestField
+      {draft.sourceKind === 'image' && ImageField !== undefined && (
+        <ImageField
           label="Image"
           value={draft.image}
           onChange={(image) => {
-            onChange({ image: image.trim() });
+            onChange({ image });
           }}
-          suggestions={images}
-          showAllLabel="Show images in the store"
-          placeholder="debian:bookworm"
           error={problemAt(problems, 'image')}
-          help={
-            images.some(({ value }) => value === draft.image)
-              ? 'In store: nothing is downloaded.'
-              : 'Not in store: it is pulled from its registry first.'
-          }
         />
       )}
       {draft.sourceKind === 'directory' && <DirectorySource {...props} />}

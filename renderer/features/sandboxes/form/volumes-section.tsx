@@ -7,7 +7,7 @@ import { problemAt } from '../check-draft.ts';
 import { emptyVolume, type VolumeDraft } from '../create-draft.ts';
 import type { FormPartProps } from './form-props.ts';
 import { FormRows, withChanged, without } from './form-section.tsx';
-import { PathField } from './path-field.tsx';
+import { PathField } from '../../../bridge/path-field.tsx';
 
 /** Directories and files of the host, named volumes, and memory that is mounted. */
 export function VolumesSection(props: FormPartProps & { readonly volumeNames: readonly string[] }) {

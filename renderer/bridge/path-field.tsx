@@ -1,10 +1,10 @@
 import { FolderOpen } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import { useBridge } from '../../../bridge/bridge-context.tsx';
-import type { PathKind } from '../../../bridge/path-chooser.ts';
-import { IconButton } from '../../../ui/button.tsx';
-import { SuggestField, type SuggestFieldProps } from '../../../ui/suggest-field.tsx';
-import type { Suggestion } from '../../../ui/suggestions.ts';
+import { useBridge } from './bridge-context.tsx';
+import type { PathKind } from './path-chooser.ts';
+import { IconButton } from '../ui/button.tsx';
+import { SuggestField, type SuggestFieldProps } from '../ui/suggest-field.tsx';
+import type { Suggestion } from '../ui/suggestions.ts';
 
 const completionDelayMs = 120;
 

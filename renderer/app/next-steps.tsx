@@ -1,0 +1,166 @@
+import { Box, Brush, HardDrive, KeyRound, Plus, RotateCw, Search, Wrench } from 'lucide-react';
+import { useState } from 'react';
+import type { ErrorData } from '../../main/contract/error.ts';
+import type { Operation } from '../../main/contract/operation.ts';
+import { describeError, toErrorData } from '../bridge/bridge-error.ts';
+import { useBridge } from '../bridge/bridge-context.tsx';
+import { askImage } from '../features/images/image-store.ts';
+import { Button } from '../ui/button.tsx';
+import { ErrorNotice } from '../ui/error-notice.tsx';
+import { registryOf, sandboxesOf } from '../words/error-words.ts';
+import { imageLinks } from './image-links.ts';
+import { formatRoute } from './routes.ts';
+
+/** Most images that links lead to from one operation. */
+const maxImages = 3;
+
+/** The ways on from an operation that has ended. */
+export function NextSteps({ operation }: { readonly operation: Operation }) {
+  const { state, error, subject, kind } = operation;
+  if (state === 'running') return null;
+  if (state === 'succeeded') return <AfterSuccess operation={operation} />;
+  return (
+    <>
+      {kind === 'pull' && (
+        <Again label="Try again" run={({ images }) => images.pull({ reference: subject })} />
+      )}
+      {error !== undefined && <ErrorSteps error={error} reference={subject} />}
+    </>
+  );
+}
+
+/** Buttons for what an error says to do; `reference` is the image that was asked for. */
+export function ErrorSteps(props: { readonly error: ErrorData; readonly reference: string }) {
+  const { error, reference } = props;
+  switch (error.code) {
+    case 'registry/unauthorized':
+    case 'registry/wrong-password':
+    case 'registry/forbidden':
+    case 'registry/tls-failed': {
+      const registry = registryOf(error, reference);
+      return (
+        <a
+          className="button"
+          href={formatRoute({
+            page: 'registries',
+            ...(registry === undefined ? {} : { registry }),
+          })}
+        >
+          <KeyRound className="icon" aria-hidden />
+          Open Registries
+        </a>
+      );
+    }
+    case 'store/no-space':
+      return (
+        <>
+          <Button
+            icon={Brush}
+            onClick={() => {
+              askImage({ kind: 'prune' });
+            }}
+          >
+            Prune…
+          </Button>
+          <a className="button" href={formatRoute({ page: 'disk' })}>
+            <HardDrive className="icon" aria-hidden />
+            Disk usage
+          </a>
+        </>
+      );
+    case 'image/in-use':
+      return sandboxesOf(error).map((name) => (
+        <a key={name} className="button" href={formatRoute({ page: 'sandbox', name })}>
+          <Box className="icon" aria-hidden />
+          {name}
+        </a>
+      ));
+    case 'store/corrupt':
+      return <Again label="Check the store" run={({ images }) => images.check({ mend: false })} />;
+    default:
+      return null;
+  }
+}
+
+function AfterSuccess({ operation }: { readonly operation: Operation }) {
+  const { kind, outcome, subject } = operation;
+  const { findings = [], references = [] } = outcome ?? {};
+  switch (kind) {
+    case 'pull':
+    case 'import':
+    case 'commit':
+    case 'build': {
+      const isSubject = references.length === 0 && (kind === 'pull' || kind === 'build');
+      const images = isSubject ? [subject] : references;
+      return images
+        .slice(0, maxImages)
+        .map((reference) => <ImageSteps key={reference} reference={reference} />);
+    }
+    case 'check':
+      // What is still wrong after something was mended, mending does not mend.
+      return findings.length > 0 && findings.every(({ isMended }) => !isMended) ? (
+        <Again label="Mend" icon="mend" run={({ images }) => images.check({ mend: true })} />
+      ) : null;
+    case 'push':
+    case 'export':
+    case 'create':
+    case 'start':
+    case 'restart':
+      return null;
+  }
+}
+
+function ImageSteps({ reference }: { readonly reference: string }) {
+  return (
+    <>
+      <a
+        className="button"
+        href={imageLinks.create(reference)}
+        aria-label={`New sandbox from ${reference}`}
+      >
+        <Plus className="icon" aria-hidden />
+        New sandbox
+      </a>
+      <a className="button" href={imageLinks.image(reference)} aria-label={`Inspect ${reference}`}>
+        <Search className="icon" aria-hidden />
+        Inspect
+      </a>
+    </>
+  );
+}
+
+/** Begins further work, which is then among the tasks; an error stays beside the button. */
+function Again(props: {
+  readonly label: string;
+  readonly icon?: 'mend';
+  readonly run: (client: ReturnType<typeof useBridge>['connection']['client']) => Promise<unknown>;
+}) {
+  const { connection } = useBridge();
+  const [error, setError] = useState<ErrorData>();
+  const [isBusy, setIsBusy] = useState(false);
+  const begin = async () => {
+    setIsBusy(true);
+    setError(undefined);
+    try {
+      await props.run(connection.client);
+    } catch (thrown) {
+      setError(toErrorData(thrown));
+    } finally {
+      setIsBusy(false);
+    }
+  };
+  return (
+    <>
+      <Button
+        icon={props.icon === 'mend' ? Wrench : RotateCw}
+        disabled={isBusy}
+        onClick={() => {
+          void begin();
+        }}
+      >
+        {props.label}
+      </Button>
+      {error !== undefined && <ErrorNotice {...describeError(error)} />}
+    </>
+  );
+}

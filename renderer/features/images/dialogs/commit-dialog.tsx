@@ -1,0 +1,73 @@
+import { useState } from 'react';
+import type { Operation } from '../../../../main/contract/operation.ts';
+import { useBridge } from '../../../bridge/bridge-context.tsx';
+import { useCall } from '../../../bridge/use-call.ts';
+import { TextField } from '../../../ui/field.tsx';
+import { FormDialog } from '../../../ui/form-dialog.tsx';
+import { problemOfReference } from '../build-draft.ts';
+import { CallError } from './call-error.tsx';
+
+/** Asks for the name of the image that a sandbox becomes. */
+export function CommitDialog(props: {
+  readonly sandbox: string;
+  readonly onStarted: (operation: Operation) => void;
+  readonly onClose: () => void;
+}) {
+  const { sandbox, onStarted, onClose } = props;
+  const { connection } = useBridge();
+  const [reference, setReference] = useState(`${sandbox.toLowerCase()}:snapshot`);
+  const [message, setMessage] = useState('');
+  const [author, setAuthor] = useState('');
+  const call = useCall();
+  const problem = problemOfReference(reference);
+  return (
+    <FormDialog
+      title={`Save ${sandbox} as an image`}
+      submitLabel="Save"
+      isDisabled={reference === '' || problem !== undefined}
+      isBusy={call.isBusy}
+      onClose={onClose}
+      onSubmit={() => {
+        void call
+          .run(async () => {
+            const request = {
+              ...{ sandbox, reference },
+              ...(message === '' ? {} : { message }),
+              ...(author === '' ? {} : { author }),
+            };
+            onStarted(await connection.client.images.commit(request));
+          })
+          .then((isDone) => {
+            if (isDone) onClose();
+          });
+      }}
+    >
+      <TextField
+        label="Name of the image"
+        value={reference}
+        mono
+        onChange={(typed) => {
+          setReference(typed.trim());
+        }}
+        error={problem}
+        help="What changed on its disk becomes one more layer above its image. Volumes are not in it."
+      />
+      <TextField
+        label="Message"
+        value={message}
+        onChange={(typed) => {
+          setMessage(typed.slice(0, 1000));
+        }}
+        help="It is in the history of the image. Empty for none."
+      />
+      <TextField
+        label="Author"
+        value={author}
+        onChange={(typed) => {
+          setAuthor(typed.slice(0, 200));
+        }}
+      />
+      <CallError call={call} />
+    </FormDialog>
+  );
+}

@@ -1,0 +1,81 @@
+import { useState } from 'react';
+import type { ArchiveFormat } from '../../../../main/contract/image-transfer.ts';
+import type { Operation } from '../../../../main/contract/operation.ts';
+import { useBridge } from '../../../bridge/bridge-context.tsx';
+import { PathField } from '../../../bridge/path-field.tsx';
+import { useCall } from '../../../bridge/use-call.ts';
+import { CheckField } from '../../../ui/check-field.tsx';
+import { ChoiceCards } from '../../../ui/choice-cards.tsx';
+import { FormDialog } from '../../../ui/form-dialog.tsx';
+import { problemOfPath } from '../build-draft.ts';
+import { CallError } from './call-error.tsx';
+
+/** Asks where an image is written to, and in which form. */
+export function ExportDialog(props: {
+  readonly reference: string;
+  readonly onStarted: (operation: Operation) => void;
+  readonly onClose: () => void;
+}) {
+  const { reference, onStarted, onClose } = props;
+  const { connection } = useBridge();
+  const [path, setPath] = useState(`~/${fileNameOf(reference)}.tar`);
+  const [format, setFormat] = useState<ArchiveFormat>('oci');
+  const [replace, setReplace] = useState(false);
+  const call = useCall();
+  const problem = problemOfPath(path);
+  const isThere = call.error?.code === 'image/file-exists';
+  return (
+    <FormDialog
+      title={`Export ${reference}`}
+      submitLabel="Export"
+      isDisabled={path === '' || problem !== undefined || (isThere && !replace)}
+      isBusy={call.isBusy}
+      onClose={onClose}
+      onSubmit={() => {
+        void call
+          .run(async () => {
+            const request = { references: [reference], path, format, replace };
+            onStarted(await connection.client.images.export(request));
+          })
+          .then((isDone) => {
+            if (isDone) onClose();
+          });
+      }}
+    >
+      <PathField
+        label="File"
+        value={path}
+        wants="any"
+        onChange={(typed) => {
+          setPath(typed);
+          setReplace(false);
+          call.clearError();
+        }}
+        error={problem}
+      />
+      <ChoiceCards
+        label="Format"
+        value={format}
+        onChange={setFormat}
+        choices={[
+          { value: 'oci', label: 'OCI layout', remark: 'For skopeo, podman and Skerry.' },
+          { value: 'docker', label: 'Docker archive', remark: 'For docker load.' },
+        ]}
+      />
+      <CallError call={call} />
+      {isThere && (
+        <CheckField
+          label="Replace the file"
+          isChecked={replace}
+          onChange={setReplace}
+          help="What is in it now is lost."
+        />
+      )}
+    </FormDialog>
+  );
+}
+
+function fileNameOf(reference: string): string {
+  const last = reference.replace(/@.*$/, '').split('/').at(-1) ?? 'image';
+  return last.replaceAll(/[^\w.-]+/g, '-');
+}

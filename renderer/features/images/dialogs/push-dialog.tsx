@@ -1,0 +1,58 @@
+import { useState } from 'react';
+import { parseImageReference } from '../../../../main/contract/image-reference.ts';
+import type { Operation } from '../../../../main/contract/operation.ts';
+import { useBridge } from '../../../bridge/bridge-context.tsx';
+import { useCall } from '../../../bridge/use-call.ts';
+import { TextField } from '../../../ui/field.tsx';
+import { FormDialog } from '../../../ui/form-dialog.tsx';
+import { problemOfReference } from '../build-draft.ts';
+import { CallError } from './call-error.tsx';
+
+/** Asks under which name an image goes to its registry. */
+export function PushDialog(props: {
+  readonly reference: string;
+  readonly onStarted: (operation: Operation) => void;
+  readonly onClose: () => void;
+}) {
+  const { reference, onStarted, onClose } = props;
+  const { connection } = useBridge();
+  const [as, setAs] = useState(reference);
+  const call = useCall();
+  const problem = problemOfReference(as);
+  const parsed = parseImageReference(as);
+  return (
+    <FormDialog
+      title={`Push ${reference}`}
+      submitLabel="Push"
+      isDisabled={!parsed.ok}
+      isBusy={call.isBusy}
+      onClose={onClose}
+      onSubmit={() => {
+        void call
+          .run(async () => {
+            const request = { reference, ...(as === reference ? {} : { as }) };
+            onStarted(await connection.client.images.push(request));
+          })
+          .then((isDone) => {
+            if (isDone) onClose();
+          });
+      }}
+    >
+      <TextField
+        label="Name in the registry"
+        value={as}
+        mono
+        onChange={(typed) => {
+          setAs(typed.trim());
+        }}
+        error={problem}
+        help={
+          parsed.ok
+            ? `It goes to ${parsed.reference.registry}, with the credential of the Registries page.`
+            : 'A name with the registry in front.'
+        }
+      />
+      <CallError call={call} />
+    </FormDialog>
+  );
+}

@@ -1,0 +1,113 @@
+import type { Operation } from '../../../main/contract/operation.ts';
+import type { Removal } from '../../../main/contract/image-upkeep.ts';
+import { toErrorData } from '../../bridge/bridge-error.ts';
+import type { SkerryClient } from '../../bridge/connection.ts';
+import { formatBytes, plural } from '../../ui/format.ts';
+import { imageStore, type ImageStore } from './image-store.ts';
+
+let usageQuestions = 0;
+
+/** Asks where the bytes are; what was known stays until the answer is there. */
+export async function loadUsage(
+  client: SkerryClient,
+  store: ImageStore = imageStore,
+): Promise<void> {
+  usageQuestions += 1;
+  const own = usageQuestions;
+  try {
+    const usage = await client.images.usage();
+    if (own === usageQuestions) store.setState({ usage, usageError: undefined });
+  } catch (error) {
+    if (own === usageQuestions) store.setState({ usageError: toErrorData(error) });
+  }
+}
+
+/**
+ * Takes a name away at once where the image has another one, which undoes it; asks first where the
+ * image itself would go.
+ */
+export async function removeOrAsk(
+  client: SkerryClient,
+  reference: string,
+  store: ImageStore = imageStore,
+): Promise<void> {
+  const { images } = store.getState();
+  const digest = images.find((image) => image.reference === reference)?.digest;
+  const other = images.find((image) => image.digest === digest && image.reference !== reference);
+  if (other === undefined) {
+    store.setState({ asked: { kind: 'remove', reference } });
+    return;
+  }
+  await attempt(store, async () => {
+    await client.images.remove({ reference });
+    store.setState({
+      notice: {
+        text: `The name ${reference} was removed. The image stays as ${other.reference}.`,
+        undo: { reference: other.reference, as: reference },
+      },
+    });
+  });
+}
+
+/** Gives a name back that {@link removeOrAsk} took away. */
+export async function undoRemoval(
+  client: SkerryClient,
+  undo: { readonly reference: string; readonly as: string },
+  store: ImageStore = imageStore,
+): Promise<void> {
+  await attempt(store, async () => {
+    await client.images.tag(undo);
+    store.setState({ notice: undefined });
+  });
+}
+
+/** Begins a check of the store; undefined where it could not begin, and the error is kept. */
+export async function checkStore(
+  client: SkerryClient,
+  mend: boolean,
+  store: ImageStore = imageStore,
+): Promise<Operation | undefined> {
+  return attempt(store, () => client.images.check({ mend }));
+}
+
+/** Pulls; undefined where it could not begin, and the error is kept. */
+export async function pullImage(
+  client: SkerryClient,
+  reference: string,
+  store: ImageStore = imageStore,
+): Promise<Operation | undefined> {
+  store.setState({ pullError: undefined });
+  try {
+    return await client.images.pull({ reference });
+  } catch (error) {
+    store.setState({ pullError: toErrorData(error) });
+    return undefined;
+  }
+}
+
+/** A removal in words, after it was done. */
+export function describeRemoval({ references, layers, freedBytes }: Removal): string {
+  if (references.length === 0 && layers.length === 0 && freedBytes === 0) {
+    return 'There was nothing to remove.';
+  }
+  const what = [
+    ...(references.length === 1
+      ? references
+      : references.length > 1
+        ? [plural(references.length, 'image')]
+        : []),
+    ...(layers.length > 0 ? [plural(layers.length, 'layer')] : []),
+  ];
+  const gone = what.length === 0 ? '' : `Removed ${what.join(' and ')}. `;
+  return `${gone}${formatBytes(freedBytes)} were freed.`;
+}
+
+async function attempt<T>(store: ImageStore, work: () => Promise<T>): Promise<T | undefined> {
+  store.setState({ actionError: undefined });
+  try {
+    return await work();
+  } catch (error) {
+    store.setState({ actionError: toErrorData(error) });
+    return undefined;
+  }
+}

@@ -1,0 +1,95 @@
+import { Brush, FileInput, Hammer, ShieldCheck, Undo2, X } from 'lucide-react';
+import { useStore } from 'zustand';
+import type { Operation } from '../../../main/contract/operation.ts';
+import { describeError } from '../../bridge/bridge-error.ts';
+import { useBridge } from '../../bridge/bridge-context.tsx';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { checkStore, undoRemoval } from './image-actions.ts';
+import { askImage, imageStore } from './image-store.ts';
+
+/** What can be done with the store as a whole. */
+export function StoreButtons(props: { readonly onStarted: (operation: Operation) => void }) {
+  const { connection } = useBridge();
+  const check = async () => {
+    const operation = await checkStore(connection.client, false);
+    if (operation !== undefined) props.onStarted(operation);
+  };
+  return (
+    <>
+      <Button
+        icon={FileInput}
+        onClick={() => {
+          askImage({ kind: 'import' });
+        }}
+      >
+        Import…
+      </Button>
+      <Button
+        icon={Hammer}
+        onClick={() => {
+          askImage({ kind: 'build' });
+        }}
+      >
+        Build…
+      </Button>
+      <Button
+        icon={ShieldCheck}
+        title="Verify every digest and reference"
+        onClick={() => void check()}
+      >
+        Check
+      </Button>
+      <Button
+        icon={Brush}
+        onClick={() => {
+          askImage({ kind: 'prune' });
+        }}
+      >
+        Prune…
+      </Button>
+    </>
+  );
+}
+
+/** What was done a moment ago, and what went wrong with it. */
+export function StoreNotices() {
+  const { connection } = useBridge();
+  const notice = useStore(imageStore, (state) => state.notice);
+  const error = useStore(imageStore, (state) => state.actionError);
+  const undo = notice?.undo;
+  return (
+    <>
+      {notice !== undefined && (
+        <p className="image-notice" role="status">
+          <span>{notice.text}</span>
+          {undo !== undefined && (
+            <Button
+              icon={Undo2}
+              onClick={() => {
+                void undoRemoval(connection.client, undo);
+              }}
+            >
+              Undo
+            </Button>
+          )}
+          <IconButton
+            icon={X}
+            label="Dismiss"
+            onClick={() => {
+              imageStore.setState({ notice: undefined });
+            }}
+          />
+        </p>
+      )}
+      {error !== undefined && (
+        <ErrorNotice
+          {...describeError(error)}
+          onDismiss={() => {
+            imageStore.setState({ actionError: undefined });
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,96 @@
+import { Ban, CircleCheck, CircleX, LoaderCircle, X } from 'lucide-react';
+import { useState, type ComponentType } from 'react';
+import type { Operation } from '../../../main/contract/operation.ts';
+import { IconButton } from '../../ui/button.tsx';
+import { Ago } from '../../ui/time.tsx';
+import { CancelButton, OperationProgress, summariseOperation } from './operation-progress.tsx';
+import { OperationOutput } from './operation-output.tsx';
+import { describeOperation } from './operation-selectors.ts';
+import { TaskOutcome } from './task-outcome.tsx';
+import './task-card.css';
+
+/** Buttons and links that lead on from an operation that has ended; the window gives it. */
+export type NextStepsComponent = ComponentType<{ readonly operation: Operation }>;
+
+const icons = {
+  running: LoaderCircle,
+  succeeded: CircleCheck,
+  failed: CircleX,
+  cancelled: Ban,
+} as const;
+
+/** One operation: how far it is, what it printed, what came of it and how to go on. */
+export function TaskCard(props: {
+  readonly operation: Operation;
+  readonly nextSteps: NextStepsComponent;
+  readonly onDismiss?: () => void;
+}) {
+  const { operation, nextSteps: NextSteps, onDismiss } = props;
+  const { state, hasOutput = false } = operation;
+  const Icon = icons[state];
+  const isRunning = state === 'running';
+  const isOpen = isRunning || state === 'failed';
+  const title = describeOperation(operation);
+  return (
+    <article className={`task card task-${state}`} aria-label={title}>
+      <div className="task-head">
+        <Icon className={isRunning ? 'icon spinning' : 'icon'} aria-hidden />
+        <h2>{title}</h2>
+        <span className="quiet">
+          {summariseOperation(operation)}
+          {!isRunning && (
+            <>
+              , <Ago atMs={operation.endedAtMs ?? operation.startedAtMs} />
+            </>
+          )}
+        </span>
+        <CancelButton operation={operation} />
+        {!isRunning && onDismiss !== undefined && (
+          <IconButton
+            className="task-dismiss"
+            icon={X}
+            label={`Dismiss: ${title}`}
+            onClick={onDismiss}
+          />
+        )}
+      </div>
+      {state === 'succeeded' && (
+        <>
+          <TaskOutcome operation={operation} />
+          <div className="task-steps">
+            <NextSteps operation={operation} />
+          </div>
+        </>
+      )}
+      {isOpen ? (
+        <OperationProgress operation={operation} actions={<NextSteps operation={operation} />} />
+      ) : (
+        <details>
+          <summary>Stages</summary>
+          <OperationProgress operation={operation} actions={<NextSteps operation={operation} />} />
+        </details>
+      )}
+      {hasOutput &&
+        (isOpen ? (
+          <OperationOutput operation={operation} />
+        ) : (
+          <FoldedOutput operation={operation} />
+        ))}
+    </article>
+  );
+}
+
+/** What has ended is asked for its output only when somebody looks. */
+function FoldedOutput({ operation }: { readonly operation: Operation }) {
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <details
+      onToggle={(event) => {
+        setIsOpen(event.currentTarget.open);
+      }}
+    >
+      <summary>Output</summary>
+      {isOpen && <OperationOutput operation={operation} />}
+    </details>
+  );
+}

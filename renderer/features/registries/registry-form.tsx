@@ -1,0 +1,264 @@
+import { PlugZap } from 'lucide-react';
+import { useState } from 'react';
+import type { Registry, SecretStorage } from '../../../main/contract/registry.ts';
+import { describeError } from '../../bridge/bridge-error.ts';
+import { useBridge } from '../../bridge/bridge-context.tsx';
+import { PathField } from '../../bridge/path-field.tsx';
+import { useCall } from '../../bridge/use-call.ts';
+import { Button } from '../../ui/button.tsx';
+import { CheckField } from '../../ui/check-field.tsx';
+import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { TextField } from '../../ui/field.tsx';
+import { SelectField } from '../../ui/select-field.tsx';
+import { Warning } from '../../ui/warning.tsx';
+import {
+  areSettingsChanged,
+  checkRegistryDraft,
+  credentialOfDraft,
+  draftOfRegistry,
+  settingsOfDraft,
+  type RegistryDraft,
+} from './registry-draft.ts';
+import { describeSource } from './registry-words.ts';
+import { TestSteps } from './test-steps.tsx';
+import { useRegistryTest } from './use-registry-test.ts';
+
+/** How a registry is reached and who one is there. The secret lives here alone, until it is sent. */
+export function RegistryForm(props: {
+  /** Undefined for a new one. */
+  readonly registry: Registry | undefined;
+  /** Of a new one, where it is known already. */
+  readonly name: string;
+  /** Undefined until it is known. */
+  readonly storage: SecretStorage | undefined;
+  readonly onSaved: () => void;
+  readonly onClose: () => void;
+}) {
+  const { registry, storage, onSaved, onClose } = props;
+  const { connection } = useBridge();
+  const [draft, setDraft] = useState<RegistryDraft>(() => draftOfRegistry(registry, props.name));
+  const [secret, setSecret] = useState('');
+  const [isFileAllowed, setIsFileAllowed] = useState(false);
+  const [isAskedFirst, setIsAskedFirst] = useState(true);
+  const [areSettingsKept, setAreSettingsKept] = useState(false);
+  const call = useCall();
+  const tester = useRegistryTest();
+  const problems = checkRegistryDraft(draft, secret);
+  const isRight = draft.name !== '' && Object.keys(problems).length === 0;
+  const hasNewSettings = areSettingsChanged(draft, registry);
+  const needsConsent = secret !== '' && storage?.isEncrypted === false;
+  const canSave =
+    isRight &&
+    !call.isBusy &&
+    (hasNewSettings || secret !== '') &&
+    (!needsConsent || isFileAllowed);
+  const change = (part: Partial<RegistryDraft>) => {
+    setDraft((before) => ({ ...before, ...part }));
+  };
+
+  const save = async () => {
+    const { registries } = connection.client;
+    const credential = credentialOfDraft(draft, secret);
+    // Whatever comes of it, the secret was sent and has to be typed again.
+    setSecret('');
+    tester.clear();
+    const isSaved = await call.run(async () => {
+      // First how it is reached: the login is tested that way.
+      if (hasNewSettings) {
+        await registries.configure({ registry: draft.name, settings: settingsOfDraft(draft) });
+        setAreSettingsKept(true);
+      }
+      if (credential === undefined) return;
+      await registries.login({
+        ...{ registry: draft.name, credential },
+        ...{ allowFile: isFileAllowed, skipTest: !isAskedFirst },
+      });
+    });
+    onSaved();
+    if (isSaved) onClose();
+  };
+
+  const title = registry === undefined ? 'Add a registry' : `Edit ${registry.name}`;
+  return (
+    <form
+      className="card registry-form"
+      aria-label={title}
+      autoComplete="off"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (canSave) void save();
+      }}
+    >
+      <h2>{title}</h2>
+      {registry === undefined && (
+        <TextField
+          label="Registry"
+          value={draft.name}
+          mono
+          placeholder="registry.example:5000"
+          onChange={(name) => {
+            change({ name: name.trim().toLowerCase() });
+          }}
+          error={problems.name}
+          help="Its name as it is in front of an image, with its port where it has one."
+        />
+      )}
+      <Credential
+        registry={registry}
+        draft={draft}
+        secret={secret}
+        onDraft={change}
+        onSecret={setSecret}
+        problem={problems.username}
+      />
+      {secret !== '' && storage !== undefined && (
+        <>
+          {needsConsent ? (
+            <>
+              <Warning>It would not be encrypted. {storage.explanation}</Warning>
+              <CheckField
+                label="Write it to that file all the same"
+                isChecked={isFileAllowed}
+                onChange={setIsFileAllowed}
+                help="Whoever can read your files can read it."
+              />
+            </>
+          ) : (
+            <p className="field-help">{storage.explanation}</p>
+          )}
+          <CheckField
+            label="Ask the registry first whether it is right"
+            isChecked={isAskedFirst}
+            onChange={setIsAskedFirst}
+          />
+        </>
+      )}
+      <fieldset className="registry-settings">
+        <legend className="field-label">How it is reached</legend>
+        <CheckField
+          label="Insecure"
+          isChecked={draft.isInsecure}
+          onChange={(isInsecure) => {
+            change({ isInsecure });
+          }}
+          help="Plain HTTP, and TLS with any certificate, are allowed: whoever is in between can read and change what is sent."
+        />
+        <div className="registry-row">
+          <PathField
+            label="Certificate authorities"
+            value={draft.caFile}
+            wants="file"
+            placeholder="~/certs/ca.pem"
+            onChange={(caFile) => {
+              change({ caFile });
+            }}
+            error={problems.caFile}
+            help="A PEM file of further ones, for this registry alone."
+          />
+          <TextField
+            label="Mirrors"
+            value={draft.mirrors}
+            mono
+            multiline
+            rows={2}
+            placeholder="mirror.example:5000"
+            onChange={(mirrors) => {
+              change({ mirrors });
+            }}
+            error={problems.mirrors}
+            help="One on each line; asked in this order, before the registry itself."
+          />
+        </div>
+      </fieldset>
+      {call.error !== undefined && (
+        <>
+          <ErrorNotice {...describeError(call.error)} onDismiss={call.clearError} />
+          {areSettingsKept && (
+            <p className="field-help">How it is reached was saved; the login was not.</p>
+          )}
+        </>
+      )}
+      {tester.run !== undefined && <TestSteps run={tester.run} />}
+      <div className="registry-actions">
+        <Button type="submit" variant="primary" disabled={!canSave}>
+          {secret === '' ? 'Save' : 'Log in and save'}
+        </Button>
+        <Button
+          icon={PlugZap}
+          disabled={!isRight}
+          onClick={() => {
+            void tester.start({
+              registry: draft.name,
+              credential: credentialOfDraft(draft, secret),
+              settings: settingsOfDraft(draft),
+            });
+          }}
+        >
+          Test
+        </Button>
+        <Button variant="plain" onClick={onClose}>
+          Cancel
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function Credential(props: {
+  readonly registry: Registry | undefined;
+  readonly draft: RegistryDraft;
+  readonly secret: string;
+  readonly onDraft: (part: Partial<RegistryDraft>) => void;
+  readonly onSecret: (secret: string) => void;
+  readonly problem: string | undefined;
+}) {
+  const { registry, draft, secret, onDraft, onSecret, problem } = props;
+  const credential = registry?.credential;
+  const isToken = draft.kind === 'identity-token';
+  return (
+    <>
+      <div className="registry-row">
+        <SelectField
+          label="Credential"
+          value={draft.kind}
+          options={[
+            { value: 'password', label: 'User and password' },
+            { value: 'identity-token', label: 'Identity token' },
+          ]}
+          onChange={(kind) => {
+            onDraft({ kind });
+            onSecret('');
+          }}
+        />
+        {!isToken && (
+          <TextField
+            label="User"
+            value={draft.username}
+            mono
+            onChange={(username) => {
+              onDraft({ username });
+            }}
+            error={problem}
+          />
+        )}
+        <TextField
+          label={isToken ? 'Token' : 'Password'}
+          value={secret}
+          isSecret
+          onChange={onSecret}
+          help={
+            credential?.source === 'skerry'
+              ? 'Leave it empty to keep the one that is there.'
+              : 'Leave it empty for no login of Skerry’s.'
+          }
+        />
+      </div>
+      {credential !== undefined && credential.source !== 'skerry' && (
+        <p className="field-help">
+          The credential in use is kept by {describeSource(credential)} ({credential.where}). Skerry
+          never writes there; what is typed here is kept by Skerry and used instead.
+        </p>
+      )}
+    </>
+  );
+}
