@@ -23,7 +23,7 @@ export function checkImages({ mend, json }: CheckOptions): Promise<number> {
 }
 
 /** What was looked at, then each finding in three lines. */
-export function findingsText(looked: string, findings: readonly Finding[]): string {
+function findingsText(looked: string, findings: readonly Finding[]): string {
   const lines = findings.flatMap(({ kind, subject, problem, remedy, isMended }) => [
     `${isMended ? '✓' : '✗'} ${kind} ${subject}`,
     `  ${problem}`,
