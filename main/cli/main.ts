@@ -3,7 +3,10 @@ import { enableCompileCache } from 'node:module';
 import path from 'node:path';
 
 // In the checkout and not in the system's shared temporary directory, where others may write.
-enableCompileCache(path.resolve(import.meta.dirname, '../../node_modules/.cache/skerry-cli'));
+const cacheDir = path.resolve(import.meta.dirname, '../../node_modules/.cache/skerry-cli');
+enableCompileCache(cacheDir);
+// Worker threads look for it there, and need less time and memory with it.
+process.env['NODE_COMPILE_CACHE'] = cacheDir;
 const { runProgram } = await import('./program.ts');
 const exitCode = await runProgram(process.argv.slice(2));
 // What is left (an open stdin, a socket that closes) must not keep the command.

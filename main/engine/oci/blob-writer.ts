@@ -6,7 +6,7 @@ import { AppError } from '../base/app-error.ts';
 import { asDiskError } from '../base/disk-error.ts';
 import type { Descriptor } from './image-source.ts';
 
-const flushBytes = 1024 * 1024;
+const flushBytes = 256 * 1024;
 
 /** Options of {@link BlobWriter.open}. */
 export interface BlobWriterOptions {
