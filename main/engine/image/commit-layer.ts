@@ -16,7 +16,7 @@ import type { GuestPlatform } from '../oci/platform.ts';
 import { resolveImage } from '../oci/resolve-image.ts';
 import { writeLayerBlob } from './layer-blob.ts';
 import type { OpenStore } from './open-store.ts';
-import { partKey, type PartKey, type PartKind } from './part-key.ts';
+import { partKey, type PartKey, type PartKind } from './upkeep/part-key.ts';
 import type { ImageStores } from './prepare-image.ts';
 
 /** A layer that is to become an image. */

@@ -7,7 +7,7 @@ import type { Logger } from '../base/logger.ts';
 import type { BlobSource, ResolvedImage } from '../oci/image-source.ts';
 import { OciLayout } from '../oci/oci-layout.ts';
 import type { GuestPlatform } from '../oci/platform.ts';
-import { RegistryClient, type RegistryClientOptions } from '../oci/registry-client.ts';
+import { RegistryClient, type RegistryClientOptions } from '../oci/registry/registry-client.ts';
 import type { CheckOptions, CheckResult } from './check/check-request.ts';
 import { checkStore } from './check/check-store.ts';
 import { ImageCommits } from './image-commits.ts';

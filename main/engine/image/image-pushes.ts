@@ -10,7 +10,7 @@ import type { ContentStore } from '../oci/content-store.ts';
 import { limits } from '../oci/document.ts';
 import type { Descriptor } from '../oci/image-source.ts';
 import { parseManifest } from '../oci/manifest.ts';
-import type { PushableImage, PushOptions } from '../oci/push-image.ts';
+import type { PushableImage, PushOptions } from '../oci/registry/push-image.ts';
 import type { LibraryContext } from './library-context.ts';
 import type { OpenStore } from './open-store.ts';
 import { parseReference } from './parse-reference.ts';

@@ -1,5 +1,5 @@
 import type { GuestPlatform } from '../oci/platform.ts';
-import type { RegistryClient } from '../oci/registry-client.ts';
+import type { RegistryClient } from '../oci/registry/registry-client.ts';
 import type { OpenStore } from './open-store.ts';
 import type { RootRecord } from './root-store.ts';
 import type { PreparedImage } from './types.ts';

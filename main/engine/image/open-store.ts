@@ -6,11 +6,11 @@ import { Limiter } from '../base/limiter.ts';
 import { ContentStore } from '../oci/content-store.ts';
 import { ReferenceIndex } from '../oci/reference-index.ts';
 import { clearLeftovers } from './check/leftovers.ts';
-import { ImageCatalog } from './image-catalog.ts';
+import { ImageCatalog } from './upkeep/image-catalog.ts';
 import { LayerStore } from './layer-store.ts';
 import type { ImageStores } from './prepare-image.ts';
 import { RootStore } from './root-store.ts';
-import { Trash } from './trash.ts';
+import { Trash } from './upkeep/trash.ts';
 
 /** See the head of this file. */
 export interface OpenStore extends ImageStores {

@@ -9,7 +9,7 @@ import { writeBusyboxImage, writeEverythingImage } from '../testing/images.ts';
 import { startRegistry, type TestRegistry } from '../testing/registry.ts';
 import { runTool } from '../testing/run-tool.ts';
 import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
-import type { PushProgress } from '../oci/push-image.ts';
+import type { PushProgress } from '../oci/registry/push-image.ts';
 
 /** How each blob got there, in the order of their ends. */
 const outcomes = (steps: readonly PushProgress[]): string[] =>

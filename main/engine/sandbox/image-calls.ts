@@ -3,7 +3,7 @@ import { imageInputs } from '../../contract/image-inputs.ts';
 import type { Engine } from '../engine.ts';
 import type { SandboxRoot } from '../image/check/check-request.ts';
 import type { ImageLibrary } from '../image/image-library.ts';
-import type { ImageUpkeep } from '../image/image-upkeep.ts';
+import type { ImageUpkeep } from '../image/upkeep/image-upkeep.ts';
 import { RememberedTags } from '../image/remembered-tags.ts';
 import { suggestImages } from '../image/suggest-images.ts';
 import { findPrograms, listLocalImages } from '../image/program/find-programs.ts';

@@ -1,7 +1,7 @@
 /** Which images the records on the disk need, kept in memory beside them. */
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import type { ImagePins } from '../image/collector.ts';
+import type { ImagePins } from '../image/upkeep/collector.ts';
 import type { SandboxRecord } from './sandbox-record.ts';
 
 interface Pin {

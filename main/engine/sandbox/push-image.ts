@@ -4,7 +4,7 @@ import type { Credential } from '../../contract/registry.ts';
 import { AppError } from '../base/app-error.ts';
 import type { ImagePushes } from '../image/image-pushes.ts';
 import type { Descriptor } from '../oci/image-source.ts';
-import type { PushProgress } from '../oci/push-image.ts';
+import type { PushProgress } from '../oci/registry/push-image.ts';
 import type { OperationProgress, OperationTracker, PlannedStage } from './operation-tracker.ts';
 
 /** What is pushed, and as whom. */

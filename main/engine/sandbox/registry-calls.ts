@@ -5,8 +5,11 @@ import type { Logger } from '../base/logger.ts';
 import type { Credentials } from '../credentials/credentials.ts';
 import { dockerHub } from '../credentials/registry-key.ts';
 import type { Engine } from '../engine.ts';
-import type { FindCredential } from '../oci/auth.ts';
-import { defaultRegistrySettings, type RegistrySettingsStore } from '../oci/registry-settings.ts';
+import type { FindCredential } from '../oci/registry/auth.ts';
+import {
+  defaultRegistrySettings,
+  type RegistrySettingsStore,
+} from '../oci/registry/registry-settings.ts';
 import { registrySettingsCalls } from './registry-settings-calls.ts';
 
 /** What the calls work on. */

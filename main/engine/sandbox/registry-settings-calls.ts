@@ -7,11 +7,14 @@ import {
 import { AppError } from '../base/app-error.ts';
 import { expandLocalPath } from '../config/local-files.ts';
 import type { Engine } from '../engine.ts';
-import { readAuthorities } from '../oci/authorities.ts';
-import type { FindCredential } from '../oci/auth.ts';
-import { registryOrigins } from '../oci/endpoint.ts';
-import { defaultRegistrySettings, type RegistrySettingsStore } from '../oci/registry-settings.ts';
-import { testRegistry } from '../oci/test-registry.ts';
+import { readAuthorities } from '../oci/registry/authorities.ts';
+import type { FindCredential } from '../oci/registry/auth.ts';
+import { registryOrigins } from '../oci/registry/endpoint.ts';
+import {
+  defaultRegistrySettings,
+  type RegistrySettingsStore,
+} from '../oci/registry/registry-settings.ts';
+import { testRegistry } from '../oci/registry/test-registry.ts';
 
 /** What the calls work on. */
 export interface RegistrySettingsTools {

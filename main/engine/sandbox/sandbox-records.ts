@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { writeFileAtomic } from '../base/atomic-file.ts';
 import type { Logger } from '../base/logger.ts';
-import type { ImagePins } from '../image/collector.ts';
+import type { ImagePins } from '../image/upkeep/collector.ts';
 import type { SeedFiles } from '../image/seed-disk.ts';
 import { RecordPins } from './image-pins.ts';
 import { migrateRecord } from './migrate-record.ts';

@@ -3,7 +3,7 @@ import { parseImageReference, type ImageReference } from '../../contract/image-r
 import type { RegistrySettings } from '../../contract/registry.ts';
 import type { ContentStore } from '../oci/content-store.ts';
 import type { ResolvedImage } from '../oci/image-source.ts';
-import { RegistryClient } from '../oci/registry-client.ts';
+import { RegistryClient } from '../oci/registry/registry-client.ts';
 import { hostArchitecture } from './write-oci-layout.ts';
 
 /** A reference that the test knows to be valid. */

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { silentLogger } from '../base/logger.ts';
 import { makeTar } from './tar.ts';
 import { writeOciLayout, type LayoutOptions, type WrittenImage } from './write-oci-layout.ts';
-import { Collector, type Surroundings } from '../image/collector.ts';
+import { Collector, type Surroundings } from '../image/upkeep/collector.ts';
 import { ImageLibrary } from '../image/image-library.ts';
-import { ImageUpkeep } from '../image/image-upkeep.ts';
+import { ImageUpkeep } from '../image/upkeep/image-upkeep.ts';
 import type { PreparedImage } from '../image/types.ts';
 
 /** Full name of the image that is never pruned. */
