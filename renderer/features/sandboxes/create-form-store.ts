@@ -29,12 +29,20 @@ export function resetDraft(draft: CreateDraft = defaultDraft): void {
   createFormStore.setState({ draft, error: undefined });
 }
 
-/** Puts a free name in, and the image to begin with where none is chosen. */
-export async function suggestDraft(client: SkerryClient): Promise<void> {
+/**
+ * Puts a free name in, and the image to begin with where none is chosen. What is typed while the
+ * answer is on its way stays.
+ */
+export async function suggestDraft(client: Pick<SkerryClient, 'sandboxes'>): Promise<void> {
+  const before = createFormStore.getState().draft.name;
   try {
     const { name, image } = await client.sandboxes.suggest();
     createFormStore.setState(({ draft }) => ({
-      draft: { ...draft, name, image: draft.image === '' ? image : draft.image },
+      draft: {
+        ...draft,
+        name: draft.name === before ? name : draft.name,
+        image: draft.image === '' ? image : draft.image,
+      },
     }));
   } catch (error) {
     createFormStore.setState({ error: toErrorData(error) });
