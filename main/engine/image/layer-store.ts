@@ -45,6 +45,8 @@ export class LayerStore {
   readonly #work = new SharedWork<number>();
   readonly #followers = new Limiter(mostFollowers);
   readonly #workers = new Limiter(mostFollowers + 1);
+  /** What is renamed into the place of a layer goes there one after the other. */
+  readonly #publishing = new Limiter(1);
   readonly #leases: Leases;
 
   private constructor(dir: string, leases: Leases) {
@@ -213,10 +215,12 @@ export class LayerStore {
           { ...job, blob: { growingFile: file.fd } },
           { what, growing: blob, ...options },
         );
+        // The tar may have ended before the blob has.
+        if (blob.state !== 'complete') throw new Error(`${what} did not come whole.`);
       }
       await Promise.all([syncFile(dataPath), syncFile(indexPath)]);
       await syncDirectory(temporary);
-      await publish(temporary, diffId);
+      await this.#publishing.run(() => publish(temporary, diffId));
     } catch (error) {
       await rm(temporary, { recursive: true, force: true });
       throw asDiskError(error, temporary);
@@ -225,6 +229,11 @@ export class LayerStore {
 
   readonly #publish = async (temporary: string, diffId: string): Promise<void> => {
     const dir = this.#dir(diffId);
+    // It came of another blob meanwhile: whoever has seen it there goes on finding it.
+    if ((await this.#dataBytes(diffId)) !== undefined) {
+      await rm(temporary, { recursive: true, force: true });
+      return;
+    }
     // What is there was not whole, or of another version.
     await rm(dir, { recursive: true, force: true });
     await rename(temporary, dir);
