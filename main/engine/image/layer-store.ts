@@ -117,7 +117,10 @@ export class LayerStore {
         if (await this.has(layer.diffId)) return;
         const isWhole = typeof blob === 'string';
         const unpack = () =>
-          this.#workers.run(() => this.#unpack(layer, blob, { signal, onProgress: report }));
+          this.#workers.run(
+            () => this.#unpack(layer, blob, { signal, onProgress: report }),
+            signal,
+          );
         if (isWhole) {
           await unpack();
           return;
@@ -167,11 +170,13 @@ export class LayerStore {
     const dataPath = this.dataPath(diffId);
     const indexPath = this.indexPath(diffId);
     try {
-      await this.#workers.run(() =>
-        runWorker(
-          { kind: 'compare', blob: { path: blobPath }, compression, diffId, dataPath, indexPath },
-          { what: `Layer ${digest}`, ...options },
-        ),
+      await this.#workers.run(
+        () =>
+          runWorker(
+            { kind: 'compare', blob: { path: blobPath }, compression, diffId, dataPath, indexPath },
+            { what: `Layer ${digest}`, ...options },
+          ),
+        options.signal,
       );
       return undefined;
     } catch (error) {
@@ -189,7 +194,10 @@ export class LayerStore {
     blobPath: string,
     options: EnsureLayerOptions = {},
   ): Promise<void> {
-    await this.#workers.run(() => this.#unpack(layer, blobPath, options, this.#exchange));
+    await this.#workers.run(
+      () => this.#unpack(layer, blobPath, options, this.#exchange),
+      options.signal,
+    );
   }
 
   async #unpack(
