@@ -1,6 +1,7 @@
 /** Takes away what of a store nothing needs, while others go on working with it. */
 import { join } from 'node:path';
 import type { Removal } from '../../contract/image-upkeep.ts';
+import { isAppError } from '../base/app-error.ts';
 import { syncDirectory } from '../base/atomic-file.ts';
 import { Limiter } from '../base/limiter.ts';
 import type { Logger } from '../base/logger.ts';
@@ -85,8 +86,23 @@ export class Collector {
 
   /** Returns what was there to go. */
   async #take({ references, parts }: Collection): Promise<Collection> {
+    const { references: index, trash } = this.#store;
+    try {
+      await index.delete(...references);
+      return { references, parts: await this.#takeParts(parts) };
+    } catch (error) {
+      // The list of the names that stay has to be written anew, and who removes wants room: room
+      // first then. Cut off here, the images that go are listed no more, as they are not whole.
+      if (parts.length === 0 || !isAppError(error, 'store/no-space')) throw error;
+      const taken = await this.#takeParts(parts);
+      await trash.empty();
+      await index.delete(...references);
+      return { references, parts: taken };
+    }
+  }
+
+  async #takeParts(parts: readonly StoredPart[]): Promise<StoredPart[]> {
     const { dir, catalog } = this.#store;
-    await this.#store.references.delete(...references);
     const roots = parts.filter(({ kind }) => kind === 'root');
     const others = parts.filter(({ kind }) => kind !== 'root');
     const taken: StoredPart[] = [];
@@ -94,7 +110,7 @@ export class Collector {
     if (roots.length > 0) await syncDirectory(join(dir, 'roots'));
     for (const part of others) if (await this.#takePart(part)) taken.push(part);
     catalog.forget(...taken.map(({ digest }) => digest));
-    return { references, parts: taken };
+    return taken;
   }
 
   async #takePart({ paths }: StoredPart): Promise<boolean> {
