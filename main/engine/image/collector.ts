@@ -17,7 +17,7 @@ import {
   type KnownImage,
   type StoreState,
 } from './plan-collection.ts';
-import { scanStore, type StoredPart, type StoreScan } from './scan-store.ts';
+import { rescanStore, scanStore, type StoredPart, type StoreScan } from './scan-store.ts';
 
 /** Images that must not go, whatever names they have. */
 export interface ImagePins {
@@ -70,7 +70,9 @@ export class Collector {
     // The documents of images are read before the moment, because that takes its time.
     await this.#state(scan);
     const collection = await leases.collect(async () => {
-      return await this.#take(planCollection(await this.#state(scan), request));
+      // An image may have come since, of which no more was seen than a part.
+      const state = await this.#state(await rescanStore(this.#store.dir, scan));
+      return await this.#take(planCollection(state, request));
     });
     await trash.empty();
     const removal = toRemoval(collection);

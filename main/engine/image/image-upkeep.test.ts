@@ -159,6 +159,19 @@ describe('tag', () => {
 });
 
 describe('prune', () => {
+  it('takes images whole that came after it began to look', async () => {
+    const { leases } = store.library.store;
+    const collect = leases.collect.bind(leases);
+    vi.spyOn(leases, 'collect').mockImplementationOnce(async (work) => {
+      await store.add('test/one', ['base', 'one']);
+      return await collect(work);
+    });
+    const removal = await store.upkeep.prune({ all: true, isPreview: false });
+    expect(removal.references).toEqual(['test/one']);
+    expect(removal.freedBytes).toBeGreaterThan(0);
+    expect(await store.files()).toEqual([]);
+  });
+
   it('says what would go, and takes just that', async () => {
     await addAll();
     await store.add(keptName, ['kept']);
