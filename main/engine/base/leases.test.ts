@@ -51,6 +51,25 @@ describe('Leases', () => {
     await held;
   });
 
+  it('tell what others hold, also to a collection that is begun within one', async () => {
+    const leases = new Leases();
+    const first = Promise.withResolvers<undefined>();
+    const other = leases.during(async () => {
+      await leases.touch('shared', 'other');
+      await first.promise;
+    });
+    await leases.during(async () => {
+      await leases.touch('shared', 'own');
+      expect([...leases.heldByOthers()]).toEqual(['shared', 'other']);
+      await leases.collect(() => {
+        expect([...leases.heldByOthers()]).toEqual(['shared', 'other']);
+        return Promise.resolve();
+      });
+    });
+    first.resolve(undefined);
+    await other;
+  });
+
   it('end where the work fails', async () => {
     const leases = new Leases();
     const failing = leases.during(async () => {

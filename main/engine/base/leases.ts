@@ -10,6 +10,8 @@ interface Scope {
   readonly kind: 'lease' | 'collection';
   /** What was touched. */
   readonly digests: Set<string>;
+  /** Of a collection: the lease that it was begun within. */
+  readonly within?: Scope | undefined;
   isOpen: boolean;
 }
 
@@ -59,14 +61,23 @@ export class Leases {
     return new Set([...this.#leases].flatMap(({ digests }) => [...digests]));
   }
 
+  /** As {@link held}, but for what this chain of calls alone holds, or a collection for it. */
+  heldByOthers(): Set<string> {
+    const scope = this.#scope();
+    const own = scope?.kind === 'collection' ? scope.within : scope;
+    const others = [...this.#leases].filter((lease) => lease !== own);
+    return new Set(others.flatMap(({ digests }) => [...digests]));
+  }
+
   /**
    * Runs work that nobody's touch overlaps, one at a time. It may touch parts itself and must not
    * wait for anyone else who does. It has to be short: everyone waits for it.
    */
   async collect<T>(work: () => Promise<T>): Promise<T> {
+    const within = this.#scope();
     return await this.#turns.run(async () => {
       const ended = Promise.withResolvers<undefined>();
-      const scope: Scope = { kind: 'collection', digests: new Set(), isOpen: true };
+      const scope: Scope = { kind: 'collection', digests: new Set(), within, isOpen: true };
       this.#collection = ended.promise;
       try {
         return await this.#current.run(scope, work);

@@ -21,6 +21,26 @@ describe('Limiter', () => {
     expect(order).toEqual([0, 1, 2, 3, 4]);
   });
 
+  it('keeps nobody who is cancelled waiting, and their turn goes to the next', async () => {
+    const limiter = new Limiter(1);
+    const end = Promise.withResolvers<undefined>();
+    const first = limiter.run(() => end.promise);
+    const abort = new AbortController();
+    const ran: string[] = [];
+    const cancelled = limiter.run(() => Promise.resolve(ran.push('cancelled')), abort.signal);
+    const next = limiter.run(() => Promise.resolve(ran.push('next')), new AbortController().signal);
+    abort.abort();
+    await expect(cancelled).rejects.toMatchObject({ code: 'operation/cancelled' });
+    await expect(
+      limiter.run(() => Promise.resolve(ran.push('too late')), abort.signal),
+    ).rejects.toMatchObject({ code: 'operation/cancelled' });
+    expect(limiter.hasRoom).toBe(false);
+    end.resolve(undefined);
+    await Promise.all([first, next]);
+    expect(ran).toEqual(['next']);
+    expect(limiter.hasRoom).toBe(true);
+  });
+
   it('goes on after a task has failed', async () => {
     const limiter = new Limiter(1);
     const failing = limiter.run(() => Promise.reject(new Error('no')));

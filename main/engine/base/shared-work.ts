@@ -51,6 +51,11 @@ export class SharedWork<Progress> {
     }
   }
 
+  /** Whether work of the key is under way. */
+  isRunning(key: string): boolean {
+    return this.#runs.has(key);
+  }
+
   #start(request: WorkRequest<Progress>): Run<Progress> {
     const abort = new AbortController();
     const listeners: Run<Progress>['listeners'] = new Set();

@@ -2,7 +2,7 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { silentLogger } from '../base/logger.ts';
 import { readErofs } from '../erofs/testing/read-erofs.ts';
 import { makeTar, type TarEntry } from '../testing/tar.ts';
@@ -125,6 +125,32 @@ describe('ImageLibrary.commit', () => {
       expect(await files()).toEqual(before);
     },
   );
+
+  it.each(['unpack', 'root'])(
+    'leaves nothing within an operation, which holds what it made, when it is cancelled at %s',
+    async (at) => {
+      const before = await files();
+      const abort = new AbortController();
+      await library.store.leases.during(async () => {
+        const cancelled = library.commits.commit('team/new', commit(makeTar(upper)), {
+          signal: abort.signal,
+          onProgress: (step) => {
+            if (step.type === at || (step.type === 'layer' && step.phase === at)) abort.abort();
+          },
+        });
+        await expect(cancelled).rejects.toMatchObject({ code: 'operation/cancelled' });
+      });
+      expect(await files()).toEqual(before);
+    },
+  );
+
+  it('leaves nothing where its name cannot be written', async () => {
+    const before = await files();
+    vi.spyOn(library.store.references, 'set').mockRejectedValue(new Error('full'));
+    const failing = library.commits.commit('team/new', commit(makeTar(upper)), {});
+    await expect(failing).rejects.toThrow('full');
+    expect(await files()).toEqual(before);
+  });
 
   it('keeps what was there before, when it fails', async () => {
     await library.commits.commit('team/new', commit(makeTar(upper)), {});

@@ -34,6 +34,7 @@ export class CommitParts {
   readonly #store: OpenStore;
   readonly #digests: string[] = [];
   readonly #diffIds: string[] = [];
+  readonly #roots: string[] = [];
 
   constructor(store: OpenStore) {
     this.#store = store;
@@ -49,20 +50,33 @@ export class CommitParts {
     if (!(await this.#store.layers.has(diffId))) this.#diffIds.push(diffId);
   }
 
-  /** To be called when the lease of the commit has ended. What others took up meanwhile stays. */
+  /** Before the root is composed. */
+  async addRoot(digest: string): Promise<void> {
+    if ((await this.#store.roots.get(digest)) === undefined) this.#roots.push(digest);
+  }
+
+  /**
+   * What others took up meanwhile stays. May be called within the lease of the operation that the
+   * commit is part of, which holds all of it.
+   */
   async remove(): Promise<void> {
-    const { catalog, content, layers, leases, references } = this.#store;
+    const { catalog, content, layers, leases, references, roots } = this.#store;
     await leases.collect(async () => {
-      const held = leases.held();
+      const held = leases.heldByOthers();
+      const named = new Set(references.entries().map(([, { digest }]) => digest));
+      // A sandbox may have an image that has no name any more.
+      const unnamed = (await roots.digests()).filter((digest) => !this.#roots.includes(digest));
       const needed = new Set<PartKey>();
-      for (const [, { digest }] of references.entries()) {
+      for (const digest of [...named, ...unnamed]) {
         const { keys } = await catalog.parts(digest);
         for (const key of keys) needed.add(key);
       }
       const isFree = (kind: PartKind, digest: string): boolean =>
         !held.has(digest) && !needed.has(partKey(kind, digest));
+      for (const each of this.#roots) if (isFree('root', each)) await roots.remove(each);
       for (const each of this.#digests) if (isFree('blob', each)) await content.remove(each);
       for (const each of this.#diffIds) if (isFree('layer', each)) await layers.remove(each);
+      catalog.forget(...this.#roots, ...this.#diffIds);
     });
   }
 }

@@ -67,6 +67,8 @@ describe('a pull onto a full disk', () => {
         unfinished: [],
         findings: [[], []],
         pulledDigest: image.manifest.digest,
+        pruned: [...references].sort(),
+        listed: [],
       });
     },
   );

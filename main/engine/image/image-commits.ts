@@ -39,6 +39,7 @@ export class ImageCommits {
       const { onProgress, onTarBytes } = options;
       const target = { reference: name, platform };
       const image = await commitLayer(commit, target, parts, store, { signal, onTarBytes });
+      await parts.addRoot(image.digest);
       const source = storedBlobs(store.content);
       const record = await prepareImage(image, source, store, { signal, onProgress });
       return await this.#context.record(name, record);

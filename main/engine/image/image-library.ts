@@ -136,11 +136,18 @@ export class ImageLibrary implements LibraryContext {
       // The check itself is one of them.
       const isBusy = (): boolean => this.#underWay.size > 1;
       const stores = { ...this.store, platform: this.platform };
-      const result = await checkStore(stores, { ...options, signal, isBusy });
-      if (!options.mend || result.findings.length === 0) return result;
-      catalog.forgetAll();
-      this.onChange();
-      return result;
+      let isRight = false;
+      try {
+        const result = await checkStore(stores, { ...options, signal, isBusy });
+        isRight = result.findings.length === 0;
+        return result;
+      } finally {
+        // What was found, or mended before a cancellation, is news.
+        if (!isRight) {
+          catalog.forgetAll();
+          this.onChange();
+        }
+      }
     });
   }
 

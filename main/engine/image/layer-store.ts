@@ -45,6 +45,8 @@ export class LayerStore {
   readonly #work = new SharedWork<number>();
   readonly #followers = new Limiter(mostFollowers);
   readonly #workers = new Limiter(mostFollowers + 1);
+  /** What is renamed into the place of a layer goes there one after the other. */
+  readonly #publishing = new Limiter(1);
   readonly #leases: Leases;
 
   private constructor(dir: string, leases: Leases) {
@@ -115,7 +117,10 @@ export class LayerStore {
         if (await this.has(layer.diffId)) return;
         const isWhole = typeof blob === 'string';
         const unpack = () =>
-          this.#workers.run(() => this.#unpack(layer, blob, { signal, onProgress: report }));
+          this.#workers.run(
+            () => this.#unpack(layer, blob, { signal, onProgress: report }),
+            signal,
+          );
         if (isWhole) {
           await unpack();
           return;
@@ -165,11 +170,13 @@ export class LayerStore {
     const dataPath = this.dataPath(diffId);
     const indexPath = this.indexPath(diffId);
     try {
-      await this.#workers.run(() =>
-        runWorker(
-          { kind: 'compare', blob: { path: blobPath }, compression, diffId, dataPath, indexPath },
-          { what: `Layer ${digest}`, ...options },
-        ),
+      await this.#workers.run(
+        () =>
+          runWorker(
+            { kind: 'compare', blob: { path: blobPath }, compression, diffId, dataPath, indexPath },
+            { what: `Layer ${digest}`, ...options },
+          ),
+        options.signal,
       );
       return undefined;
     } catch (error) {
@@ -187,7 +194,10 @@ export class LayerStore {
     blobPath: string,
     options: EnsureLayerOptions = {},
   ): Promise<void> {
-    await this.#workers.run(() => this.#unpack(layer, blobPath, options, this.#exchange));
+    await this.#workers.run(
+      () => this.#unpack(layer, blobPath, options, this.#exchange),
+      options.signal,
+    );
   }
 
   async #unpack(
@@ -213,10 +223,12 @@ export class LayerStore {
           { ...job, blob: { growingFile: file.fd } },
           { what, growing: blob, ...options },
         );
+        // The tar may have ended before the blob has.
+        if (blob.state !== 'complete') throw new Error(`${what} did not come whole.`);
       }
       await Promise.all([syncFile(dataPath), syncFile(indexPath)]);
       await syncDirectory(temporary);
-      await publish(temporary, diffId);
+      await this.#publishing.run(() => publish(temporary, diffId));
     } catch (error) {
       await rm(temporary, { recursive: true, force: true });
       throw asDiskError(error, temporary);
@@ -225,6 +237,11 @@ export class LayerStore {
 
   readonly #publish = async (temporary: string, diffId: string): Promise<void> => {
     const dir = this.#dir(diffId);
+    // It came of another blob meanwhile: whoever has seen it there goes on finding it.
+    if ((await this.#dataBytes(diffId)) !== undefined) {
+      await rm(temporary, { recursive: true, force: true });
+      return;
+    }
     // What is there was not whole, or of another version.
     await rm(dir, { recursive: true, force: true });
     await rename(temporary, dir);

@@ -140,7 +140,7 @@ async function fetchLayer(
           early.begin(blob);
         },
       });
-    });
+    }, signal);
     reporter.at('unpack', 0);
     early.report((blobBytes) => {
       reporter.at('unpack', blobBytes);

@@ -168,6 +168,13 @@ export class RootStore {
     });
   }
 
+  /** Removes a root, there or not: its record first. */
+  async remove(digest: string): Promise<void> {
+    for (const kind of ['json', 'erofs'] as const) {
+      await rm(this.#path(digest, kind), { force: true });
+    }
+  }
+
   async #composeTo(
     rootPath: string,
     image: Pick<RootParts, 'digest' | 'reference'> & {

@@ -93,7 +93,7 @@ export async function runWorker(
     // Removing all listeners would remove those of Node as well.
     worker.off('message', onMessage).off('error', onError).off('exit', onExit);
     if (answer !== undefined && idle.length < mostIdle) keep(worker);
-    else await worker.terminate();
+    else await end(worker);
   }
 }
 
@@ -113,11 +113,17 @@ function keep(worker: Worker): void {
   };
   const timer = setTimeout(() => {
     forget(entry);
-    void worker.terminate();
+    void end(worker);
   }, idleMs).unref();
   const entry: IdleWorker = { worker, timer, onEnd };
   worker.on('error', onEnd).on('exit', onEnd);
   idle.push(entry);
+}
+
+/** What it throws while it ends is heard and nobody's: unheard it would end this process. */
+async function end(worker: Worker): Promise<void> {
+  worker.on('error', () => undefined);
+  await worker.terminate();
 }
 
 function takeIdle(): Worker | undefined {

@@ -50,6 +50,34 @@ describe('ContentStore', () => {
     expect(await store.readBlob(empty.digest, 0)).toHaveLength(0);
   });
 
+  it('restores no blob from the file of a fetch that is under way', async () => {
+    const store = await open();
+    let restored: boolean | undefined;
+    const fill: BlobFill['fill'] = async (writer, signal) => {
+      await sending(blob).fill(writer, signal);
+      await writer.sync();
+      restored = await store.restoreFromPartial(descriptor.digest);
+    };
+    await store.ensureBlob(descriptor, { source: 'a test', fill });
+    expect(restored).toBe(false);
+    expect(blob.equals(await readFile(store.blobPath(descriptor.digest)))).toBe(true);
+  });
+
+  it('lets a fetch that begins meanwhile have what is restored, and else fetch it', async () => {
+    const store = await open();
+    for (const left of [blob, blob.subarray(0, 1000)]) {
+      await store.remove(descriptor.digest);
+      await writeFile(partialPath(), left);
+      const [restored] = await Promise.all([
+        store.restoreFromPartial(descriptor.digest),
+        store.ensureBlob(descriptor, sending(blob)),
+      ]);
+      expect(restored).toBe(left === blob);
+      expect(blob.equals(await readFile(store.blobPath(descriptor.digest)))).toBe(true);
+      expect(await readdir(join(temporary.path, 'partial'))).toEqual([]);
+    }
+  });
+
   it('finds what an earlier process kept', async () => {
     await (await open()).ensureBlob(descriptor, sending(blob));
     const calls: number[] = [];

@@ -127,12 +127,32 @@ export class ContentStore {
     return names.filter((name) => isDigest(`sha256:${name}`)).length;
   }
 
-  /** Publishes what an interrupted fetch left, where it is the whole blob. */
+  /**
+   * Publishes what an interrupted fetch left, where it is the whole blob. The file of a fetch that
+   * is under way is let alone; one that begins meanwhile waits.
+   */
   async restoreFromPartial(digest: string): Promise<boolean> {
+    const key = fetchOf(digest);
+    if (this.#work.isRunning(key)) return false;
+    const notWhole = new Error('What was left is not the whole blob.');
+    const work = async (): Promise<void> => {
+      // Thrown for those who joined: they have means of their own.
+      if (!(await this.#restore(digest))) throw notWhole;
+    };
+    try {
+      await this.#work.run({ key, means: 'what was left', work });
+      return true;
+    } catch (error) {
+      if (error === notWhole) return false;
+      throw error;
+    }
+  }
+
+  async #restore(digest: string): Promise<boolean> {
     const path = join(this.#partial, digestHex(digest));
     if ((await sizeOfFile(path)) === undefined || (await hashFile(path)) !== digest) return false;
-    await rename(path, this.blobPath(digest));
-    await syncDirectory(this.#blobs);
+    await syncFile(path);
+    await this.#publish(path, { digest });
     return true;
   }
 
@@ -271,7 +291,7 @@ export class ContentStore {
     work: (signal: AbortSignal, report: (progress: Progress) => void) => Promise<void>,
   ): Promise<void> {
     const { signal, onProgress, onGrowing } = options;
-    const what = `The fetch of ${descriptor.digest}`;
+    const what = fetchOf(descriptor.digest);
     if (signal?.aborted === true) throw cancelledError(what);
     await this.#leases.touch(descriptor.digest);
     if (await this.#isPresent(descriptor)) {
@@ -317,6 +337,11 @@ export class ContentStore {
     await rename(path, this.blobPath(descriptor.digest));
     await syncDirectory(this.#blobs);
   }
+}
+
+/** What is fetched at a time, in words. */
+function fetchOf(digest: string): string {
+  return `The fetch of ${digest}`;
 }
 
 /** Runs the fill; where what came in several answers proves wrong, once more from the start. */

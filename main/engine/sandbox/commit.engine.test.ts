@@ -197,26 +197,38 @@ describe('a sandbox that runs', () => {
     );
   });
 
-  it('leaves nothing of a commit that is cancelled, and goes on', async () => {
-    const store = path.join(home.dir, 'images');
-    const content = async (): Promise<string[]> =>
-      (await readdir(store, { recursive: true })).filter((name) => !name.endsWith('.json')).sort();
-    const before = await content();
-    const { promise: hasBegun, resolve } = Promise.withResolvers<undefined>();
-    const off = engine.subscribe((event) => {
-      if (event.type !== 'operation' || event.operation.kind !== 'commit') return;
-      const read = event.operation.stages.find(({ key }) => key === 'read');
-      if (event.operation.state === 'running' && (read?.bytesDone ?? 0) > 0) resolve(undefined);
-    });
-    const operation = await engine.images.commit({ sandbox: 'box', reference: 'team/new:3' });
-    await hasBegun;
-    off();
-    await engine.operations.cancel(operation.id);
-    expect(engine.operations.get(operation.id).state).toBe('cancelled');
-    expect(await content()).toEqual(before);
-    expect(await output('box', 'echo still here')).toBe('still here\n');
-    const names = (await engine.images.list()).map(({ reference }) => reference);
-    expect(names).not.toContain('team/new:3');
+  it.each(['read', 'unpack', 'root'])(
+    'leaves nothing of a commit that is cancelled at the stage "%s", and goes on',
+    async (key) => {
+      const store = path.join(home.dir, 'images');
+      const content = async (): Promise<string[]> =>
+        (await readdir(store, { recursive: true })).sort();
+      const before = await content();
+      const { promise: hasBegun, resolve } = Promise.withResolvers<undefined>();
+      const off = engine.subscribe((event) => {
+        if (event.type !== 'operation' || event.operation.kind !== 'commit') return;
+        const stage = event.operation.stages.find((one) => one.key === key);
+        if (event.operation.state !== 'running' || stage?.state !== 'active') return;
+        if (key === 'read' && (stage.bytesDone ?? 0) === 0) return;
+        void engine.operations.cancel(event.operation.id);
+        resolve(undefined);
+      });
+      // Bytes that no image has yet.
+      await output('box', `head -c 100000 /dev/urandom > /srv/only-${key}`);
+      const operation = await engine.images.commit({ sandbox: 'box', reference: 'team/new:3' });
+      await hasBegun;
+      off();
+      expect((await engine.operations.wait(operation.id)).state).toBe('cancelled');
+      expect(await content()).toEqual(before);
+      expect(await output('box', 'echo still here')).toBe('still here\n');
+      const names = (await engine.images.list()).map(({ reference }) => reference);
+      expect(names).not.toContain('team/new:3');
+    },
+  );
+
+  it('has images that nothing is wrong with', async () => {
+    const ended = await succeed(engine, await engine.images.check());
+    expect(ended.outcome?.findings).toEqual([]);
     await engine.sandboxes.remove('box', { force: true });
   });
 });

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { isAppError } from '../base/app-error.ts';
 import { silentLogger } from '../base/logger.ts';
 import { ImageLibrary } from '../image/image-library.ts';
+import { ImageUpkeep } from '../image/image-upkeep.ts';
 import type { PullProgress } from '../image/types.ts';
 import { runTool } from './run-tool.ts';
 
@@ -23,6 +24,9 @@ export interface FullDiskResult {
   /** Findings of checks: with the disk full, when there is room again, and after the next pull. */
   readonly findings: readonly (readonly unknown[])[];
   readonly pulledDigest: string;
+  /** Names that a prune took when the disk was full once more, and what was listed then. */
+  readonly pruned: readonly string[];
+  readonly listed: readonly string[];
 }
 
 const [mountPoint = '', before = '', reference = '', step = ''] = process.argv.slice(2);
@@ -79,6 +83,19 @@ rmSync(filler);
 const findings = [await check()];
 const { digest: pulledDigest } = await library.pull(reference);
 findings.push(await check());
+const surroundings = {
+  pins: () => ({ users: new Map<string, string[]>(), others: new Set<string>() }),
+  kept: new Set<string>(),
+  logger: silentLogger,
+};
+const upkeep = await ImageUpkeep.open(library, surroundings);
+fillDisk();
+const { references: pruned } = await upkeep.prune({ all: true, isPreview: false });
 await library.close();
-const result: FullDiskResult = { code, message, keepsOther, unfinished, findings, pulledDigest };
+const reopened = await ImageLibrary.open({ dir, logger: silentLogger });
+const listed = reopened.store.references.entries().map(([name]) => name);
+await reopened.close();
+const result: FullDiskResult = {
+  ...{ code, message, keepsOther, unfinished, findings, pulledDigest, pruned, listed },
+};
 process.stdout.write(JSON.stringify(result));

@@ -2,6 +2,7 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { isAppError } from '../../base/app-error.ts';
+import { systemErrorCode } from '../../base/disk-error.ts';
 import type { LayerCompression } from '../../oci/image-source.ts';
 import type { UnpackableLayer } from '../layer-store.ts';
 import type { Check } from './check-request.ts';
@@ -140,6 +141,9 @@ async function report(
 /** No image has it, but a later pull would take it for what it should be. */
 async function reportUnused(check: Check, diffId: string, problem: string): Promise<void> {
   const { dir, layers } = check.stores;
+  const layerDir = dirname(layers.dataPath(diffId));
+  // A prune has taken it meanwhile.
+  if ((await stat(layerDir).catch(() => undefined)) === undefined) return;
   const finding = {
     kind: 'layer',
     subject: diffId,
@@ -153,7 +157,12 @@ async function reportUnused(check: Check, diffId: string, problem: string): Prom
     return;
   }
   const aside = join(dir, 'unfinished', randomUUID());
-  await rename(dirname(layers.dataPath(diffId)), aside);
+  try {
+    await rename(layerDir, aside);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return;
+    throw error;
+  }
   await rm(aside, { recursive: true, force: true });
   check.findings.push({ ...finding, remedy: 'It was removed.', isMended: true });
 }

@@ -1,6 +1,6 @@
 import { appendFile, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Finding } from '../../../contract/image-upkeep.ts';
 import { silentLogger } from '../../base/logger.ts';
 import { makeTar } from '../../testing/tar.ts';
@@ -239,6 +239,45 @@ describe('ImageLibrary.check', () => {
     expect((await check()).findings).toMatchObject([{ kind: 'layer', isMended: false }]);
     expect(await mended()).toMatchObject([{ kind: 'layer', subject: diffId, isMended: true }]);
     await expectNothingWrong();
+  });
+
+  it.each([false, true])(
+    'says nothing of a layer of no image that a prune takes meanwhile (mend: %s)',
+    async (mend) => {
+      const { layers } = library.store;
+      const gone = `sha256:${'0'.repeat(64)}`;
+      vi.spyOn(layers, 'diffIds').mockResolvedValueOnce([gone, ...(await layers.diffIds())]);
+      expect((await check({ mend })).findings).toEqual([]);
+    },
+  );
+
+  it('lists no image any more that it finds to be incomplete', async () => {
+    expect(await library.list()).toHaveLength(1);
+    await truncate(layerPath(image.layers[0]?.diffId, 'data'), 4096);
+    let changes = 0;
+    library.onChange = () => (changes += 1);
+    await check();
+    expect(await library.list()).toEqual([]);
+    expect(changes).toBe(1);
+  });
+
+  it('tells of what it has mended when it is cancelled', async () => {
+    await truncate(layerPath(image.layers[0]?.diffId, 'data'), 4096);
+    expect((await check()).findings).toHaveLength(2);
+    expect(await library.list()).toEqual([]);
+    let changes = 0;
+    library.onChange = () => (changes += 1);
+    const abort = new AbortController();
+    const cancelled = check({
+      mend: true,
+      signal: abort.signal,
+      onProgress: ({ type, stage }) => {
+        if (type === 'begin' && stage === 'roots') abort.abort();
+      },
+    });
+    await expect(cancelled).rejects.toMatchObject({ code: 'operation/cancelled' });
+    expect(changes).toBe(1);
+    expect(await library.list()).toHaveLength(1);
   });
 
   it('names what is not of Skerry, and leaves it', async () => {

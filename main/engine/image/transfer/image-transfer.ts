@@ -60,7 +60,7 @@ export class ImageTransfer {
    *   `operation/cancelled`
    */
   async export(references: readonly string[], options: ExportOptions): Promise<string[]> {
-    const { content, references: index } = this.#context.store;
+    const { content, leases, references: index } = this.#context.store;
     const named = references.map(parseReference);
     const byName = new Map(named.map((name) => [formatImageReference(name), name]));
     const what = `The export to ${options.path}`;
@@ -68,7 +68,9 @@ export class ImageTransfer {
       const images: StoredImage[] = [];
       for (const [name, reference] of byName) {
         const entry = index.get(name);
-        if (entry === undefined) {
+        if (entry !== undefined) await leases.touch(entry.digest);
+        // A prune may have come before the touch.
+        if (entry === undefined || index.get(name) === undefined) {
           throw new AppError('image/not-stored', `The image ${name} is not in the store.`);
         }
         images.push(await readStoredImage(reference, entry.digest, content));

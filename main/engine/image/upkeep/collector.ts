@@ -1,6 +1,7 @@
 /** Takes away what of a store nothing needs, while others go on working with it. */
 import { join } from 'node:path';
 import type { Removal } from '../../../contract/image-upkeep.ts';
+import { isAppError } from '../../base/app-error.ts';
 import { syncDirectory } from '../../base/atomic-file.ts';
 import { Limiter } from '../../base/limiter.ts';
 import type { Logger } from '../../base/logger.ts';
@@ -16,7 +17,7 @@ import {
   type KnownImage,
   type StoreState,
 } from './plan-collection.ts';
-import { scanStore, type StoredPart, type StoreScan } from './scan-store.ts';
+import { rescanStore, scanStore, type StoredPart, type StoreScan } from './scan-store.ts';
 
 /** Images that must not go, whatever names they have. */
 export interface ImagePins {
@@ -69,7 +70,9 @@ export class Collector {
     // The documents of images are read before the moment, because that takes its time.
     await this.#state(scan);
     const collection = await leases.collect(async () => {
-      return await this.#take(planCollection(await this.#state(scan), request));
+      // An image may have come since, of which no more was seen than a part.
+      const state = await this.#state(await rescanStore(this.#store.dir, scan));
+      return await this.#take(planCollection(state, request));
     });
     await trash.empty();
     const removal = toRemoval(collection);
@@ -85,8 +88,23 @@ export class Collector {
 
   /** Returns what was there to go. */
   async #take({ references, parts }: Collection): Promise<Collection> {
+    const { references: index, trash } = this.#store;
+    try {
+      await index.delete(...references);
+      return { references, parts: await this.#takeParts(parts) };
+    } catch (error) {
+      // The list of the names that stay has to be written anew, and who removes wants room: room
+      // first then. Cut off here, the images that go are listed no more, as they are not whole.
+      if (parts.length === 0 || !isAppError(error, 'store/no-space')) throw error;
+      const taken = await this.#takeParts(parts);
+      await trash.empty();
+      await index.delete(...references);
+      return { references, parts: taken };
+    }
+  }
+
+  async #takeParts(parts: readonly StoredPart[]): Promise<StoredPart[]> {
     const { dir, catalog } = this.#store;
-    await this.#store.references.delete(...references);
     const roots = parts.filter(({ kind }) => kind === 'root');
     const others = parts.filter(({ kind }) => kind !== 'root');
     const taken: StoredPart[] = [];
@@ -94,7 +112,7 @@ export class Collector {
     if (roots.length > 0) await syncDirectory(join(dir, 'roots'));
     for (const part of others) if (await this.#takePart(part)) taken.push(part);
     catalog.forget(...taken.map(({ digest }) => digest));
-    return { references, parts: taken };
+    return taken;
   }
 
   async #takePart({ paths }: StoredPart): Promise<boolean> {

@@ -159,6 +159,36 @@ describe('tag', () => {
 });
 
 describe('prune', () => {
+  it('makes an export that it comes before say that the image is not stored', async () => {
+    await store.add('test/one', ['base', 'one']);
+    const { content, leases, references } = store.library.store;
+    const begin = Promise.withResolvers<undefined>();
+    const collecting = leases.collect(async () => {
+      await begin.promise;
+      await references.delete('docker.io/test/one:latest');
+      await content.remove(one.manifest.digest);
+    });
+    const path = join(directory.path, 'one.tar');
+    const options = { path, format: 'oci', replace: false } as const;
+    const exporting = store.library.transfer.export(['test/one'], options);
+    begin.resolve(undefined);
+    await expect(exporting).rejects.toMatchObject({ code: 'image/not-stored' });
+    await collecting;
+  });
+
+  it('takes images whole that came after it began to look', async () => {
+    const { leases } = store.library.store;
+    const collect = leases.collect.bind(leases);
+    vi.spyOn(leases, 'collect').mockImplementationOnce(async (work) => {
+      await store.add('test/one', ['base', 'one']);
+      return await collect(work);
+    });
+    const removal = await store.upkeep.prune({ all: true, isPreview: false });
+    expect(removal.references).toEqual(['test/one']);
+    expect(removal.freedBytes).toBeGreaterThan(0);
+    expect(await store.files()).toEqual([]);
+  });
+
   it('says what would go, and takes just that', async () => {
     await addAll();
     await store.add(keptName, ['kept']);

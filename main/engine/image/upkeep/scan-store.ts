@@ -21,6 +21,8 @@ export interface StoreScan {
   readonly parts: readonly StoredPart[];
   /** Of all else in the directory. */
   readonly otherBytes: number;
+  /** Bytes of each file or directory that was looked at, by its path. */
+  readonly sizes: ReadonlyMap<string, number>;
 }
 
 interface Folder {
@@ -45,22 +47,40 @@ const blockBytes = 512;
 /** Looks at every file once. What comes or goes meanwhile may be missed. */
 export async function scanStore(dir: string): Promise<StoreScan> {
   const looks = new Limiter(parallelLooks);
+  const { parts, bytesOfStrangers, sizes } = await scanFolders(dir, looks, new Map());
+  let otherBytes = bytesOfStrangers;
+  const ofParts = new Set(folders.map(({ path }) => path[0]));
+  const others = await entriesOf(dir, looks, { isWanted: (name) => !ofParts.has(name) });
+  for (const { bytes } of others) otherBytes += bytes;
+  return { parts, otherBytes, sizes };
+}
+
+/** What parts are there now. Quick: only of those that came after a scan the sizes are looked up. */
+export async function rescanStore(dir: string, before: StoreScan): Promise<StoreScan> {
+  const { parts, sizes } = await scanFolders(dir, new Limiter(parallelLooks), before.sizes);
+  return { parts, otherBytes: before.otherBytes, sizes };
+}
+
+async function scanFolders(
+  dir: string,
+  looks: Limiter,
+  known: ReadonlyMap<string, number>,
+): Promise<Pick<StoreScan, 'parts' | 'sizes'> & { readonly bytesOfStrangers: number }> {
   const parts = new Map<PartKey, StoredPart>();
-  let otherBytes = 0;
+  const sizes = new Map<string, number>();
+  let bytesOfStrangers = 0;
   await Promise.all(
     folders.map(async ({ path, part }) => {
       const folder = join(dir, ...path);
-      for (const { name, bytes } of await entriesOf(folder, looks)) {
+      for (const { name, bytes } of await entriesOf(folder, looks, { known })) {
+        sizes.set(join(folder, name), bytes);
         const found = part(name);
-        if (found === undefined) otherBytes += bytes;
+        if (found === undefined) bytesOfStrangers += bytes;
         else add(parts, found, join(folder, name), bytes);
       }
     }),
   );
-  const ofParts = new Set(folders.map(({ path }) => path[0]));
-  const others = await entriesOf(dir, looks, (name) => !ofParts.has(name));
-  for (const { bytes } of others) otherBytes += bytes;
-  return { parts: [...parts.values()], otherBytes };
+  return { parts: [...parts.values()], sizes, bytesOfStrangers };
 }
 
 function add(
@@ -90,11 +110,20 @@ function named(kind: PartKind, pattern: RegExp): Folder['part'] {
 async function entriesOf(
   folder: string,
   looks: Limiter,
-  isWanted: (name: string) => boolean = () => true,
+  {
+    isWanted = () => true,
+    known,
+  }: {
+    readonly isWanted?: (name: string) => boolean;
+    readonly known?: ReadonlyMap<string, number>;
+  } = {},
 ): Promise<{ readonly name: string; readonly bytes: number }[]> {
   const names = ((await unlessGone(readdir(folder))) ?? []).filter(isWanted);
   return await Promise.all(
-    names.map(async (name) => ({ name, bytes: await bytesOf(join(folder, name), looks) })),
+    names.map(async (name) => {
+      const path = join(folder, name);
+      return { name, bytes: known?.get(path) ?? (await bytesOf(path, looks)) };
+    }),
   );
 }
 
