@@ -28,13 +28,14 @@ export function parseDocument<Schema extends z.ZodType>(
   schema: Schema,
   origin: DocumentOrigin,
 ): z.output<Schema> {
-  const fail = (problem: string, cause?: unknown): AppError =>
-    new AppError(origin.malformed, `${what} of ${quote(origin.name)} ${problem}`, { cause });
+  const fail = (problem: string): AppError =>
+    new AppError(origin.malformed, `${what} of ${quote(origin.name)} ${problem}`);
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw fail('is not JSON.', error);
+  } catch {
+    // The error of the parser quotes the text, which may be a token.
+    throw fail('is not JSON.');
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
