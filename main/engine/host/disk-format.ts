@@ -68,7 +68,8 @@ export function findSparseVmdkProblem(head: Buffer): string | undefined {
 
 /** Whether the text of a VMDK names a disk that it rests on. */
 export function findParent(text: string): string | undefined {
-  const parent = /^\s*parentCID\s*=\s*([0-9a-fA-F]+)/m.exec(text)?.[1];
+  // From the beginning of its own line: from those before it, many empty ones would take hours.
+  const parent = /^[^\S\r\n\u2028\u2029]*parentCID\s*=\s*([0-9a-fA-F]+)/m.exec(text)?.[1];
   const hasParent = parent !== undefined && parent.toLowerCase() !== 'ffffffff';
   if (!hasParent && !text.includes('parentFileNameHint')) return undefined;
   return 'it rests on another VMDK; copy it to one file with `qemu-img convert`';

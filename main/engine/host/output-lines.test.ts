@@ -20,10 +20,16 @@ describe('plainText', () => {
     ['\u001b]0;never ends', ''],
     ['a\u009b2Jb\u0007\u0000', 'a2Jb'],
     ['10%\r20%\r\n', '10%\n20%\n'],
+    ['10%\r\r\r\n\r20%', '10%\n\n20%'],
     ['tab\tnaïve ☕\n', 'tab\tnaïve ☕\n'],
     ['turned \u202earound', 'turned around'],
   ])('%j is %j', (text, plain) => {
     expect(plainText(text)).toBe(plain);
+  });
+
+  it('is done with any number of carriage returns', () => {
+    // Where each were looked for from each, that would take hours.
+    expect(plainText('\r'.repeat(4_000_000) + 'x')).toBe('\nx');
   });
 
   it('leaves nothing that steers a terminal', () => {

@@ -16,12 +16,15 @@ const escapes =
 // eslint-disable-next-line no-control-regex
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
-/** The text without terminal controls; a carriage return ends a line. Pure. */
+/** The text without terminal controls; carriage returns end a line. Pure. */
 export function plainText(text: string): string {
-  return text
-    .replace(/\r+\n|\r/g, '\n')
-    .replace(escapes, '')
-    .replace(controls, '');
+  return (
+    text
+      // As many as there are, in time that grows with their number alone.
+      .replace(/\r+\n?/g, '\n')
+      .replace(escapes, '')
+      .replace(controls, '')
+  );
 }
 
 /** Takes bytes as they come and gives whole lines. */

@@ -26,6 +26,19 @@ describe('readVmdkDescriptor', () => {
     });
   });
 
+  it.each(['\0', '\n', '\r', ' '])('reads any number of %j at once', (character) => {
+    // In time that grows with its square, this would take hours.
+    const reading = readVmdkDescriptor(`${begin}${character.repeat(1_000_000)}x`);
+    expect(reading).toHaveProperty('problem');
+  });
+
+  it('sees the disk that it rests on, whatever is before its name', () => {
+    const text = `# Disk DescriptorFile\n\n \t\r\n  parentCID = 0123abcd\nRW 8 FLAT "a" 0\n`;
+    expect(readVmdkDescriptor(text)).toMatchObject({
+      problem: expect.stringContaining('another VMDK') as string,
+    });
+  });
+
   it.each([
     ['/etc/shadow'],
     ['../disk.raw'],

@@ -22,8 +22,9 @@ export type DescriptorReading =
  * plain, so that they lead nowhere else.
  */
 export function readVmdkDescriptor(text: string): DescriptorReading {
-  const content = text.replace(/\0+$/, '');
-  if (content.includes('\0')) return { problem: 'its text holds binary data' };
+  const nul = text.indexOf('\0');
+  const content = nul < 0 ? text : text.slice(0, nul);
+  if (/[^\0]/.test(text.slice(content.length))) return { problem: 'its text holds binary data' };
   const parent = findParent(content);
   if (parent !== undefined) return { problem: parent };
   const extents: VmdkExtent[] = [];

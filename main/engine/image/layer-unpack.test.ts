@@ -33,6 +33,13 @@ describe('unpackLayer', () => {
     await unpackBlob(directory.path, members, { compression: 'gzip', tar });
   });
 
+  it('reads zstd in several frames, whatever lies between them', async () => {
+    const table = Buffer.from('502a4d1804000000aabbccdd', 'hex');
+    const frames = [tar.subarray(0, 5000), tar.subarray(5000, 5001), tar.subarray(5001)];
+    const blob = Buffer.concat(frames.flatMap((frame) => [zstdCompressSync(frame), table]));
+    await unpackBlob(directory.path, blob, { compression: 'zstd', tar });
+  });
+
   it('refuses a tar that is not the one the image names', async () => {
     await expect(unpackBlob(directory.path, tar, { tar: Buffer.from('other') })).rejects.toThrow(
       corrupt,

@@ -11,6 +11,8 @@ export const limits = {
   layers: 127,
   indexEntries: 1024,
   layerBytes: 64 * 1024 ** 3,
+  /** Elements and fields of a document together: each that is wrong is a finding of the schema. */
+  documentValues: 100_000,
 } as const;
 
 /** Where a document came from, for messages. */
@@ -21,24 +23,45 @@ export interface DocumentOrigin {
   readonly malformed: 'registry/bad-answer' | 'image/unsupported' | 'image/archive-invalid';
 }
 
-/** Reads a JSON document. Throws the origin's `malformed` for anything the schema does not take. */
+/**
+ * Reads a JSON document. Throws the origin's `malformed` for anything the schema does not take, and
+ * for more than `maxValues` elements and fields.
+ */
 export function parseDocument<Schema extends z.ZodType>(
   bytes: Uint8Array,
   what: string,
   schema: Schema,
   origin: DocumentOrigin,
+  maxValues: number = limits.documentValues,
 ): z.output<Schema> {
-  const fail = (problem: string, cause?: unknown): AppError =>
-    new AppError(origin.malformed, `${what} of ${quote(origin.name)} ${problem}`, { cause });
+  const fail = (problem: string): AppError =>
+    new AppError(origin.malformed, `${what} of ${quote(origin.name)} ${problem}`);
   let value: unknown;
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw fail('is not JSON.', error);
+  } catch {
+    // The error of the parser quotes the text, which may be a token.
+    throw fail('is not JSON.');
+  }
+  if (hasMoreValues(value, maxValues)) {
+    throw fail(`has more than ${String(maxValues)} elements and fields.`);
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const path = issue?.path.map(String).join('.') ?? '';
   throw fail(`is malformed at ${quote(path)}: ${quote(issue?.message ?? '')}`);
+}
+
+function hasMoreValues(document: unknown, max: number): boolean {
+  const waiting = [document];
+  for (let count = 0; waiting.length > 0;) {
+    const value = waiting.pop();
+    if (typeof value !== 'object' || value === null) continue;
+    const parts: unknown[] = Array.isArray(value) ? value : Object.values(value);
+    count += parts.length;
+    if (count > max) return true;
+    for (const part of parts) waiting.push(part);
+  }
+  return false;
 }

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { isAppError } from '../base/app-error.ts';
 import { silentLogger } from '../base/logger.ts';
 import { ImageLibrary } from '../image/image-library.ts';
-import { ImageUpkeep } from '../image/image-upkeep.ts';
+import { ImageUpkeep } from '../image/upkeep/image-upkeep.ts';
 import type { PullProgress } from '../image/types.ts';
 import { runTool } from './run-tool.ts';
 

@@ -14,6 +14,6 @@ export function plainStep(createdBy: string): string {
   return createdBy
     .replace(/^\/bin\/sh -c #\(nop\)\s+/, '')
     .replace(/^(?:RUN )?\/bin\/sh -c /, 'RUN ')
-    .replace(/\s+# buildkit$/, '')
+    .replace(/\s# buildkit$/, '')
     .trim();
 }

@@ -1,7 +1,7 @@
 /** The programs are scripts. Real ones: see the engine test. */
-import { writeFile } from 'node:fs/promises';
+import { access, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { useTemporaryDirectory } from '../../testing/temporary-directory.ts';
 import { chooseProgram, findPrograms, listLocalImages } from './find-programs.ts';
 
@@ -44,6 +44,22 @@ describe('findPrograms', () => {
     await writeFile(join(directory.path, 'podman'), '#!/no/such/shell\n', { mode: 0o755 });
     const [found] = await findPrograms(here());
     expect(found?.problem).toContain('It cannot be started');
+  });
+
+  it('waits for no program that others keep from ending', async () => {
+    const started = join(directory.path, 'started');
+    await program('podman', `case $1 in info) : > '${started}'; sleep 300; : ;; esac`);
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const finding = findPrograms(here());
+      await vi.waitFor(() => access(started), { timeout: 60_000 });
+      await vi.advanceTimersByTimeAsync(10_000);
+      expect(await finding).toMatchObject([
+        { program: 'podman', canBuild: false, problem: 'It did not answer within 10 seconds.' },
+      ]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('lists the images of podman and buildah once', async () => {

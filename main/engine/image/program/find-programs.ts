@@ -60,7 +60,8 @@ async function ask(
 ): Promise<FoundProgram | undefined> {
   const found = await findProgram(program, searchPath);
   if (found === undefined) return undefined;
-  const options = { timeoutMs: askTimeoutMs };
+  // What it has started may keep its output open, and would be waited for.
+  const options = { timeoutMs: askTimeoutMs, asGroup: true };
   try {
     const [version, check] = await Promise.all([
       run(found.path, ['--version'], options),
@@ -95,7 +96,7 @@ function describe(
 async function list(program: ImageProgram, search: ProgramSearch): Promise<LocalImage[]> {
   try {
     const { path } = await chooseProgram(program, search);
-    const options = { timeoutMs: listTimeoutMs, maxOutputBytes: maxListBytes };
+    const options = { timeoutMs: listTimeoutMs, maxOutputBytes: maxListBytes, asGroup: true };
     const { exitCode, stdout } = await run(path, listArguments(program), options);
     return exitCode === 0 ? parseLocalImages(program, stdout) : [];
   } catch {

@@ -12,6 +12,7 @@ describe('archiveForm', () => {
     ['a tar whose first name is a magic', makeTar([{ name: 'BZh' }]), { kind: 'tar' }],
     ['gzip', gzipSync(tar), { kind: 'gzip' }],
     ['zstd', zstdCompressSync(tar), { kind: 'zstd' }],
+    ['zstd after a frame to pass over', Buffer.from('5e2a4d1800000000', 'hex'), { kind: 'zstd' }],
     ['xz', Buffer.from('fd377a585a0000', 'hex'), { kind: 'other', seems: 'xz' }],
     ['bzip2', Buffer.from('BZh91AY'), { kind: 'other', seems: 'bzip2' }],
     ['zip', Buffer.from('PK\u0003\u0004'), { kind: 'other', seems: 'zip' }],

@@ -26,6 +26,7 @@ export function archiveForm(head: Uint8Array): ArchiveForm {
   if (head.length === 0) return { kind: 'empty' };
   // A tar can begin with any name, and so with any magic: its checksum is the better evidence.
   if (isTarHeader(head)) return { kind: 'tar' };
+  if (isSkippableFrame(head)) return { kind: 'zstd' };
   const found = magics.find(({ bytes }) => bytes.every((byte, index) => head[index] === byte));
   return found?.form ?? { kind: 'other' };
 }
@@ -34,6 +35,12 @@ export function archiveForm(head: Uint8Array): ArchiveForm {
 export function layerCompression(head: Uint8Array): 'none' | 'gzip' | 'zstd' {
   const { kind } = archiveForm(head);
   return kind === 'gzip' || kind === 'zstd' ? kind : 'none';
+}
+
+/** RFC 8878, 3.1.2: several programs begin with one, to find their frames again. */
+function isSkippableFrame(head: Uint8Array): boolean {
+  const [first = 0, ...rest] = head.subarray(0, 4);
+  return first >> 4 === 0x5 && Buffer.from(rest).toString('hex') === '2a4d18';
 }
 
 function isTarHeader(head: Uint8Array): boolean {

@@ -8,6 +8,7 @@ import { readWhole, sizeOfFile } from '../../oci/file-bytes.ts';
 import type { Descriptor } from '../../oci/image-source.ts';
 import { quote } from '../../oci/quote.ts';
 import { archiveInvalid } from './archive-error.ts';
+import { archiveLimits } from './archive-limits.ts';
 import type { ArchiveSpool, SpooledFile } from './archive-spool.ts';
 
 /** Options of {@link ImageFiles.store}. */
@@ -36,9 +37,24 @@ export interface ImageFiles {
   ): Promise<void>;
 }
 
+/** Counts what is read whole: one document may be that of very many images. */
+class DocumentBytes {
+  #total = 0;
+
+  /** Throws `image/archive-invalid` for more than all images together may have. */
+  add(name: string, sizeBytes: number): void {
+    this.#total += sizeBytes;
+    const max = archiveLimits.documentBytes;
+    if (this.#total <= max) return;
+    const problem = `has more than ${String(max)} bytes of manifests and configurations`;
+    throw archiveInvalid(name, problem);
+  }
+}
+
 /** Those of an archive; their digests are known. */
 export class ArchiveFiles implements ImageFiles {
   readonly name: string;
+  readonly #documents = new DocumentBytes();
   readonly #spool: ArchiveSpool;
 
   constructor(name: string, spool: ArchiveSpool) {
@@ -74,6 +90,7 @@ export class ArchiveFiles implements ImageFiles {
     const found = this.get(path);
     if (found === undefined) throw missing(this.name, path);
     if (found.sizeBytes > maxBytes) throw tooLong(this.name, path, maxBytes);
+    this.#documents.add(this.name, found.sizeBytes);
     return await readWhole(found.file, found.sizeBytes);
   }
 
@@ -90,6 +107,7 @@ export class ArchiveFiles implements ImageFiles {
 /** Those of an OCI layout in a directory, no part of whose paths may be a symlink. */
 export class DirectoryFiles implements ImageFiles {
   readonly name: string;
+  readonly #documents = new DocumentBytes();
   readonly #dir: string;
 
   private constructor(name: string, dir: string) {
@@ -111,6 +129,7 @@ export class DirectoryFiles implements ImageFiles {
     const size = await this.sizeOf(path);
     if (size === undefined) throw missing(this.name, path);
     if (size > maxBytes) throw tooLong(this.name, path, maxBytes);
+    this.#documents.add(this.name, size);
     return await readWhole(join(this.#dir, path), size);
   }
 

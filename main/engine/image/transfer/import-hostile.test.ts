@@ -74,6 +74,21 @@ describe('what is refused', () => {
     expect(await trial.invalid(makeTar(many))).toContain('has more than 65536 entries');
   });
 
+  it('very many images of one large configuration, which would fill the memory', async () => {
+    const config = {
+      ...{ architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: [] } },
+      config: { Env: ['x'.repeat(6 * 2 ** 20)] },
+    };
+    const images = Array.from({ length: 12 }, (_, index) => ({
+      ...{ Config: 'config.json', RepoTags: [`app:${String(index)}`], Layers: [] },
+    }));
+    const archive = makeTar([
+      { name: 'config.json', content: JSON.stringify(config) },
+      { name: 'manifest.json', content: JSON.stringify(images) },
+    ]);
+    expect(await trial.invalid(archive)).toContain('bytes of manifests and configurations');
+  });
+
   it('what is no archive', async () => {
     expect(await trial.invalid(Buffer.alloc(0))).toBe('"archive" is empty.');
     expect(await trial.invalid(Buffer.from('FROM scratch\n'))).toContain('is no tar');

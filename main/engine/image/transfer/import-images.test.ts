@@ -11,11 +11,19 @@ import { writeMultiPlatformIndex } from '../../testing/write-oci-layout.ts';
 
 const trial = useImportTrial();
 
+/** Several frames, the first of which is to be passed over (RFC 8878, 3.1.2). */
+function zstdFrames(bytes: Buffer): Buffer {
+  const skippable = Buffer.from('502a4d1804000000aabbccdd', 'hex');
+  const frames = [bytes.subarray(0, 700), bytes.subarray(700)];
+  return Buffer.concat(frames.flatMap((frame) => [skippable, zstdCompressSync(frame)]));
+}
+
 describe('an archive', () => {
   it.each([
     ['plain', (tar: Buffer) => tar],
     ['with gzip', gzipSync],
     ['with zstd', zstdCompressSync],
+    ['with zstd in frames', zstdFrames],
   ])('of an OCI layout is imported %s, whatever its name', async (_, compress) => {
     const { dir, manifest } = await trial.layout();
     const file = await trial.write(compress(makeTar(await entriesOfLayout(dir))), 'archive.zip');
@@ -49,8 +57,12 @@ describe('an archive', () => {
   });
 
   it('of Docker may have compressed layers', async () => {
-    const tars = [baseLayer, layerOf('top')];
-    const stored = [gzipSync(baseLayer), zstdCompressSync(layerOf('top'))];
+    const tars = [baseLayer, layerOf('top'), layerOf('over it')];
+    const stored = [
+      gzipSync(baseLayer),
+      zstdCompressSync(layerOf('top')),
+      zstdFrames(layerOf('over it')),
+    ];
     const file = await trial.write(makeTar(dockerArchive({ tars, stored, names: ['app'] })));
     await trial.library.transfer.import(file);
     const [image] = await trial.library.list();

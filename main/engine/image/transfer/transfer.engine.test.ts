@@ -75,7 +75,7 @@ describe('an archive of skopeo', () => {
     }
   });
 
-  it.each(['gzip', 'zstd'] as const)('may have layers in %s', async (format) => {
+  it.each(['gzip', 'zstd', 'zstd:chunked'])('may have layers in %s', async (format) => {
     const image = await busybox();
     const file = path('oci.tar');
     const options = ['--dest-compress', '--dest-compress-format', format];

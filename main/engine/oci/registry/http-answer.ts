@@ -32,7 +32,7 @@ export interface HttpAnswer {
   readonly status: number;
   /** Where redirects led. */
   readonly url: URL;
-  /** Whether that is the origin that was asked. */
+  /** Whether that is the origin that was asked, and no other was in between. */
   readonly sameOrigin: boolean;
   header(name: string): string | undefined;
   /** The body piece by piece. Throws a TransientError where it breaks off or stalls. */

@@ -20,7 +20,7 @@ export interface HttpBody {
   open(): AsyncIterable<Uint8Array>;
 }
 
-/** A request. `authorization` goes to the origin of `url` alone. */
+/** A request. `authorization` goes to the origin of `url` alone, until the first redirect from there. */
 export interface HttpRequest {
   readonly url: URL;
   /** `GET` where unset. */
@@ -40,11 +40,14 @@ export async function httpRequest(request: HttpRequest): Promise<HttpAnswer> {
   const followed =
     method === 'GET' || method === 'HEAD' ? redirectStatuses : faithfulRedirectStatuses;
   let url = request.url;
+  let sameOrigin = true;
   for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
-    const answer = await requestOnce(request, method, url);
+    const answer = await requestOnce(request, method, url, sameOrigin);
     if (!followed.includes(answer.status)) return answer;
     await answer.discard();
     url = safeLocation(answer);
+    // Who sends us back from elsewhere must not choose what is asked in our name.
+    sameOrigin &&= url.origin === request.url.origin;
   }
   throw new AppError(
     'registry/bad-answer',
@@ -63,7 +66,7 @@ export async function httpPostForm(
   const bytes = Buffer.from(form.toString());
   const body: HttpBody = { length: bytes.length, open: () => Readable.from([bytes]) };
   const headers = { 'content-type': 'application/x-www-form-urlencoded', ...request.headers };
-  return await requestOnce({ ...request, headers, body }, 'POST', request.url);
+  return await requestOnce({ ...request, headers, body }, 'POST', request.url, true);
 }
 
 /** Where an answer sends us. Throws `registry/bad-answer` where that is nowhere or not safe. */
@@ -89,9 +92,9 @@ async function requestOnce(
   request: HttpRequest,
   method: Dispatcher.HttpMethod,
   url: URL,
+  sameOrigin: boolean,
 ): Promise<HttpAnswer> {
   const { timeouts, authorization, body, transport = defaultTransport } = request;
-  const sameOrigin = url.origin === request.url.origin;
   const { dispatcher, proxy } = transport.routeTo(url);
   const watch = new HttpWatch(url, proxy, request.signal);
   watch.limit(timeouts.headersMs, 'it did not answer in time');

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { registrySettingsSchema, type RegistrySettings } from '../../../contract/registry.ts';
 import { makeCertificate } from '../../testing/certificates.ts';
 import { startConnectProxy } from '../../testing/connect-proxy.ts';
@@ -22,6 +22,9 @@ describe('how a registry is reached', () => {
   let written: WrittenImage;
   beforeEach(async () => {
     written = await writeBusyboxImage(layoutDir());
+  });
+  afterEach(() => {
+    vi.unstubAllEnvs();
   });
   const layoutDir = (): string => join(temporary.path, 'layout');
 
@@ -85,6 +88,17 @@ describe('how a registry is reached', () => {
       code: 'registry/tls-failed',
       message: expect.stringContaining('for another name') as string,
     });
+  });
+
+  it('takes no certificate of anybody because the environment of Node says so', async () => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
+    const { certificate, authority, key } = await makeCertificate(temporary.path, 'IP:127.0.0.1');
+    await using registry = await startRegistry({ tls: { certificate, key } });
+    const reference = await registry.push(layoutDir(), 'latest', 'team/app:1');
+    await expect(pull(reference, { caFile: certificate })).rejects.toMatchObject({
+      code: 'registry/tls-failed',
+    });
+    expect((await pull(reference, { caFile: authority })).digest).toBe(written.manifest.digest);
   });
 
   it('goes through a proxy, which sees nothing of it', async () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { ImageReference } from '../../../contract/image-reference.ts';
 import {
@@ -140,6 +141,18 @@ describe('RegistryClient with a token server', () => {
     });
   });
 
+  it('tells nobody of a token that is no JSON', async () => {
+    await using registry = await startScriptedRegistry();
+    registry.lie(/^\/v2\//, wantsToken(`http://${registry.host}/token`, 'right'));
+    registry.lie(/^\/token/, (_request, response) => void response.end('eyJ.s3cret'));
+    const client = await openClient();
+    const failure: unknown = await client
+      .resolve(team(registry), { platform })
+      .catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'registry/bad-answer' });
+    expect(inspect(failure)).not.toContain('s3cret');
+  });
+
   it.each(['http://registry.test/token', 'ftp://127.0.0.1/', 'not a URL', 'file:///etc/passwd'])(
     'does not ask %s for a token',
     async (realm) => {
@@ -169,6 +182,23 @@ describe('RegistryClient with a token server', () => {
     await client.sourceFor(team(registry)).fetchBlob(layer);
     expect(registry.requestsFor(/blobs/).at(-1)?.headers.authorization).toBe('Bearer secret');
     expect(storage.requests.map(({ headers }) => headers.authorization)).toEqual([undefined]);
+  });
+
+  it('takes its token nowhere that another server sends it back to', async () => {
+    await using registry = await startScriptedRegistry();
+    await using storage = await startScriptedRegistry();
+    const { config } = registry.addImage([randomBytes(1000)], linux);
+    registry.lie(/^\/v2\//, wantsToken(`http://${registry.host}/token`, 'secret'));
+    registry.lie(/^\/token/, givesToken({ token: 'secret', expires_in: 300 }));
+    const redirectTo = (location: string): Lie => {
+      return (_request, response) => void response.writeHead(307, { location }).end();
+    };
+    registry.lie(/blobs/, redirectTo(`http://${storage.host}/blob`));
+    storage.lie(/blob/, redirectTo(`http://${registry.host}/v2/private`));
+    const source = (await openClient()).sourceFor(team(registry));
+    await expect(source.fetchBlob(config)).rejects.toMatchObject({ code: 'registry/bad-answer' });
+    const sentBack = registry.requestsFor(/private/).map(({ headers }) => headers.authorization);
+    expect(new Set(sentBack)).toEqual(new Set([undefined]));
   });
 });
 

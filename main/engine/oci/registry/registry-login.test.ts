@@ -50,6 +50,23 @@ describe('RegistryClient.checkLogin', () => {
     });
   });
 
+  it('asks anew for TLS where a registry says that it speaks it by now', async () => {
+    await using registry = await startScriptedRegistry();
+    const methods: (string | undefined)[] = [];
+    registry.lie(/^\/v2\/$/, (request, response) => {
+      methods.push(request.method);
+      if (request.method === 'HEAD') response.writeHead(401).end();
+      else response.writeHead(400).end('Client sent an HTTP request to an HTTPS server.\n');
+    });
+    const store = await ContentStore.open(temporary.path);
+    const settingsOf = () => ({ isInsecure: true, mirrors: [] });
+    const client = new RegistryClient({ store, backoffMs: [], settingsOf });
+    const speaksTls = { code: 'registry/tls-failed' };
+    await expect(client.checkLogin(registry.host, alice)).rejects.toMatchObject(speaksTls);
+    await expect(client.checkLogin(registry.host, alice)).rejects.toMatchObject(speaksTls);
+    expect(methods).toEqual(['HEAD', 'GET', 'HEAD', 'GET']);
+  });
+
   it('takes no password from TLS to plain HTTP', async () => {
     const auth = new RegistryAuth();
     await using registry = await startScriptedRegistry();

@@ -1,4 +1,5 @@
 /** Requests to the APIs of registries, each with what it takes to be let in. */
+import { isAppError } from '../base/app-error.ts';
 import { RegistryAuth, type AuthorizedRequest, type FindCredential } from './auth.ts';
 import { httpRequest, type HttpRequest } from './http.ts';
 import type { HttpAnswer, HttpTimeouts } from './http-answer.ts';
@@ -43,12 +44,17 @@ export class RegistryRequests {
     try {
       if (url.origin !== origin.origin) return await httpRequest(sent);
       const { signal, timeouts } = sent;
-      return await this.#auth.send(
+      const answer = await this.#auth.send(
         { url, registry, repository, actions, moreScopes, credential, signal, timeouts, transport },
         (authorization) => httpRequest({ ...sent, authorization }),
       );
+      // So says a server that speaks TLS by now: the next password is not to go in the clear.
+      if (answer.status === 400 && url.protocol === 'http:') this.#endpoints.forget(registry);
+      return answer;
     } catch (error) {
-      if (error instanceof TransientError) this.#endpoints.forget(registry);
+      const mayHaveChanged =
+        error instanceof TransientError || isAppError(error, 'registry/tls-failed');
+      if (mayHaveChanged) this.#endpoints.forget(registry);
       throw error;
     }
   }

@@ -49,7 +49,7 @@ describe('listTags', () => {
 
   it('leaves out what is no tag, and what it has already', async () => {
     await using registry = await startScriptedRegistry();
-    registry.lie(/tags\/list/, page(['a', 'a', '../b', '', '-c', 'x'.repeat(129), '\u001b[2J']));
+    registry.lie(/tags\/list/, page(['a', 'a', '../b', '', '-c', 'x'.repeat(129), '\u001b[2J', 1]));
     expect(await list(registry)).toEqual(['a']);
   });
 

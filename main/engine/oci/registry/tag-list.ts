@@ -14,10 +14,12 @@ const pageSize = 1000;
 const maxPages = 20;
 const maxTags = 10_000;
 const maxPageBytes = 2 * 1024 * 1024;
+/** As many as the bytes hold: some registries know no pages. */
+const maxPageValues = maxPageBytes;
 
 const tagPattern = /^\w[\w.-]{0,127}$/;
 /** A repository whose tags are all deleted has `null` at some registries. */
-const pageSchema = z.object({ tags: z.array(z.string()).nullish() });
+const pageSchema = z.object({ tags: z.array(z.unknown()).nullish() });
 
 /** Options of {@link listTags}. */
 export interface TagListOptions {
@@ -47,8 +49,9 @@ export async function listTags(
         if (answer.status !== 200) throw await statusError(answer, what, 'image/not-found');
         const origin = { name: answer.url.host, malformed: 'registry/bad-answer' } as const;
         const bytes = await answer.read(maxPageBytes);
-        const found = parseDocument(bytes, 'The list of tags', pageSchema, origin).tags ?? [];
-        for (const tag of found) if (tags.size < maxTags && tagPattern.test(tag)) tags.add(tag);
+        const list = 'The list of tags';
+        const { tags: found } = parseDocument(bytes, list, pageSchema, origin, maxPageValues);
+        for (const tag of found ?? []) if (tags.size < maxTags && isTag(tag)) tags.add(tag);
         const next = nextLink(answer.header('link') ?? '');
         return next === undefined ? undefined : nextPage(next, answer.url);
       },
@@ -56,6 +59,10 @@ export async function listTags(
     );
   }
   return [...tags];
+}
+
+function isTag(value: unknown): value is string {
+  return typeof value === 'string' && tagPattern.test(value);
 }
 
 /** The rest of a list is where its beginning is. */

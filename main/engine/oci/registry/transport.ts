@@ -83,7 +83,8 @@ function tlsOptions(certificates: Certificates, authorities: readonly string[]):
   // there are hundreds, and each connection would read them anew.
   const machine = [...getCACertificates('default'), ...getCACertificates('system')];
   const secureContext = createSecureContext({ ca: [...new Set([...machine, ...authorities])] });
-  return { secureContext };
+  // Said, for NODE_TLS_REJECT_UNAUTHORIZED would say otherwise for every registry.
+  return { rejectUnauthorized: true, secureContext };
 }
 
 function openDispatcher(proxy: URL | undefined, tls: TlsOptions): Dispatcher {
@@ -94,6 +95,7 @@ function openDispatcher(proxy: URL | undefined, tls: TlsOptions): Dispatcher {
     ...waits,
     uri: proxy.origin,
     requestTls: tls,
+    proxyTls: { rejectUnauthorized: true },
     // Proxies let CONNECT pass to 443 as a rule; what is not encrypted is asked of them itself.
     proxyTunnel: false,
     ...(proxy.username !== '' && { token: proxyAuthorization(proxy) }),
