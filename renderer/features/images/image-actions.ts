@@ -3,7 +3,7 @@ import type { Removal } from '../../../main/contract/image-upkeep.ts';
 import { toErrorData } from '../../bridge/bridge-error.ts';
 import type { SkerryClient } from '../../bridge/connection.ts';
 import { formatBytes, plural } from '../../ui/format.ts';
-import { imageStore, type ImageStore } from './image-store.ts';
+import { imageStore, type ImageStore, type PushRequest } from './image-store.ts';
 
 let usageQuestions = 0;
 
@@ -83,6 +83,17 @@ export async function pullImage(
     store.setState({ pullError: toErrorData(error) });
     return undefined;
   }
+}
+
+/** Pushes, and keeps what was asked for another try. Rejects where it could not begin. */
+export async function pushImage(
+  client: SkerryClient,
+  request: PushRequest,
+  store: ImageStore = imageStore,
+): Promise<Operation> {
+  const operation = await client.images.push(request);
+  store.setState(({ pushes }) => ({ pushes: { ...pushes, [operation.id]: request } }));
+  return operation;
 }
 
 /** A removal in words, after it was done. */
