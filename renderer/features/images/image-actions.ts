@@ -1,4 +1,5 @@
 import type { Operation } from '../../../main/contract/operation.ts';
+import type { Credential } from '../../../main/contract/registry.ts';
 import type { Removal } from '../../../main/contract/image-upkeep.ts';
 import { toErrorData } from '../../bridge/bridge-error.ts';
 import type { SkerryClient } from '../../bridge/connection.ts';
@@ -70,15 +71,16 @@ export async function checkStore(
   return attempt(store, () => client.images.check({ mend }));
 }
 
-/** Pulls; undefined where it could not begin, and the error is kept. */
+/** Pulls, as somebody or as is kept; undefined where it could not begin, and the error is kept. */
 export async function pullImage(
   client: SkerryClient,
   reference: string,
+  credential?: Credential,
   store: ImageStore = imageStore,
 ): Promise<Operation | undefined> {
   store.setState({ pullError: undefined });
   try {
-    return await client.images.pull({ reference });
+    return await client.images.pull({ reference, ...(credential && { credential }) });
   } catch (error) {
     store.setState({ pullError: toErrorData(error) });
     return undefined;
