@@ -26,6 +26,14 @@ export class ImagesPage {
     await this.#form.getByRole('button', { name: 'Pull', exact: true }).click();
   }
 
+  /** Pulls with a login that is kept nowhere. */
+  async pullAs(username: string, password: string, reference: string): Promise<void> {
+    await this.#form.getByText('Log in for this pull only').click();
+    await this.#form.getByRole('textbox', { name: 'User', exact: true }).fill(username);
+    await this.#form.getByLabel('Password', { exact: true }).fill(password);
+    await this.pull(reference);
+  }
+
   row(reference: string): Locator {
     const link = this.#page.getByRole('link', { name: reference, exact: true });
     return this.table.getByRole('row').filter({ has: link });

@@ -7,6 +7,7 @@ export class RegistriesPage {
   readonly name: Locator;
   readonly user: Locator;
   readonly password: Locator;
+  readonly repository: Locator;
   readonly insecure: Locator;
   readonly consent: Locator;
 
@@ -17,6 +18,7 @@ export class RegistriesPage {
     this.name = main.getByRole('textbox', { name: 'Registry', exact: true });
     this.user = main.getByRole('textbox', { name: 'User', exact: true });
     this.password = main.getByLabel('Password', { exact: true });
+    this.repository = main.getByRole('textbox', { name: 'Repository to test' });
     this.insecure = main.getByRole('checkbox', { name: /^Insecure/ });
     this.consent = main.getByRole('checkbox', { name: /^Write it to that file/ });
   }

@@ -43,6 +43,19 @@ test.describe('a registry that wants a password', () => {
     expect((await host.cli('pull', reference.replace(':1', ':2'))).code).not.toBe(0);
   });
 
+  test('lets one pull through with a login that is kept nowhere', async ({ app, host }) => {
+    const { user, password, reference } = registry;
+    await app.goTo('Images');
+    await app.images.pullAs(user, password, reference);
+    await expect(app.images.row(reference)).toBeVisible();
+    expect(await app.page.content()).not.toContain(password);
+    await app.goTo('Registries');
+    await expect(app.registries.table).not.toContainText(registry.host);
+    expect((await host.cli('pull', reference.replace(':1', ':2'))).stderr).toContain(
+      'wants a user name and a password',
+    );
+  });
+
   test('is tested step by step, with what is typed', async ({ app }) => {
     await app.goTo('Registries');
     await app.registries.add();
@@ -56,6 +69,10 @@ test.describe('a registry that wants a password', () => {
     await app.registries.password.fill(registry.password);
     await form.getByRole('button', { name: 'Test' }).click();
     await expect(steps.filter({ hasText: 'Login' })).toContainText('passes');
+    await expect(steps.filter({ hasText: 'Permission' })).toContainText('not tested');
+    await app.registries.repository.fill('team/secret');
+    await form.getByRole('button', { name: 'Test' }).click();
+    await expect(steps.filter({ hasText: 'Permission' })).toContainText('passes');
     const { violations } = await new AxeBuilder({ page: app.page }).analyze();
     expect(violations.map(({ id }) => id)).toEqual([]);
     await form.getByRole('button', { name: 'Cancel' }).click();
@@ -92,7 +109,7 @@ test('settings of a registry are kept, shown and removed', async ({ app }) => {
   await expect(app.registries.row(name)).toContainText('insecure');
   await expect(app.registries.row(name)).toContainText('mirror mirror.example:5000');
   await app.page.reload();
-  await expect(app.registries.row(name)).toContainText('anybody');
+  await expect(app.registries.row(name)).toContainText('no login');
   await app.registries.take(name, 'Remove');
   await expect(app.registries.row(name)).toHaveCount(0);
 });

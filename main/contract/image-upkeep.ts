@@ -43,7 +43,7 @@ export const storeUsageSchema = z.object({
       images: z.array(z.string()),
     }),
   ),
-  /** Interrupted fetches and whatever else belongs to no image. */
+  /** All that belongs to no image: layers of none, interrupted fetches, the records of the store. */
   otherBytes: z.number(),
 });
 

@@ -29,7 +29,7 @@ export const outcomeSchema = z.object({
   digest: z.string().optional(),
   /** The file that was written. */
   path: z.string().optional(),
-  /** Of a `check`: what was looked at, in words, and what was found. */
+  /** Of a `check`: what was looked at, in a sentence or two, and what was found. */
   looked: z.string().optional(),
   findings: z.array(findingSchema).optional(),
 });

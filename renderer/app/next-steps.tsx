@@ -1,10 +1,24 @@
-import { Box, Brush, HardDrive, KeyRound, Plus, RotateCw, Search, Wrench } from 'lucide-react';
+import {
+  Box,
+  Brush,
+  FileInput,
+  Hammer,
+  HardDrive,
+  KeyRound,
+  Plus,
+  RotateCw,
+  Search,
+  Wrench,
+  type LucideIcon,
+} from 'lucide-react';
 import { useState } from 'react';
+import { useStore } from 'zustand';
 import type { ErrorData } from '../../main/contract/error.ts';
 import type { Operation } from '../../main/contract/operation.ts';
 import { describeError, toErrorData } from '../bridge/bridge-error.ts';
 import { useBridge } from '../bridge/bridge-context.tsx';
-import { askImage } from '../features/images/image-store.ts';
+import { pushImage } from '../features/images/image-actions.ts';
+import { askImage, imageStore, type ImageQuestion } from '../features/images/image-store.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { registryOf, sandboxesOf } from '../words/error-words.ts';
@@ -16,16 +30,60 @@ const maxImages = 3;
 
 /** The ways on from an operation that has ended. */
 export function NextSteps({ operation }: { readonly operation: Operation }) {
-  const { state, error, subject, kind } = operation;
+  const { state, error, subject } = operation;
   if (state === 'running') return null;
   if (state === 'succeeded') return <AfterSuccess operation={operation} />;
   return (
     <>
-      {kind === 'pull' && (
-        <Again label="Try again" run={({ images }) => images.pull({ reference: subject })} />
-      )}
+      <TryAgain operation={operation} />
       {error !== undefined && <ErrorSteps error={error} reference={subject} />}
     </>
+  );
+}
+
+/** The same once more: at once where all is known that was asked for, else by the dialog that asks. */
+function TryAgain({ operation: { id, kind, subject } }: { readonly operation: Operation }) {
+  const push = useStore(imageStore, ({ pushes }) => pushes[id]);
+  switch (kind) {
+    case 'pull':
+      return <Again label="Try again" run={({ images }) => images.pull({ reference: subject })} />;
+    case 'push':
+      return push && <Again label="Try again" run={(client) => pushImage(client, push)} />;
+    case 'import':
+      // What came from another program has no path.
+      return (
+        subject.startsWith('/') && (
+          <Ask icon={FileInput} label="Import…" question={{ kind, path: subject }} />
+        )
+      );
+    case 'build':
+      return <Ask icon={Hammer} label="Build…" question={{ kind }} />;
+    case 'commit':
+      return <Ask icon={RotateCw} label="Save as image…" question={{ kind, sandbox: subject }} />;
+    case 'check':
+      return <Again label="Try again" run={({ images }) => images.check({ mend: false })} />;
+    case 'export':
+    case 'create':
+    case 'start':
+    case 'restart':
+      return null;
+  }
+}
+
+function Ask(props: {
+  readonly icon: LucideIcon;
+  readonly label: string;
+  readonly question: ImageQuestion;
+}) {
+  return (
+    <Button
+      icon={props.icon}
+      onClick={() => {
+        askImage(props.question);
+      }}
+    >
+      {props.label}
+    </Button>
   );
 }
 
@@ -36,7 +94,10 @@ export function ErrorSteps(props: { readonly error: ErrorData; readonly referenc
     case 'registry/unauthorized':
     case 'registry/wrong-password':
     case 'registry/forbidden':
-    case 'registry/tls-failed': {
+    case 'registry/tls-failed':
+    case 'registry/unreachable':
+    case 'registry/name-unknown':
+    case 'credentials/unreadable': {
       const registry = registryOf(error, reference);
       return (
         <a
@@ -54,14 +115,7 @@ export function ErrorSteps(props: { readonly error: ErrorData; readonly referenc
     case 'store/no-space':
       return (
         <>
-          <Button
-            icon={Brush}
-            onClick={() => {
-              askImage({ kind: 'prune' });
-            }}
-          >
-            Prune…
-          </Button>
+          <Ask icon={Brush} label="Prune…" question={{ kind: 'prune' }} />
           <a className="button" href={formatRoute({ page: 'disk' })}>
             <HardDrive className="icon" aria-hidden />
             Disk usage

@@ -26,21 +26,28 @@ describe('describeError', () => {
   it('writes a report with all that is known', () => {
     const error = anError('vm/crashed', {
       message: 'QEMU ended with signal 9.',
-      details: { console: 'line one\nline two', exit: { signal: 9 } },
+      details: {
+        ...{ exitCode: 137, program: 'qemu' },
+        ...{ console: 'line one\nline two', exit: { signal: 9 } },
+      },
     });
     expect(describeError(error).report()).toMatchInlineSnapshot(`
       "The virtual machine ended unexpectedly (vm/crashed)
       QEMU ended with signal 9.
       Hint: Read the last lines of its console, then start the sandbox again.
 
-      console:
+      Console:
       line one
       line two
 
-      exit:
+      Exit:
       {
         "signal": 9
-      }"
+      }
+
+      Details:
+      Exit code: 137
+      Program: qemu"
     `);
   });
 });

@@ -24,12 +24,24 @@ export function toErrorData(error: unknown): ErrorData {
   return new BridgeError('internal/unexpected', message).data;
 }
 
-/** An error in words, for the notice that shows it. */
+/** The name of a detail in words: `Exit code`. */
+function wordsOf(name: string): string {
+  const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** An error in words, for the notice that shows it: long details apart, short ones together. */
 export function describeError(error: ErrorData) {
-  const details = Object.entries(error.details ?? {}).map(([label, value]) => ({
-    label,
+  const known = Object.entries(error.details ?? {}).map(([name, value]) => ({
+    label: wordsOf(name),
     text: typeof value === 'string' ? value : JSON.stringify(value, null, 2),
   }));
+  const isShort = ({ text }: { readonly text: string }) => /^.{0,200}$/.test(text);
+  const short = known.filter(isShort).map(({ label, text }) => `${label}: ${text}`);
+  const details = [
+    ...known.filter((one) => !isShort(one)),
+    ...(short.length === 0 ? [] : [{ label: 'Details', text: short.join('\n') }]),
+  ];
   const { title } = errorCodes[error.code];
   const { code, message, hint } = error;
   const report = () =>

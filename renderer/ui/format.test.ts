@@ -56,8 +56,13 @@ describe('times', () => {
     [7_200_000, '2 h ago'],
     [86_400_000, '1 day ago'],
     [8 * 86_400_000, '8 days ago'],
+    [59 * 86_400_000, '59 days ago'],
+    [61 * 86_400_000, '2 months ago'],
+    [700 * 86_400_000, '22 months ago'],
+    [731 * 86_400_000, '2 years ago'],
   ])('%d ms before now is %s', (age, text) => {
-    expect(formatAgo(1_000_000_000 - age, 1_000_000_000)).toBe(text);
+    const nowMs = 1_800_000_000_000;
+    expect(formatAgo(nowMs - age, nowMs)).toBe(text);
   });
 });
 

@@ -51,14 +51,18 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** How long ago: `just now`, `5 min ago`, `2 h ago`, `8 days ago`. */
+/** How long ago: `just now`, `5 min ago`, `2 h ago`, `8 days ago`, `5 months ago`, `3 years ago`. */
 export function formatAgo(atMs: number, nowMs: number): string {
   const age = nowMs - atMs;
   if (age < minute) return 'just now';
   if (age < hour) return `${String(Math.floor(age / minute))} min ago`;
   if (age < day) return `${String(Math.floor(age / hour))} h ago`;
   const days = Math.floor(age / day);
-  return days === 1 ? '1 day ago' : `${String(days)} days ago`;
+  if (days < 60) return `${plural(days, 'day')} ago`;
+  const months = Math.floor(days / 30.44);
+  return months < 24
+    ? `${String(months)} months ago`
+    : `${String(Math.floor(days / 365.25))} years ago`;
 }
 
 /** The exact time, for a tooltip. */

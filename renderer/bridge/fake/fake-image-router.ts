@@ -67,7 +67,7 @@ export function createFakeImageRouter(host: FakeHost) {
         subject: 'image store',
         stages: [fileStage('blobs', 'Check blobs'), aStage({ key: 'roots', label: 'Check roots' })],
         outcome: () => ({
-          looked: '12 blobs, 9 layers, 5 references and 3 sandboxes',
+          looked: '12 blobs, 9 layers, 5 references and 3 sandboxes were looked at.',
           findings: findings(mend),
         }),
       }),

@@ -138,7 +138,7 @@ export class FakeImages {
       reclaimableWithImagesBytes: this.prune(true, true).freedBytes,
       images,
       layers,
-      otherBytes: this.#otherBytes,
+      otherBytes: sum(this.#unused) + this.#otherBytes,
     };
   }
 

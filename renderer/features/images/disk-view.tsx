@@ -51,6 +51,9 @@ export function DiskView(props: {
       <StoreNotices />
       {props.work}
       {error !== undefined && <ErrorNotice {...describeError(error)} />}
+      {usage === undefined && error === undefined && (
+        <p className="quiet">The store is looked through.</p>
+      )}
       {usage !== undefined && <Usage usage={usage} links={props.links} />}
     </Page>
   );

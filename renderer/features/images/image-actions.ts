@@ -1,9 +1,10 @@
 import type { Operation } from '../../../main/contract/operation.ts';
+import type { Credential } from '../../../main/contract/registry.ts';
 import type { Removal } from '../../../main/contract/image-upkeep.ts';
 import { toErrorData } from '../../bridge/bridge-error.ts';
 import type { SkerryClient } from '../../bridge/connection.ts';
 import { formatBytes, plural } from '../../ui/format.ts';
-import { imageStore, type ImageStore } from './image-store.ts';
+import { imageStore, type ImageStore, type PushRequest } from './image-store.ts';
 
 let usageQuestions = 0;
 
@@ -70,19 +71,31 @@ export async function checkStore(
   return attempt(store, () => client.images.check({ mend }));
 }
 
-/** Pulls; undefined where it could not begin, and the error is kept. */
+/** Pulls, as somebody or as is kept; undefined where it could not begin, and the error is kept. */
 export async function pullImage(
   client: SkerryClient,
   reference: string,
+  credential?: Credential,
   store: ImageStore = imageStore,
 ): Promise<Operation | undefined> {
   store.setState({ pullError: undefined });
   try {
-    return await client.images.pull({ reference });
+    return await client.images.pull({ reference, ...(credential && { credential }) });
   } catch (error) {
     store.setState({ pullError: toErrorData(error) });
     return undefined;
   }
+}
+
+/** Pushes, and keeps what was asked for another try. Rejects where it could not begin. */
+export async function pushImage(
+  client: SkerryClient,
+  request: PushRequest,
+  store: ImageStore = imageStore,
+): Promise<Operation> {
+  const operation = await client.images.push(request);
+  store.setState(({ pushes }) => ({ pushes: { ...pushes, [operation.id]: request } }));
+  return operation;
 }
 
 /** A removal in words, after it was done. */

@@ -14,7 +14,7 @@ export function ImageLayers(props: { readonly details: ImageDetails; readonly li
           <tr>
             <th scope="col">Layer</th>
             <th scope="col">Digest</th>
-            <th scope="col">On disk</th>
+            <th scope="col">Unpacked</th>
             <th scope="col">Compressed</th>
             <th scope="col">Shared with</th>
           </tr>

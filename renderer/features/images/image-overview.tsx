@@ -30,7 +30,7 @@ export function ImageOverview(props: {
               : []),
             {
               label: 'Size',
-              value: `${formatBytes(details.diskBytes)} on disk, ${formatBytes(details.downloadBytes)} compressed`,
+              value: `${formatBytes(details.diskBytes)} unpacked, ${formatBytes(details.downloadBytes)} compressed`,
             },
             ...(details.createdAtMs === undefined
               ? []

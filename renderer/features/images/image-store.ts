@@ -7,9 +7,17 @@ import { emptyBuildDraft, type BuildDraft } from './build-draft.ts';
 
 /** A dialog that somebody asked for, from a page, a menu or the palette. */
 export type ImageQuestion =
-  | { readonly kind: 'import' | 'build' | 'prune' }
+  | { readonly kind: 'build' | 'prune' }
+  /** With a file: one that could not be imported as it was asked for. */
+  | { readonly kind: 'import'; readonly path?: string }
   | { readonly kind: 'tag' | 'push' | 'export' | 'remove'; readonly reference: string }
   | { readonly kind: 'commit'; readonly sandbox: string };
+
+/** An image, and its name in the registry where that is another one. */
+export interface PushRequest {
+  readonly reference: string;
+  readonly as?: string;
+}
 
 /** What was done a moment ago, in words, and how it is undone. */
 export interface ImageNotice {
@@ -37,6 +45,8 @@ export interface ImageState {
   readonly asked: ImageQuestion | undefined;
   /** The form of a build as it was sent last; one builds the same thing again. */
   readonly buildDraft: BuildDraft;
+  /** What was asked of the pushes of this window, by their operations, for another try. */
+  readonly pushes: Readonly<Record<string, PushRequest>>;
 }
 
 /** Makes an empty store. */
@@ -52,6 +62,7 @@ export function createImageStore() {
     notice: undefined,
     asked: undefined,
     buildDraft: emptyBuildDraft,
+    pushes: {},
   }));
 }
 

@@ -25,10 +25,12 @@ export function ImageTable(props: {
             <th scope="col">Reference</th>
             <th scope="col">Platform</th>
             <th scope="col" className="table-number">
-              Size
+              Unpacked
             </th>
             <th scope="col" className="table-number">
-              Unique / shared
+              <span title="On the disk, with the compressed layers that are kept">
+                Its own / shared
+              </span>
             </th>
             <th scope="col">Used by</th>
             <th scope="col">Pulled</th>

@@ -7,6 +7,7 @@ import { describeError, toErrorData } from '../../bridge/bridge-error.ts';
 import { useBridge } from '../../bridge/bridge-context.tsx';
 import { useIsConnected } from '../../bridge/use-is-connected.ts';
 import { IconButton } from '../../ui/button.tsx';
+import { CopyIconButton } from '../../ui/copy.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { plural } from '../../ui/format.ts';
 import { ActionMenu, type MenuEntry } from '../../ui/menu.tsx';
@@ -38,7 +39,12 @@ export function ImageView(props: {
   const { details, error } = useDetails(reference, props.usersKey);
   return (
     <Page
-      title={<h1 className="mono">{reference}</h1>}
+      title={
+        <>
+          <h1 className="mono">{reference}</h1>
+          <CopyIconButton text={reference} what="reference" />
+        </>
+      }
       tabs={details && props.tabs}
       actions={
         details && (

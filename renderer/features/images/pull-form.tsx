@@ -1,4 +1,5 @@
 import { Download } from 'lucide-react';
+import { useState } from 'react';
 import { useStore } from 'zustand';
 import { describeError } from '../../bridge/bridge-error.ts';
 import { useBridge } from '../../bridge/bridge-context.tsx';
@@ -8,6 +9,7 @@ import { problemOfReference } from './build-draft.ts';
 import { pullImage } from './image-actions.ts';
 import { ImageField } from './image-field.tsx';
 import { imageStore } from './image-store.ts';
+import { noLogin, PullLoginFields } from './pull-login.tsx';
 
 /** One line that gets an image from its registry. */
 export function PullForm() {
@@ -15,9 +17,14 @@ export function PullForm() {
   const draft = useStore(imageStore, (state) => state.draft);
   const error = useStore(imageStore, (state) => state.pullError);
   const problem = problemOfReference(draft);
-  const isComplete = draft !== '' && problem === undefined;
+  const [login, setLogin] = useState(noLogin);
+  const hasLogin = login.username !== '' && login.password !== '';
+  const isNobody = login.username === '' && login.password === '';
+  const isComplete = draft !== '' && problem === undefined && (hasLogin || isNobody);
   const pull = async () => {
-    const operation = await pullImage(connection.client, draft);
+    // Whatever comes of it, the password was sent and has to be typed again.
+    setLogin(noLogin);
+    const operation = await pullImage(connection.client, draft, hasLogin ? login : undefined);
     if (operation !== undefined) imageStore.setState({ draft: '' });
   };
   return (
@@ -42,6 +49,7 @@ export function PullForm() {
           </Button>
         }
       />
+      <PullLoginFields reference={draft} login={login} onChange={setLogin} />
       {error !== undefined && (
         <ErrorNotice
           {...describeError(error)}

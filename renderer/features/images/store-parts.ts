@@ -52,16 +52,22 @@ export function partsOfStore(usage: StoreUsage): readonly StorePart[] {
         usedBy: [...new Set(owners.flatMap(({ usedBy }) => usedBy))],
       };
     });
-  const other: StorePart = {
-    key: 'other',
-    label: 'Leftovers',
-    remark: `${formatBytes(usage.otherBytes)}, interrupted fetches and the like`,
-    amount: usage.otherBytes,
-    look: 'waste',
-    references: [],
-    usedBy: [],
-  };
-  return [...own, ...layers, other]
+  // Layers of no image are within what belongs to no image, and so is what stays: a store's records.
+  const unowned = layers.filter(({ look }) => look === 'waste');
+  const unownedBytes = unowned.reduce((sum, { amount }) => sum + amount, 0);
+  const otherBytes = Math.max(0, usage.otherBytes - unownedBytes);
+  const leftBytes = Math.min(otherBytes, Math.max(0, usage.reclaimableBytes - unownedBytes));
+  const other = (key: string, label: string, amount: number, look: 'own' | 'waste'): StorePart => ({
+    ...{ key, label, amount, look },
+    remark: formatBytes(amount),
+    ...{ references: [], usedBy: [] },
+  });
+  return [
+    ...own,
+    ...layers,
+    other('left', 'Left of fetches that did not end', leftBytes, 'waste'),
+    other('kept', 'Records of the store, and work under way', otherBytes - leftBytes, 'own'),
+  ]
     .filter(({ amount }) => amount > 0)
     .toSorted((one, another) => another.amount - one.amount);
 }

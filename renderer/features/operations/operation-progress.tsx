@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
+import type { ErrorData } from '../../../main/contract/error.ts';
 import type { Operation, Stage } from '../../../main/contract/operation.ts';
 import { describeError } from '../../bridge/bridge-error.ts';
 import { useBridge } from '../../bridge/bridge-context.tsx';
@@ -53,14 +54,25 @@ export function OperationProgress(props: {
       </p>
       {operation.state === 'cancelled' ? (
         <div className="error-notice-actions">
-          <span>{describeOperation(operation)} was cancelled. Nothing of it is left.</span>
+          <span>
+            {describeOperation(operation)} was cancelled. {describeRest(operation)}
+          </span>
           {actions}
         </div>
       ) : (
-        error !== undefined && <ErrorNotice {...describeError(error)} actions={actions} />
+        error !== undefined && (
+          <ErrorNotice {...describeError(withoutOutput(error, operation))} actions={actions} />
+        )
       )}
     </div>
   );
+}
+
+/** The error without the end of what was printed, where that is shown whole. */
+function withoutOutput(error: ErrorData, { hasOutput = false }: Operation): ErrorData {
+  if (!hasOutput || error.details === undefined) return error;
+  const { outputTail: _shown, ...details } = error.details;
+  return { ...error, details };
 }
 
 /** All layers together, where there are several. */
@@ -83,6 +95,13 @@ function Overall(props: {
       )}
     </div>
   );
+}
+
+/** What a cancelled operation leaves behind, in one sentence. */
+export function describeRest({ kind }: Pick<Operation, 'kind'>): string {
+  return kind === 'pull'
+    ? 'What has come is kept for the next try, until it is pruned.'
+    : 'Nothing of it is left.';
 }
 
 /** How an operation stands, in one short phrase. */

@@ -39,8 +39,8 @@ function isOfImages({ kind }: Pick<Operation, 'kind'>): boolean {
 }
 
 /**
- * What the page of images shows of the work on them: all that runs, and the newest that has ended
- * since this window was opened, until it is dismissed.
+ * What the page of images shows of the work on them: all that runs, and of what has ended since this
+ * window was opened the newest and every failure that nobody has tried again, until it is dismissed.
  */
 export function selectImageWork({
   operations,
@@ -48,8 +48,12 @@ export function selectImageWork({
   dismissed,
 }: Pick<OperationState, 'operations' | 'followed' | 'dismissed'>): readonly Operation[] {
   const own = operations.filter(isOfImages);
-  const ended = own.find(({ id, state }) => state !== 'running' && followed.includes(id));
+  const ended = own.filter(({ id, state }) => state !== 'running' && followed.includes(id));
+  const newest = new Map(own.toReversed().map((one) => [describeOperation(one), one.id]));
+  const isShown = (one: Operation) =>
+    one.id === ended[0]?.id || (one.state === 'failed' && newest.get(describeOperation(one)) === one.id);
+  const shown = new Set(ended.filter(isShown).map(({ id }) => id));
   return own.filter(
-    ({ id, state }) => state === 'running' || (id === ended?.id && !dismissed.includes(id)),
+    ({ id, state }) => state === 'running' || (shown.has(id) && !dismissed.includes(id)),
   );
 }

@@ -110,13 +110,29 @@ describe('selectImageWork', () => {
     expect(shownOf(store)).toEqual(['second', 'running']);
   });
 
+  it('keeps each failure until it is dismissed or tried again', () => {
+    const store = createOperationStore();
+    const pull = (id: string, subject: string, state: 'failed' | 'succeeded' | 'running') => {
+      const startedAtMs = store.getState().operations.length;
+      const operation = anOperation({ ...{ id, subject, state, startedAtMs }, kind: 'pull' });
+      applyOperationEvent(store, { type: 'operation', operation }, 0);
+    };
+    pull('first', 'one', 'failed');
+    pull('second', 'two', 'failed');
+    pull('third', 'three', 'succeeded');
+    expect(shownOf(store)).toEqual(['third', 'second', 'first']);
+    dismissOperation('second', store);
+    pull('again', 'one', 'running');
+    expect(shownOf(store)).toEqual(['again', 'third']);
+  });
+
   it('hides what was dismissed, and does not bring the one before it back', () => {
     const store = createOperationStore();
     for (const [id, startedAtMs] of [
       ['first', 3],
       ['second', 4],
     ] as const) {
-      const pull = anOperation({ id, kind: 'pull', startedAtMs, state: 'failed' });
+      const pull = anOperation({ id, kind: 'pull', startedAtMs, state: 'succeeded' });
       applyOperationEvent(store, { type: 'operation', operation: pull }, 0);
     }
     dismissOperation('second', store);

@@ -3,9 +3,15 @@ import { useState, type ComponentType } from 'react';
 import type { Operation } from '../../../main/contract/operation.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Ago } from '../../ui/time.tsx';
-import { CancelButton, OperationProgress, summariseOperation } from './operation-progress.tsx';
+import {
+  CancelButton,
+  OperationProgress,
+  describeRest,
+  summariseOperation,
+} from './operation-progress.tsx';
 import { OperationOutput } from './operation-output.tsx';
 import { describeOperation } from './operation-selectors.ts';
+import { StageList } from './stage-list.tsx';
 import { TaskOutcome } from './task-outcome.tsx';
 import './task-card.css';
 
@@ -54,21 +60,20 @@ export function TaskCard(props: {
           />
         )}
       </div>
-      {state === 'succeeded' && (
-        <>
-          <TaskOutcome operation={operation} />
-          <div className="task-steps">
-            <NextSteps operation={operation} />
-          </div>
-        </>
-      )}
+      {state === 'succeeded' && <TaskOutcome operation={operation} />}
+      {state === 'cancelled' && <p>{describeRest(operation)}</p>}
       {isOpen ? (
         <OperationProgress operation={operation} actions={<NextSteps operation={operation} />} />
       ) : (
-        <details>
-          <summary>Stages</summary>
-          <OperationProgress operation={operation} actions={<NextSteps operation={operation} />} />
-        </details>
+        <>
+          <div className="task-steps">
+            <NextSteps operation={operation} />
+          </div>
+          <details>
+            <summary>Stages</summary>
+            <StageList stages={operation.stages} rates={undefined} />
+          </details>
+        </>
       )}
       {hasOutput &&
         (isOpen ? (

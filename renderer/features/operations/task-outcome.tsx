@@ -40,7 +40,7 @@ function CheckOutcome(props: { readonly looked: string; readonly findings: reado
   return (
     <>
       <p>
-        Looked at {looked}. {findings.length === 0 && 'Nothing is wrong.'}
+        {looked} {findings.length === 0 && 'Nothing is wrong.'}
         {mended.length > 0 && `${plural(mended.length, 'thing was', 'things were')} mended. `}
         {wrong > 0 && `${plural(wrong, 'thing is', 'things are')} wrong.`}
       </p>

@@ -10,6 +10,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { EmptyState, Page } from '../../ui/page.tsx';
 import { RegistryForm } from './registry-form.tsx';
 import { RegistryTable } from './registry-table.tsx';
+import { isKept } from './registry-words.ts';
 import './registries-view.css';
 
 /** Which form is open: of a registry that is there, or of a new one. */
@@ -33,15 +34,7 @@ export function RegistriesView(props: {
     onClosed();
   };
   const edited = editing && registries?.find(({ name }) => name === editing.name);
-  const isEmpty =
-    registries?.every(
-      ({ credential, problem, settings }) =>
-        credential === undefined &&
-        problem === undefined &&
-        !settings.isInsecure &&
-        settings.caFile === undefined &&
-        settings.mirrors.length === 0,
-    ) ?? false;
+  const isEmpty = registries?.every((one) => one.credential === undefined && !isKept(one)) ?? false;
   return (
     <Page
       title={<h1>Registries</h1>}

@@ -1,5 +1,5 @@
 import { PlugZap } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Registry, SecretStorage } from '../../../main/contract/registry.ts';
 import { describeError } from '../../bridge/bridge-error.ts';
 import { useBridge } from '../../bridge/bridge-context.tsx';
@@ -9,8 +9,8 @@ import { Button } from '../../ui/button.tsx';
 import { CheckField } from '../../ui/check-field.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { SelectField } from '../../ui/select-field.tsx';
 import { Warning } from '../../ui/warning.tsx';
+import { RegistryCredential } from './registry-credential.tsx';
 import {
   areSettingsChanged,
   checkRegistryDraft,
@@ -19,7 +19,6 @@ import {
   settingsOfDraft,
   type RegistryDraft,
 } from './registry-draft.ts';
-import { describeSource } from './registry-words.ts';
 import { TestSteps } from './test-steps.tsx';
 import { useRegistryTest } from './use-registry-test.ts';
 
@@ -41,6 +40,14 @@ export function RegistryForm(props: {
   const [isFileAllowed, setIsFileAllowed] = useState(false);
   const [isAskedFirst, setIsAskedFirst] = useState(true);
   const [areSettingsKept, setAreSettingsKept] = useState(false);
+  const [repository, setRepository] = useState('');
+  const form = useRef<HTMLFormElement>(null);
+  const isNameKnown = registry === undefined && props.name !== '';
+  useEffect(() => {
+    // It opens above a list, which may have been scrolled. A name that is known is not typed.
+    const fields = form.current?.querySelectorAll<HTMLInputElement>('input[type=text]');
+    fields?.[isNameKnown ? 1 : 0]?.focus();
+  }, [isNameKnown]);
   const call = useCall();
   const tester = useRegistryTest();
   const problems = checkRegistryDraft(draft, secret);
@@ -81,6 +88,7 @@ export function RegistryForm(props: {
   const title = registry === undefined ? 'Add a registry' : `Edit ${registry.name}`;
   return (
     <form
+      ref={form}
       className="card registry-form"
       aria-label={title}
       autoComplete="off"
@@ -103,7 +111,7 @@ export function RegistryForm(props: {
           help="Its name as it is in front of an image, with its port where it has one."
         />
       )}
-      <Credential
+      <RegistryCredential
         registry={registry}
         draft={draft}
         secret={secret}
@@ -178,6 +186,16 @@ export function RegistryForm(props: {
           )}
         </>
       )}
+      <TextField
+        label="Repository to test"
+        value={repository}
+        mono
+        placeholder="team/app"
+        onChange={(typed) => {
+          setRepository(typed.trim());
+        }}
+        help="Empty, or one whose tags are to be readable: Test asks for them as well."
+      />
       {tester.run !== undefined && <TestSteps run={tester.run} />}
       <div className="registry-actions">
         <Button type="submit" variant="primary" disabled={!canSave}>
@@ -191,6 +209,7 @@ export function RegistryForm(props: {
               registry: draft.name,
               credential: credentialOfDraft(draft, secret),
               settings: settingsOfDraft(draft),
+              repository,
             });
           }}
         >
@@ -201,64 +220,5 @@ export function RegistryForm(props: {
         </Button>
       </div>
     </form>
-  );
-}
-
-function Credential(props: {
-  readonly registry: Registry | undefined;
-  readonly draft: RegistryDraft;
-  readonly secret: string;
-  readonly onDraft: (part: Partial<RegistryDraft>) => void;
-  readonly onSecret: (secret: string) => void;
-  readonly problem: string | undefined;
-}) {
-  const { registry, draft, secret, onDraft, onSecret, problem } = props;
-  const credential = registry?.credential;
-  const isToken = draft.kind === 'identity-token';
-  return (
-    <>
-      <div className="registry-row">
-        <SelectField
-          label="Credential"
-          value={draft.kind}
-          options={[
-            { value: 'password', label: 'User and password' },
-            { value: 'identity-token', label: 'Identity token' },
-          ]}
-          onChange={(kind) => {
-            onDraft({ kind });
-            onSecret('');
-          }}
-        />
-        {!isToken && (
-          <TextField
-            label="User"
-            value={draft.username}
-            mono
-            onChange={(username) => {
-              onDraft({ username });
-            }}
-            error={problem}
-          />
-        )}
-        <TextField
-          label={isToken ? 'Token' : 'Password'}
-          value={secret}
-          isSecret
-          onChange={onSecret}
-          help={
-            credential?.source === 'skerry'
-              ? 'Leave it empty to keep the one that is there.'
-              : 'Leave it empty for no login of Skerry’s.'
-          }
-        />
-      </div>
-      {credential !== undefined && credential.source !== 'skerry' && (
-        <p className="field-help">
-          The credential in use is kept by {describeSource(credential)} ({credential.where}). Skerry
-          never writes there; what is typed here is kept by Skerry and used instead.
-        </p>
-      )}
-    </>
   );
 }

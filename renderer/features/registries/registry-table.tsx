@@ -9,7 +9,7 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { CopyIconButton } from '../../ui/copy.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ActionMenu } from '../../ui/menu.tsx';
-import { describeSource, describeUser } from './registry-words.ts';
+import { describeSource, describeUser, isKept } from './registry-words.ts';
 import { TestSteps } from './test-steps.tsx';
 import { useRegistryTest } from './use-registry-test.ts';
 
@@ -36,6 +36,8 @@ export function RegistryTable(props: {
       how === 'logout' ? client.logout({ registry: name }) : client.remove({ registry: name }),
     );
     if (isDone) {
+      // It told of a login that is gone.
+      tester.clear();
       onChanged(how === 'logout' ? `Logged out of ${name}.` : `${name} was removed.`);
     }
   };
@@ -87,6 +89,7 @@ export function RegistryTable(props: {
                         icon={Pencil}
                         label={`Edit ${registry.name}`}
                         onClick={() => {
+                          tester.clear();
                           onEdit(registry);
                         }}
                       />
@@ -110,6 +113,7 @@ export function RegistryTable(props: {
                             label: 'Remove…',
                             icon: Trash2,
                             isDangerous: true,
+                            isDisabled: !isKept(registry),
                             onSelect: () => {
                               setGoing({ registry, how: 'remove' });
                             },
@@ -156,7 +160,7 @@ function Who({ registry: { credential, problem } }: { readonly registry: Registr
       </span>
     );
   }
-  if (credential === undefined) return <span className="quiet">anybody</span>;
+  if (credential === undefined) return <span className="quiet">no login</span>;
   return (
     <>
       <span className="mono">{describeUser(credential)}</span>

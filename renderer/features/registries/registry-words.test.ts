@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { describeSource, describeUser, summariseTest } from './registry-words.ts';
+import { describeSource, describeUser, isKept, summariseTest } from './registry-words.ts';
 
 it('says whose a credential is', () => {
   const ours = { kind: 'password', source: 'skerry', where: 'x' } as const;
@@ -13,6 +13,17 @@ it('names who one is, and Docker’s stand-in for a token by what it is', () => 
   expect(describeUser(token)).toBe('identity token');
   expect(describeUser({ ...token, username: '<token>' })).toBe('identity token');
   expect(describeUser({ ...token, kind: 'password', username: 'ci' })).toBe('ci');
+});
+
+it('knows what Skerry keeps: what Docker has of an untouched registry is not its own', () => {
+  const settings = { isInsecure: false, mirrors: [] };
+  const docker = { kind: 'password', source: 'docker-config', where: 'x' } as const;
+  const registry = { name: 'registry.example', settings, credential: docker };
+  expect(isKept(registry)).toBe(false);
+  expect(isKept({ ...registry, credential: { ...docker, source: 'skerry' } })).toBe(true);
+  expect(isKept({ ...registry, settings: { ...settings, mirrors: ['mirror.example'] } })).toBe(
+    true,
+  );
 });
 
 it('sums a test up by the step that failed, else by its login', () => {

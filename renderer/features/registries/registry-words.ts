@@ -1,6 +1,7 @@
 /** Registries in words. Pure. */
 import type {
   CredentialSource,
+  Registry,
   RegistryTest,
   SecretKeeper,
 } from '../../../main/contract/registry.ts';
@@ -22,6 +23,14 @@ const sources: Readonly<Record<CredentialSource['source'], string>> = {
 /** Whose a credential is and where it is kept. */
 export function describeSource({ source, keeper }: CredentialSource): string {
   return source === 'skerry' && keeper !== undefined ? keepers[keeper] : sources[source];
+}
+
+/** Whether Skerry itself keeps anything for a registry: a credential, or how it is reached. */
+export function isKept({ credential, problem, settings }: Registry): boolean {
+  const { isInsecure, caFile, mirrors } = settings;
+  const isReachedAnotherWay = isInsecure || caFile !== undefined || mirrors.length > 0;
+  // A credential that cannot be read may be Skerry's.
+  return isReachedAnotherWay || credential?.source === 'skerry' || problem !== undefined;
 }
 
 /** Who one is there. */

@@ -9,6 +9,8 @@ export interface TestRequest {
   readonly registry: string;
   readonly credential?: Credential | undefined;
   readonly settings?: RegistrySettings;
+  /** Whose tags are to be readable. */
+  readonly repository?: string;
 }
 
 /** One test at a time: the next one, or leaving the page, cancels it. */
@@ -22,7 +24,7 @@ export function useRegistryTest() {
     },
     [],
   );
-  const start = async ({ registry, credential, settings }: TestRequest) => {
+  const start = async ({ registry, credential, settings, repository = '' }: TestRequest) => {
     asking.current?.abort();
     const controller = new AbortController();
     const { signal } = controller;
@@ -33,6 +35,7 @@ export function useRegistryTest() {
         registry,
         ...(credential === undefined ? {} : { credential }),
         ...(settings === undefined ? {} : { settings }),
+        ...(repository === '' ? {} : { repository }),
       };
       const test = await connection.client.registries.test(request, { signal });
       if (!signal.aborted) setRun({ registry, test });

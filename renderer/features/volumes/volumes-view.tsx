@@ -5,6 +5,7 @@ import type { ErrorData } from '../../../main/contract/error.ts';
 import type { NamedVolume } from '../../../main/contract/volume.ts';
 import { describeError, toErrorData } from '../../bridge/bridge-error.ts';
 import { useBridge } from '../../bridge/bridge-context.tsx';
+import { useIsConnected } from '../../bridge/use-is-connected.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { Copyable } from '../../ui/copy.tsx';
@@ -25,7 +26,9 @@ export function VolumesView({ sandboxHref }: { readonly sandboxHref: (name: stri
   const [going, setGoing] = useState<NamedVolume>();
   const problem =
     name === '' ? undefined : volumeNameSchema.safeParse(name).error?.issues[0]?.message;
+  const isConnected = useIsConnected();
   useEffect(() => {
+    if (!isConnected) return;
     let isGone = false;
     connection.client.volumes.list().then(
       (listed) => {
@@ -38,7 +41,7 @@ export function VolumesView({ sandboxHref }: { readonly sandboxHref: (name: stri
     return () => {
       isGone = true;
     };
-  }, [connection, changes]);
+  }, [connection, changes, isConnected]);
   const act = async (work: () => Promise<unknown>) => {
     setError(undefined);
     try {

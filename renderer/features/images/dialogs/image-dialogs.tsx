@@ -40,7 +40,7 @@ function Asked(props: ImageDialogProps & { readonly question: ImageQuestion }) {
   const common = { onClose: close, onStarted };
   switch (question.kind) {
     case 'import':
-      return <ImportDialog {...common} />;
+      return <ImportDialog path={question.path} {...common} />;
     case 'build':
       return <BuildDialog {...common} />;
     case 'prune':

@@ -19,6 +19,8 @@ const names = { docker: 'Docker', podman: 'Podman', buildah: 'Buildah' } as cons
 
 /** Asks which file, or which image of another program, comes into the store. */
 export function ImportDialog(props: {
+  /** Of a file that is typed already. */
+  readonly path: string | undefined;
   readonly onStarted: (operation: Operation) => void;
   readonly onClose: () => void;
 }) {
@@ -27,7 +29,7 @@ export function ImportDialog(props: {
   const { programs = [] } = usePrograms();
   const local = useLocalImages();
   const [source, setSource] = useState<Source>('file');
-  const [path, setPath] = useState('');
+  const [path, setPath] = useState(props.path ?? '');
   const [as, setAs] = useState('');
   const [reference, setReference] = useState('');
   const call = useCall();
@@ -41,6 +43,7 @@ export function ImportDialog(props: {
       ? images.import({ path, ...(as === '' ? {} : { as }) })
       : images.importFrom({ program: source, reference });
   };
+  const kept = local?.filter(({ program }) => program === source);
   const keepers = programs.filter(({ hasImages }) => hasImages);
   const unusable = programs.flatMap(({ program, problem }) =>
     problem === undefined ? [] : [`${names[program]}: ${problem}`],
@@ -110,14 +113,18 @@ export function ImportDialog(props: {
           onChange={(typed) => {
             setReference(typed.trim());
           }}
-          suggestions={(local ?? [])
-            .filter(({ program }) => program === source)
-            .map((image) => ({
-              value: image.reference,
-              ...(image.sizeBytes === undefined ? {} : { remark: formatBytes(image.sizeBytes) }),
-            }))}
+          suggestions={(kept ?? []).map((image) => ({
+            value: image.reference,
+            ...(image.sizeBytes === undefined ? {} : { remark: formatBytes(image.sizeBytes) }),
+          }))}
           showAllLabel={`Show the images of ${names[source]}`}
-          help={local === undefined ? 'Its images are being listed.' : 'It stays where it is, too.'}
+          help={
+            kept === undefined
+              ? 'Its images are being listed.'
+              : kept.length === 0
+                ? `${names[source]} lists no images. A name can be typed all the same.`
+                : 'It stays where it is, too.'
+          }
         />
       )}
       <CallError call={call} />

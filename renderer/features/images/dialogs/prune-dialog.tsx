@@ -93,7 +93,7 @@ function Preview({ removal }: { readonly removal: Removal }) {
     <>
       {references.length > 0 && (
         <section aria-label="Images that go">
-          <strong>Goes: {plural(references.length, 'image')}</strong>
+          <strong>Goes: {plural(references.length, 'name')}</strong>
           <ul className="dialog-list" tabIndex={0} aria-label="Images that go">
             {references.map((reference) => (
               <li key={reference} className="mono">
@@ -117,6 +117,11 @@ function Preview({ removal }: { readonly removal: Removal }) {
             ))}
           </ul>
         </details>
+      )}
+      {references.length === 0 && layers.length === 0 && (
+        <p>
+          <strong>Goes:</strong> what is left of fetches that did not end.
+        </p>
       )}
       <p>
         <strong>Frees:</strong> {formatBytes(freedBytes)}. <strong>Stays:</strong> every image that

@@ -6,6 +6,7 @@ import { useCall } from '../../../bridge/use-call.ts';
 import { TextField } from '../../../ui/field.tsx';
 import { FormDialog } from '../../../ui/form-dialog.tsx';
 import { problemOfReference } from '../build-draft.ts';
+import { pushImage } from '../image-actions.ts';
 import { CallError } from './call-error.tsx';
 
 /** Asks under which name an image goes to its registry. */
@@ -31,7 +32,7 @@ export function PushDialog(props: {
         void call
           .run(async () => {
             const request = { reference, ...(as === reference ? {} : { as }) };
-            onStarted(await connection.client.images.push(request));
+            onStarted(await pushImage(connection.client, request));
           })
           .then((isDone) => {
             if (isDone) onClose();
