@@ -1,5 +1,5 @@
 /** Requests to the APIs of registries, each with what it takes to be let in. */
-import { isAppError } from '../base/app-error.ts';
+import { isAppError } from '../../base/app-error.ts';
 import { RegistryAuth, type AuthorizedRequest, type FindCredential } from './auth.ts';
 import { httpRequest, type HttpRequest } from './http.ts';
 import type { HttpAnswer, HttpTimeouts } from './http-answer.ts';
