@@ -1,7 +1,7 @@
 /** Layers of which several are made at the same time. */
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { digestOf } from '../oci/digest.ts';
 import { GrowingBlob } from '../oci/growing-blob.ts';
@@ -53,7 +53,8 @@ describe('LayerStore', () => {
     const gate = Promise.withResolvers<undefined>();
     gates.set(`Layer ${second.layer.digest}`, gate.promise);
     const late = store.ensure(second.layer, second.path);
-    await store.ensure(first.layer, first.path);
+    // A check that mends makes the layer of whatever blob it has.
+    await store.replace(first.layer, first.path);
     const before = await inode();
     gate.resolve(undefined);
     await late;
@@ -85,5 +86,41 @@ describe('LayerStore', () => {
     blob.end('complete');
     await store.ensure(layer, blob);
     expect(await store.has(diffId)).toBe(true);
+  });
+
+  it('lets an image that lies about a layer spoil it for no other', async () => {
+    const blob = gzipSync(tar);
+    const path = join(directory.path, 'blob');
+    await writeFile(path, blob);
+    const layer = { digest: digestOf(blob), diffId: digestOf(tar), compression: 'gzip' } as const;
+    const other = join(directory.path, 'other');
+    await writeFile(other, gzipSync('another tar'));
+    const corrupt = expect.objectContaining({ code: 'image/layer-corrupt' }) as Error;
+    const settled = await Promise.allSettled([
+      store.ensure({ ...layer, diffId: digestOf(Buffer.from('another tar')) }, path),
+      store.ensure({ ...layer, digest: digestOf(gzipSync('another tar')) }, other),
+      store.ensure(layer, path),
+    ]);
+    expect(settled).toEqual([
+      { status: 'rejected', reason: corrupt },
+      { status: 'rejected', reason: corrupt },
+      { status: 'fulfilled', value: undefined },
+    ]);
+    expect(await store.has(layer.diffId)).toBe(true);
+  });
+
+  it('unpacks a layer once that comes in two blobs at the same time', async () => {
+    const blobs = [gzipSync(tar), zstdCompressSync(tar)];
+    const layers = blobs.map(async (blob, index) => {
+      const path = join(directory.path, String(index));
+      await writeFile(path, blob);
+      const compression = index === 0 ? 'gzip' : 'zstd';
+      const layer = { digest: digestOf(blob), diffId: digestOf(tar), compression } as const;
+      return () => store.ensure(layer, path);
+    });
+    const unpack = await Promise.all(layers);
+    await Promise.all(unpack.map((one) => one()));
+    expect(await store.has(digestOf(tar))).toBe(true);
+    expect(await readdir(join(directory.path, 'store', 'unfinished'))).toEqual([]);
   });
 });

@@ -107,10 +107,12 @@ export class LayerStore {
     options: EnsureLayerOptions = {},
   ): Promise<void> {
     await this.#leases.touch(layer.diffId);
+    const { digest, diffId, compression } = layer;
     await this.#work.run({
-      key: `Layer ${layer.digest}`,
-      // Who has the whole blob does not share the failure of who had it in the making.
-      means: typeof blob === 'string' ? 'whole' : 'growing',
+      key: `Layer ${diffId}`,
+      // Another image may be wrong about what blob it is made of, and how. Who has the whole blob
+      // does not share the failure of who had it in the making.
+      means: [digest, compression, typeof blob === 'string' ? 'whole' : 'growing'].join(' '),
       signal: options.signal,
       onProgress: options.onProgress,
       work: async (signal, report) => {
