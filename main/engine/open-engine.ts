@@ -91,12 +91,12 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
   const imageNews = await ImageNews.start(library, logger, (images) => {
     events.emit({ type: 'images', images });
   });
-  // An operation keeps every image that it looks at until it has ended.
+  // An operation keeps every image that it looks at until it has ended, whoever has begun it.
   const operations = new OperationTracker(
     (operation) => {
       events.emit({ type: 'operation', operation });
     },
-    (work) => library.store.leases.during(work),
+    (work) => library.store.leases.separately(work),
   );
   const sessions = new SessionDirectory();
   const volumes = await NamedVolumes.open(path.join(paths.stateDir, 'volumes'));

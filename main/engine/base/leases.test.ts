@@ -27,6 +27,27 @@ describe('Leases', () => {
     expect(leases.held()).toEqual(new Set());
   });
 
+  it('are of their own for work that outlives who began it', async () => {
+    const leases = new Leases();
+    const outerEnds = Promise.withResolvers<undefined>();
+    let inner: Promise<void> = Promise.resolve();
+    const begin = async (): Promise<void> => {
+      inner = leases.separately(async () => {
+        await leases.touch('inner');
+        await outerEnds.promise;
+        await leases.touch('later');
+        expect([...leases.held()]).toEqual(['inner', 'later']);
+      });
+      await leases.touch('outer');
+    };
+    await leases.during(begin);
+    outerEnds.resolve(undefined);
+    await inner;
+    await leases.collect(begin);
+    await inner;
+    expect(leases.held()).toEqual(new Set());
+  });
+
   it('hold nothing that is only looked at', async () => {
     const leases = new Leases();
     await leases.during(async () => {

@@ -28,6 +28,14 @@ export class Leases {
   /** Runs work that holds what it touches until it ends. Within a lease it joins that one. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     if (this.#scope() !== undefined) return await work();
+    return await this.separately(work);
+  }
+
+  /**
+   * As {@link during}, but never within the lease of whoever begins the work: that may end first.
+   * Not for work that a collection waits for.
+   */
+  async separately<T>(work: () => Promise<T>): Promise<T> {
     const lease: Scope = { kind: 'lease', digests: new Set(), isOpen: true };
     this.#leases.add(lease);
     try {

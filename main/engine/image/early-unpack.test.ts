@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { glob, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { glob, mkdir, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
@@ -117,5 +117,44 @@ describe('a layer that is unpacked while it comes', () => {
     expect(await readdir(join(storeDir(), 'unfinished'))).toEqual([]);
     expect(await readdir(join(storeDir(), 'partial'))).toHaveLength(1);
     await library.close();
+  });
+
+  it('goes on for the other of two pulls of which one is cancelled, and leaves no file open', async () => {
+    await using registry = await startScriptedRegistry();
+    const { layer, reference } = addImage(registry);
+    const blob = await fetchBlob(registry, layer.digest);
+    const cancel = new AbortController();
+    const other = Promise.withResolvers<undefined>();
+    const cancelled = Promise.withResolvers<undefined>();
+    registry.lie(new RegExp(`app/blobs/${layer.digest}`), async (_request, response) => {
+      response.writeHead(200, { 'content-length': blob.length });
+      response.write(blob.subarray(0, 12 * mebibyte));
+      while ((await unpackedBytes()) === 0) await delay(5);
+      await other.promise;
+      cancel.abort();
+      await cancelled.promise;
+      response.end(blob.subarray(12 * mebibyte));
+    });
+    const library = await open();
+    const first = library.pull(reference, { signal: cancel.signal });
+    const second = library.pull(reference, {
+      onProgress: (step) => {
+        if (step.type === 'layer' && step.phase === 'download' && step.bytesDone > 0) {
+          other.resolve(undefined);
+        }
+      },
+    });
+    await expect(first).rejects.toMatchObject({ code: 'operation/cancelled' });
+    cancelled.resolve(undefined);
+    await second;
+    expect(registry.requestsFor(new RegExp(`app/blobs/${layer.digest}`))).toHaveLength(1);
+    await expectWhole(library, reference);
+    await library.close();
+    // Elsewhere than on Linux nobody says which files are open.
+    const descriptors = await readdir('/proc/self/fd').catch(() => []);
+    const files = await Promise.all(
+      descriptors.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => '')),
+    );
+    expect(files.filter((path) => path.startsWith(temporary.path))).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import { makeTar } from '../../testing/tar.ts';
 import { useTemporaryDirectory } from '../../testing/temporary-directory.ts';
 import { writeOciLayout, type WrittenImage } from '../../testing/write-oci-layout.ts';
 import { ImageLibrary } from '../image-library.ts';
+import { ImageUpkeep } from '../image-upkeep.ts';
 import type { CheckOptions, CheckResult } from './check-request.ts';
 
 const reference = 'registry.example/team/app:1';
@@ -293,6 +294,45 @@ describe('ImageLibrary.check', () => {
     expect((await check()).findings).toMatchObject([{ kind: 'leftover', isMended: false }]);
     expect(await mended()).toMatchObject([{ kind: 'leftover', isMended: true }]);
     await expectNothingWrong();
+  });
+
+  it.each(
+    [
+      ['content', 'digests'],
+      ['layers', 'diffIds'],
+      ['layers', 'isIndexSound'],
+      ['layers', 'compare'],
+      ['roots', 'read'],
+      ['roots', 'get'],
+      ['roots', 'compare'],
+    ].flatMap(([store = '', method = '']) => [
+      { store, method, mend: false },
+      { store, method, mend: true },
+    ]),
+  )('finds nothing where a prune comes before $store.$method (mend: $mend)', async (at) => {
+    const surroundings = {
+      pins: () => ({ users: new Map<string, string[]>(), others: new Set<string>() }),
+      ...{ kept: new Set<string>(), logger: silentLogger },
+    };
+    const upkeep = await ImageUpkeep.open(library, surroundings);
+    const { content, layers, roots } = library.store;
+    const target: object = { content, layers, roots }[at.store] ?? {};
+    const method = Reflect.get(target, at.method) as (...args: unknown[]) => Promise<unknown>;
+    const called = vi.fn(async (...args: unknown[]) => {
+      Reflect.deleteProperty(target, at.method);
+      // As somebody else does, who is not within the lease of the check.
+      const prune = (): Promise<unknown> => upkeep.prune({ all: true, isPreview: false });
+      await library.store.leases.apart(prune);
+      return await method.apply(target, args);
+    });
+    Reflect.set(target, at.method, called);
+    expect((await check({ mend: at.mend })).findings).toEqual([]);
+    expect(called).toHaveBeenCalledOnce();
+    await upkeep.prune({ all: true, isPreview: false });
+    expect(await library.list()).toEqual([]);
+    for (const folder of ['blobs/sha256', 'layers', 'roots', 'unfinished', 'trash']) {
+      expect(await readdir(join(storeDir(), folder))).toEqual([]);
+    }
   });
 
   it('goes on beside images that are brought in', async () => {

@@ -159,6 +159,14 @@ describe('tag', () => {
 });
 
 describe('prune', () => {
+  it('is waited for where the store is closed', async () => {
+    await addAll();
+    const pruning = store.upkeep.prune({ all: true, isPreview: false });
+    await store.upkeep.close();
+    expect(await store.files()).toEqual([]);
+    expect((await pruning).references).toHaveLength(3);
+  });
+
   it('makes an export that it comes before say that the image is not stored', async () => {
     await store.add('test/one', ['base', 'one']);
     const { content, leases, references } = store.library.store;

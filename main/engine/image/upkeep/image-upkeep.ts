@@ -10,6 +10,7 @@ import { familiar } from './image-catalog.ts';
 import { readImageDetails } from './image-details.ts';
 import type { ImageLibrary } from '../image-library.ts';
 import type { OpenStore } from '../open-store.ts';
+import type { CollectionRequest } from './plan-collection.ts';
 import { StoreSettings } from './store-settings.ts';
 import { usageOf } from './store-usage.ts';
 
@@ -27,7 +28,7 @@ export class ImageUpkeep {
   readonly #surroundings: Surroundings;
   readonly #settings: StoreSettings;
   readonly #collector: Collector;
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #underWay = new Set<Promise<unknown>>();
 
   private constructor(store: OpenStore, surroundings: Surroundings, settings: StoreSettings) {
     this.#store = store;
@@ -91,15 +92,15 @@ export class ImageUpkeep {
         details: { sandboxes: [...users] },
       });
     }
-    if (references.length === 0) return await this.#collector.collect({ what: 'image', digest });
-    return await this.#collector.collect({ what: 'names', references });
+    if (references.length === 0) return await this.#collect({ what: 'image', digest });
+    return await this.#collect({ what: 'names', references });
   }
 
   /** What nothing needs: what would go, or what went. */
   async prune({ all, isPreview = true }: PruneOptions = {}): Promise<Removal> {
     const request = { what: all === true ? 'unused' : 'leftovers' } as const;
     if (isPreview) return await this.#collector.preview(request);
-    return await this.#collector.collect(request);
+    return await this.#collect(request);
   }
 
   /** Where the bytes are. */
@@ -125,9 +126,20 @@ export class ImageUpkeep {
     this.#underWay.add(work);
   }
 
-  /** Waits for what is under way by itself. */
+  /** Waits for what is being collected, and for what is under way by itself. */
   async close(): Promise<void> {
-    await Promise.all(this.#underWay);
+    await Promise.allSettled(this.#underWay);
+  }
+
+  /** Goes on where who asked is gone: the store must not be another process's before its end. */
+  async #collect(request: CollectionRequest): Promise<Removal> {
+    const collecting = this.#collector.collect(request);
+    this.#underWay.add(collecting);
+    try {
+      return await collecting;
+    } finally {
+      this.#underWay.delete(collecting);
+    }
   }
 
   async #afterSandbox(digest: string): Promise<void> {
