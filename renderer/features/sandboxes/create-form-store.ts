@@ -29,12 +29,19 @@ export function resetDraft(draft: CreateDraft = defaultDraft): void {
   createFormStore.setState({ draft, error: undefined });
 }
 
-/** Puts a free name in, and the image to begin with where none is chosen. */
-export async function suggestDraft(client: SkerryClient): Promise<void> {
+/**
+ * Puts in a free name and the image to begin with, where none is typed by the time the host answers;
+ * a name that is there makes way only where another one was asked for.
+ */
+export async function suggestDraft(client: SkerryClient, isAnotherName = false): Promise<void> {
   try {
     const { name, image } = await client.sandboxes.suggest();
     createFormStore.setState(({ draft }) => ({
-      draft: { ...draft, name, image: draft.image === '' ? image : draft.image },
+      draft: {
+        ...draft,
+        name: draft.name === '' || isAnotherName ? name : draft.name,
+        image: draft.image === '' ? image : draft.image,
+      },
     }));
   } catch (error) {
     createFormStore.setState({ error: toErrorData(error) });
