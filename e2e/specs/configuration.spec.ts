@@ -121,5 +121,8 @@ test.describe('a configuration', () => {
     await app.main.getByRole('button', { name: 'Make' }).click();
     await app.main.getByRole('button', { name: 'Measure empty' }).click();
     await expect(app.main.getByRole('row', { name: /empty/ })).toContainText(/\d (B|KiB)/);
+    await app.page.reload();
+    await expect(app.main.getByRole('row', { name: /empty/ })).toBeVisible();
+    await expect(app.main.getByRole('alert')).toHaveCount(0);
   });
 });

@@ -42,3 +42,11 @@ test.describe('the create form', () => {
     await expect(app.create.form).toContainText(/taken|already/);
   });
 });
+
+test('the form is whole after the page was loaded anew', async ({ app }) => {
+  await app.goTo('New sandbox');
+  await app.page.reload();
+  await expect(app.create.name).not.toHaveValue('');
+  await expect(app.main.getByRole('button', { name: 'Python', exact: true })).toBeVisible();
+  await expect(app.main.getByRole('alert')).toHaveCount(0);
+});

@@ -56,6 +56,23 @@ test.describe('images of a registry', () => {
     await expect(app.sidebar.getByRole('link', { name: /missing/ })).toHaveCount(0);
   });
 
+  test('that could not be pulled all stay in sight until somebody deals with them', async ({
+    app,
+  }) => {
+    const [one, two] = [`${registry.host}/team/none:1`, `${registry.host}/team/none:2`];
+    await app.goTo('Images');
+    await app.images.pull(one);
+    await expect(app.task(`Pull ${one}`)).toContainText('image/not-found');
+    await app.images.pull(two);
+    await expect(app.task(`Pull ${two}`)).toContainText('image/not-found');
+    await app.images.pull(reference);
+    await expect(app.images.row(reference)).toBeVisible();
+    await expect(app.task(`Pull ${one}`)).toBeVisible();
+    await app.main.getByRole('button', { name: `Dismiss: Pull ${one}` }).click();
+    await expect(app.task(`Pull ${one}`)).toHaveCount(0);
+    await expect(app.task(`Pull ${two}`)).toBeVisible();
+  });
+
   test('that could not be pulled are tried again by a button', async ({ app }) => {
     const late = `${registry.host}/team/late:1`;
     await app.goTo('Images');

@@ -5,4 +5,6 @@ import { currentRoute, navigate } from './use-route.ts';
 export function followImageWork(_operation: Operation): void {
   const { page } = currentRoute();
   if (page !== 'images' && page !== 'disk' && page !== 'tasks') navigate({ page: 'tasks' });
+  // It is at the head of each of these pages; what was pressed may have been far below.
+  else document.querySelector('main')?.scrollTo({ top: 0 });
 }

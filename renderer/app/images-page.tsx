@@ -7,7 +7,10 @@ import { DiskView } from '../features/images/disk-view.tsx';
 import { imageEntries } from '../features/images/image-entries.ts';
 import { ImageView, type ImageSection } from '../features/images/image-view.tsx';
 import { ImagesView } from '../features/images/images-view.tsx';
-import { selectImageWork } from '../features/operations/operation-selectors.ts';
+import {
+  selectImageWork,
+  selectLastImageWorkMs,
+} from '../features/operations/operation-selectors.ts';
 import { dismissOperation, operationStore } from '../features/operations/operation-store.ts';
 import { TaskCard } from '../features/operations/task-card.tsx';
 import { sandboxStore } from '../features/sandboxes/sandbox-store.ts';
@@ -21,7 +24,7 @@ import { navigate } from './use-route.ts';
 /** Images, or where their bytes are, with the work on them that goes on or has just ended. */
 export function ImagesPage({ section }: { readonly section: 'images' | 'disk' }) {
   const { connection } = useBridge();
-  const usersKey = useUsersKey();
+  const usageKey = useUsageKey();
   const tabs = [
     {
       label: 'In the store',
@@ -34,7 +37,7 @@ export function ImagesPage({ section }: { readonly section: 'images' | 'disk' })
     tabs: <PageTabs label="Sections of images" tabs={tabs} />,
     work: <ImageWork />,
     links: imageLinks,
-    usersKey,
+    usageKey,
     onStarted: followImageWork,
   };
   const entriesOf = useCallback(
@@ -76,7 +79,7 @@ export function ImagePage(props: { readonly reference: string; readonly section:
       tabs={<PageTabs label={`Sections of ${reference}`} tabs={tabs} />}
       links={imageLinks}
       imagesHref={formatRoute({ page: 'images' })}
-      usersKey={useUsersKey()}
+      usageKey={useUsageKey()}
       entries={imageEntries(connection.client, reference, {
         create: () => {
           navigate({ page: 'create', image: reference });
@@ -86,11 +89,13 @@ export function ImagePage(props: { readonly reference: string; readonly section:
   );
 }
 
-/** Changes when sandboxes come, go or get their image. */
-function useUsersKey(): string {
-  return useStore(sandboxStore, ({ sandboxes }) =>
+/** Changes when sandboxes come, go or get their image, and when work on images ends. */
+function useUsageKey(): string {
+  const users = useStore(sandboxStore, ({ sandboxes }) =>
     sandboxes.map(({ id, imageDigest = '' }) => `${id}${imageDigest}`).join(),
   );
+  const lastEndMs = useStore(operationStore, selectLastImageWorkMs);
+  return `${users} ${String(lastEndMs)}`;
 }
 
 function ImageWork() {

@@ -151,8 +151,8 @@ function AfterSuccess({ operation }: { readonly operation: Operation }) {
         .map((reference) => <ImageSteps key={reference} reference={reference} />);
     }
     case 'check':
-      // What is still wrong after something was mended, mending does not mend.
-      return findings.length > 0 && findings.every(({ isMended }) => !isMended) ? (
+      // What is still wrong after it was mended, mending does not mend.
+      return findings.length > 0 && !subject.endsWith('mending') ? (
         <Again label="Mend" icon="mend" run={({ images }) => images.check({ mend: true })} />
       ) : null;
     case 'push':

@@ -9,6 +9,7 @@ import type { CommitOptions } from '../image/image-commits.ts';
 import { limits } from '../image/limits.ts';
 import type { PreparedImage, PullProgress } from '../image/types.ts';
 import { bootStages } from './boot-sandbox.ts';
+import { familiar } from './import-image.ts';
 import type { OperationProgress, PlannedStage } from './operation-tracker.ts';
 import { rootStage } from './pull-stages.ts';
 import type { RootRecord, SandboxRecord } from './sandbox-record.ts';
@@ -74,7 +75,7 @@ export async function commitDisk(
       { signal: progress.signal, ...reportTo(progress) },
     );
     progress.finish(rootStage.key);
-    progress.bring({ references: [image.reference], digest: image.digest });
+    progress.bring({ references: [familiar(image.reference)], digest: image.digest });
   } finally {
     await reader.stop?.();
   }

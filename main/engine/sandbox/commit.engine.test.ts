@@ -136,7 +136,7 @@ describe('a sandbox that runs', () => {
     expect(ended).toMatchObject({
       kind: 'commit',
       subject: 'box',
-      outcome: { references: ['docker.io/team/new:1'] },
+      outcome: { references: ['team/new:1'] },
     });
     expect(ended.stages.map(({ key, state }) => [key, state])).toEqual([
       ['read', 'done'],

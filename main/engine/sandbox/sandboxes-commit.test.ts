@@ -56,7 +56,7 @@ describe('Sandboxes.commit', () => {
       kind: 'commit',
       subject: 'web',
       state: 'succeeded',
-      outcome: { references: ['docker.io/team/web:2'], digest },
+      outcome: { references: ['team/web:2'], digest },
       hasOutput: true,
     });
     expect(ended.stages.map(({ key, state }) => `${key} ${state}`)).toEqual([

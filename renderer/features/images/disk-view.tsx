@@ -37,10 +37,10 @@ export function DiskView(props: {
   readonly tabs: ReactNode;
   readonly work: ReactNode;
   readonly links: ImageLinks;
-  readonly usersKey: string;
+  readonly usageKey: string;
   readonly onStarted: (operation: Operation) => void;
 }) {
-  const usage = useStoreUsage(props.usersKey);
+  const usage = useStoreUsage(props.usageKey);
   const error = useStore(imageStore, (state) => state.usageError);
   return (
     <Page

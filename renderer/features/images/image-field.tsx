@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { toErrorData } from '../../bridge/bridge-error.ts';
 import { useBridge } from '../../bridge/bridge-context.tsx';
+import { useIsConnected } from '../../bridge/use-is-connected.ts';
 import { formatBytes } from '../../ui/format.ts';
 import { SuggestField } from '../../ui/suggest-field.tsx';
 import { suggestImages, type SuggestionAnswer } from './image-suggestions.ts';
@@ -64,8 +65,9 @@ function helpOf(value: string, isStored: boolean, problem: string | undefined): 
 function useAnswer(typed: string): SuggestionAnswer | undefined {
   const { connection } = useBridge();
   const [last, setLast] = useState<SuggestionAnswer>();
+  const isConnected = useIsConnected();
   useEffect(() => {
-    if (typed === '') return;
+    if (typed === '' || !isConnected) return;
     const asking = new AbortController();
     const { signal } = asking;
     const timer = setTimeout(() => {
@@ -84,6 +86,6 @@ function useAnswer(typed: string): SuggestionAnswer | undefined {
       clearTimeout(timer);
       asking.abort();
     };
-  }, [connection, typed]);
+  }, [connection, typed, isConnected]);
   return last;
 }

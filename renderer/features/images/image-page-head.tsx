@@ -1,4 +1,5 @@
 import { Brush, FileInput, Hammer, ShieldCheck, Undo2, X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { Operation } from '../../../main/contract/operation.ts';
 import { describeError } from '../../bridge/bridge-error.ts';
@@ -58,8 +59,15 @@ export function StoreNotices() {
   const notice = useStore(imageStore, (state) => state.notice);
   const error = useStore(imageStore, (state) => state.actionError);
   const undo = notice?.undo;
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // What was asked for in a row far below is answered at the head of the page.
+    if (notice !== undefined || error !== undefined) {
+      place.current?.scrollIntoView({ block: 'nearest' });
+    }
+  }, [notice, error]);
   return (
-    <>
+    <div ref={place} className="image-notices">
       {notice !== undefined && (
         <p className="image-notice" role="status">
           <span>{notice.text}</span>
@@ -90,6 +98,6 @@ export function StoreNotices() {
           }}
         />
       )}
-    </>
+    </div>
   );
 }

@@ -31,12 +31,12 @@ export function ImageView(props: {
   readonly tabs: ReactNode;
   readonly links: ImageLinks;
   readonly imagesHref: string;
-  /** Changes when sandboxes come and go. */
-  readonly usersKey: string;
+  /** Changes when sandboxes come and go, and when work on images ends. */
+  readonly usageKey: string;
   readonly entries: readonly MenuEntry[];
 }) {
   const { reference, section, links } = props;
-  const { details, error } = useDetails(reference, props.usersKey);
+  const { details, error } = useDetails(reference, props.usageKey);
   return (
     <Page
       title={
@@ -120,7 +120,7 @@ function Section(props: {
 }
 
 /** Asked anew when the images change, for what it shares and who uses it. */
-function useDetails(reference: string, usersKey: string) {
+function useDetails(reference: string, usageKey: string) {
   const { connection } = useBridge();
   const images = useStore(imageStore, (state) => state.images);
   const [known, setKnown] = useState<{
@@ -142,6 +142,6 @@ function useDetails(reference: string, usersKey: string) {
     return () => {
       isStale = true;
     };
-  }, [connection, reference, images, usersKey, isConnected]);
+  }, [connection, reference, images, usageKey, isConnected]);
   return known;
 }

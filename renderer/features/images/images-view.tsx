@@ -21,14 +21,14 @@ export function ImagesView(props: {
   readonly tabs: ReactNode;
   readonly work: ReactNode;
   readonly links: ImageLinks;
-  /** Changes when sandboxes come and go. */
-  readonly usersKey: string;
+  /** Changes when sandboxes come and go, and when work on images ends. */
+  readonly usageKey: string;
   readonly entriesOf: (image: Image) => readonly MenuEntry[];
   readonly onStarted: (operation: Operation) => void;
 }) {
   const images = useStore(imageStore, (state) => state.images);
   const filter = useStore(imageStore, (state) => state.filter);
-  const usage = useStoreUsage(props.usersKey);
+  const usage = useStoreUsage(props.usageKey);
   const all = useMemo(() => imageRows(images, usage), [images, usage]);
   const rows = filterImageRows(all, filter);
   return (

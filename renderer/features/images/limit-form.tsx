@@ -16,7 +16,9 @@ const gibibyte = 1024 ** 3;
 export function LimitForm({ usage }: { readonly usage: StoreUsage }) {
   const { connection } = useBridge();
   const { limitBytes, totalBytes } = usage;
-  const present = limitBytes === undefined ? '' : String(limitBytes / gibibyte);
+  // As it was typed, not as bytes round it.
+  const present =
+    limitBytes === undefined ? '' : String(Number((limitBytes / gibibyte).toPrecision(6)));
   const [typed, setTyped] = useState<string>();
   const call = useCall();
   const value = typed ?? present;

@@ -38,6 +38,10 @@ function isOfImages({ kind }: Pick<Operation, 'kind'>): boolean {
   return imageKinds.has(kind);
 }
 
+/** When work on images ended last, whichever way; 0 where none has. */
+export const selectLastImageWorkMs = ({ operations }: Pick<OperationState, 'operations'>): number =>
+  Math.max(0, ...operations.filter(isOfImages).map(({ endedAtMs = 0 }) => endedAtMs));
+
 /**
  * What the page of images shows of the work on them: all that runs, and of what has ended since this
  * window was opened the newest and every failure that nobody has tried again, until it is dismissed.
@@ -51,7 +55,8 @@ export function selectImageWork({
   const ended = own.filter(({ id, state }) => state !== 'running' && followed.includes(id));
   const newest = new Map(own.toReversed().map((one) => [describeOperation(one), one.id]));
   const isShown = (one: Operation) =>
-    one.id === ended[0]?.id || (one.state === 'failed' && newest.get(describeOperation(one)) === one.id);
+    one.id === ended[0]?.id ||
+    (one.state === 'failed' && newest.get(describeOperation(one)) === one.id);
   const shown = new Set(ended.filter(isShown).map(({ id }) => id));
   return own.filter(
     ({ id, state }) => state === 'running' || (shown.has(id) && !dismissed.includes(id)),

@@ -6,6 +6,7 @@ import { cancelOperation } from './operation-actions.ts';
 import {
   describeOperation,
   selectImageWork,
+  selectLastImageWorkMs,
   selectLatestOfSandbox,
   selectRunningCount,
 } from './operation-selectors.ts';
@@ -138,6 +139,14 @@ describe('selectImageWork', () => {
     dismissOperation('second', store);
     expect(shownOf(store)).toEqual([]);
   });
+});
+
+it('knows when work on images ended last, and counts no work on sandboxes', () => {
+  const start = anOperation({ kind: 'start', state: 'failed', endedAtMs: 9 });
+  const pull = anOperation({ kind: 'pull', state: 'cancelled', endedAtMs: 5 });
+  const running = anOperation({ kind: 'pull' });
+  expect(selectLastImageWorkMs({ operations: [start, running] })).toBe(0);
+  expect(selectLastImageWorkMs({ operations: [start, running, pull] })).toBe(5);
 });
 
 describe('cancelOperation', () => {

@@ -22,12 +22,14 @@ describe('suggestDraft', () => {
     connection.close();
   });
 
-  it('fills in a name and an image, and a new name each time it is asked for one', async () => {
+  it('fills in a name and an image, and another name where that is asked for', async () => {
     await suggestDraft(connection.client);
     expect(draft()).toMatchObject({ image: 'skerry/starter' });
     expect(draft().name).toMatch(/^\w+-\w+$/);
     editDraft({ name: 'mine', image: 'alpine' });
     await suggestDraft(connection.client);
+    expect(draft().name).toBe('mine');
+    await suggestDraft(connection.client, true);
     expect(draft().name).not.toBe('mine');
     expect(draft().image).toBe('alpine');
   });

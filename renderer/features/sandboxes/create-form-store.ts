@@ -30,17 +30,16 @@ export function resetDraft(draft: CreateDraft = defaultDraft): void {
 }
 
 /**
- * Puts a free name in, and the image to begin with where none is chosen. What is typed while the
- * answer is on its way stays.
+ * Puts in a free name and the image to begin with, where none is typed by the time the host answers;
+ * a name that is there makes way only where another one was asked for.
  */
-export async function suggestDraft(client: Pick<SkerryClient, 'sandboxes'>): Promise<void> {
-  const before = createFormStore.getState().draft.name;
+export async function suggestDraft(client: SkerryClient, isAnotherName = false): Promise<void> {
   try {
     const { name, image } = await client.sandboxes.suggest();
     createFormStore.setState(({ draft }) => ({
       draft: {
         ...draft,
-        name: draft.name === before ? name : draft.name,
+        name: draft.name === '' || isAnotherName ? name : draft.name,
         image: draft.image === '' ? image : draft.image,
       },
     }));

@@ -5,6 +5,7 @@ import type { Operation } from '../../../main/contract/operation.ts';
 import type { Preset } from '../../../main/contract/preset.ts';
 import { describeError, toErrorData } from '../../bridge/bridge-error.ts';
 import { useBridge } from '../../bridge/bridge-context.tsx';
+import { useIsConnected } from '../../bridge/use-is-connected.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Page } from '../../ui/page.tsx';
 import { checkDraft, requestOfDraft } from './check-draft.ts';
@@ -51,9 +52,11 @@ export function CreateView(props: CreateViewProps) {
   useEffect(() => {
     if (chosenImage !== undefined) editDraft({ sourceKind: 'image', image: chosenImage });
   }, [chosenImage]);
+  const isConnected = useIsConnected();
   useEffect(() => {
-    if (createFormStore.getState().draft.name === '') void suggestDraft(connection.client);
-  }, [connection]);
+    if (!isConnected || createFormStore.getState().draft.name !== '') return;
+    void suggestDraft(connection.client);
+  }, [connection, isConnected]);
 
   const submit = async () => {
     if (config === undefined || problems.length > 0) {
@@ -115,7 +118,7 @@ export function CreateView(props: CreateViewProps) {
           networkTest={networkTest}
           isNameTaken={takenNames.includes(draft.name)}
           onSuggestName={() => {
-            void suggestDraft(connection.client);
+            void suggestDraft(connection.client, true);
           }}
         >
           <PresetChips onChoose={choosePreset} config={config} />

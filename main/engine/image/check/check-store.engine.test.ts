@@ -7,7 +7,7 @@ import { makeTar } from '../../testing/tar.ts';
 import { useTemporaryDirectory } from '../../testing/temporary-directory.ts';
 import { writeOciLayout, type WrittenImage } from '../../testing/write-oci-layout.ts';
 import { ImageLibrary } from '../image-library.ts';
-import { ImageUpkeep } from '../image-upkeep.ts';
+import { ImageUpkeep } from '../upkeep/image-upkeep.ts';
 import type { CheckOptions, CheckResult } from './check-request.ts';
 
 const reference = 'registry.example/team/app:1';

@@ -9,7 +9,7 @@ import { ChoiceCards } from '../../../ui/choice-cards.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { FormDialog } from '../../../ui/form-dialog.tsx';
 import { formatBytes, plural, shortDigest } from '../../../ui/format.ts';
-import { describeRemoval } from '../image-actions.ts';
+import { describeRemoval, loadUsage } from '../image-actions.ts';
 import { imageStore } from '../image-store.ts';
 import { CallError } from './call-error.tsx';
 
@@ -44,6 +44,8 @@ export function PruneDialog({ onClose }: { readonly onClose: () => void }) {
             const request = { all: extent === 'images', isPreview: false };
             const gone = await connection.client.images.prune(request);
             imageStore.setState({ notice: { text: describeRemoval(gone) } });
+            // What goes without a name is not among the images that the window hears of.
+            void loadUsage(connection.client);
           })
           .then((isDone) => {
             if (isDone) onClose();

@@ -5,6 +5,7 @@ import type { Preset } from '../../../../main/contract/preset.ts';
 import type { SandboxConfig } from '../../../../main/contract/sandbox-config.ts';
 import { describeError, toErrorData } from '../../../bridge/bridge-error.ts';
 import { useBridge } from '../../../bridge/bridge-context.tsx';
+import { useIsConnected } from '../../../bridge/use-is-connected.ts';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { TextField } from '../../../ui/field.tsx';
@@ -20,7 +21,9 @@ export function PresetChips(props: {
   const [name, setName] = useState<string>();
   const [error, setError] = useState<ErrorData>();
   const [count, setCount] = useState(0);
+  const isConnected = useIsConnected();
   useEffect(() => {
+    if (!isConnected) return;
     let isGone = false;
     connection.client.presets.list().then(
       (listed) => {
@@ -34,7 +37,7 @@ export function PresetChips(props: {
     return () => {
       isGone = true;
     };
-  }, [connection, count]);
+  }, [connection, count, isConnected]);
   const act = async (work: Promise<unknown>) => {
     setError(undefined);
     try {

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { ConfigReport } from '../../../../main/contract/config/config-report.ts';
 import { useBridge } from '../../../bridge/bridge-context.tsx';
+import { useIsConnected } from '../../../bridge/use-is-connected.ts';
 
 const typingPauseMs = 300;
 
@@ -12,8 +13,9 @@ export function useConfigReport(request: object | undefined): ConfigReport | und
   const { connection } = useBridge();
   const [known, setKnown] = useState<{ readonly key: string; readonly report: ConfigReport }>();
   const key = request === undefined ? undefined : JSON.stringify(request);
+  const isConnected = useIsConnected();
   useEffect(() => {
-    if (key === undefined) return;
+    if (key === undefined || !isConnected) return;
     let isStale = false;
     const timer = setTimeout(() => {
       connection.client.config.build(JSON.parse(key) as Record<string, unknown>).then(
@@ -30,6 +32,6 @@ export function useConfigReport(request: object | undefined): ConfigReport | und
       isStale = true;
       clearTimeout(timer);
     };
-  }, [connection, key]);
+  }, [connection, key, isConnected]);
   return known !== undefined && known.key === key ? known.report : undefined;
 }
