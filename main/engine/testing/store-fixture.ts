@@ -12,6 +12,12 @@ import type { PreparedImage } from '../image/types.ts';
 /** Full name of the image that is never pruned. */
 export const keptName = 'docker.io/test/kept:latest';
 
+const threeImages = [
+  { name: 'test/one', layers: ['base', 'one'] },
+  { name: 'test/two', layers: ['base', 'two'] },
+  { name: 'test/three', layers: ['three'] },
+] as const;
+
 /** See the head of this file. */
 export class StoreFixture {
   readonly dir: string;
@@ -80,6 +86,26 @@ export class StoreFixture {
   ): Promise<PreparedImage> {
     const image = await this.write(layers, options);
     return await this.library.importLayout(image.dir, image.refName, name);
+  }
+
+  /** Two images that share a layer and one of its own, not in the store yet. */
+  async writeThree(): Promise<{ one: WrittenImage; two: WrittenImage; three: WrittenImage }> {
+    const [one, two, three] = threeImages;
+    return {
+      one: await this.write(one.layers),
+      two: await this.write(two.layers),
+      three: await this.write(three.layers),
+    };
+  }
+
+  /** Brings these in: `test/one`, `test/two`, `test/three`. */
+  async addThree(): Promise<void> {
+    for (const { name, layers } of threeImages) await this.add(name, layers);
+  }
+
+  /** The names in the list, in the order of the alphabet. */
+  async names(): Promise<string[]> {
+    return (await this.library.list()).map(({ reference }) => reference).sort();
   }
 
   /** Makes a sandbox as the engine does: what it looks at stays until it is recorded. */

@@ -17,24 +17,12 @@ let three: WrittenImage;
 
 beforeEach(async () => {
   store = await StoreFixture.open(directory.path);
-  one = await store.write(['base', 'one']);
-  two = await store.write(['base', 'two']);
-  three = await store.write(['three']);
+  ({ one, two, three } = await store.writeThree());
 });
 
 afterEach(async () => {
   await store.close();
 });
-
-async function addAll(): Promise<void> {
-  await store.add('test/one', ['base', 'one']);
-  await store.add('test/two', ['base', 'two']);
-  await store.add('test/three', ['three']);
-}
-
-async function names(): Promise<string[]> {
-  return (await store.library.list()).map(({ reference }) => reference).sort();
-}
 
 async function expectWhole(digest: string): Promise<void> {
   expect(await store.library.getByDigest(digest)).toBeDefined();
@@ -47,7 +35,7 @@ async function expectWhole(digest: string): Promise<void> {
 
 describe('remove', () => {
   it('takes an image with its last name, but for what others have', async () => {
-    await addAll();
+    await store.addThree();
     await store.upkeep.tag('test/one', 'test/other:2');
     expect(await store.upkeep.remove('test/one')).toEqual({
       ...{ references: ['test/one'], layers: [], freedBytes: 0 },
@@ -58,21 +46,21 @@ describe('remove', () => {
     expect(removed.layers).toEqual([one.layers[1]?.diffId]);
     expect(removed.freedBytes).toBeGreaterThan(0);
     expect(await store.files()).toEqual(filesOfAll([two, three]));
-    expect(await names()).toEqual(['test/three', 'test/two']);
+    expect(await store.names()).toEqual(['test/three', 'test/two']);
     store = await store.reopen();
-    expect(await names()).toEqual(['test/three', 'test/two']);
+    expect(await store.names()).toEqual(['test/three', 'test/two']);
   });
 
   it('refuses the last name of what sandboxes use, and takes it by force', async () => {
-    await addAll();
+    await store.addThree();
     await store.create('web', () => store.add('test/one', ['base', 'one']));
     await expect(store.upkeep.remove('test/one')).rejects.toMatchObject({
       ...{ code: 'image/in-use', details: { sandboxes: ['web'] } },
     });
-    expect(await names()).toContain('test/one');
+    expect(await store.names()).toContain('test/one');
     const forced = await store.upkeep.remove('test/one', { force: true });
     expect(forced).toEqual({ references: ['test/one'], layers: [], freedBytes: 0 });
-    expect(await names()).toEqual(['test/three', 'test/two']);
+    expect(await store.names()).toEqual(['test/three', 'test/two']);
     await store.upkeep.prune({ isPreview: false, all: true });
     await expectWhole(one.manifest.digest);
     expect(await store.files()).toEqual(filesOf(one).sort());
@@ -84,14 +72,14 @@ describe('remove', () => {
   });
 
   it('keeps what has a name when its sandbox goes', async () => {
-    await addAll();
+    await store.addThree();
     await store.create('web', () => store.add('test/one', ['base', 'one']));
     await store.forget('web');
     await expectWhole(one.manifest.digest);
   });
 
   it('keeps what a record that cannot be read names', async () => {
-    await addAll();
+    await store.addThree();
     store.others.add(one.manifest.digest);
     await store.upkeep.remove('test/one');
     await store.upkeep.prune({ all: true, isPreview: false });
@@ -105,7 +93,7 @@ describe('remove', () => {
     ['digest', () => three.manifest.digest],
     ['the digits that a list shows', () => three.manifest.digest.slice(7, 19)],
   ])('takes a reference by %s', async (_, reference) => {
-    await addAll();
+    await store.addThree();
     expect((await store.upkeep.remove(reference())).references).toEqual(['test/three']);
     expect(await store.files()).toEqual(filesOfAll([one, two]));
   });
@@ -116,16 +104,16 @@ describe('remove', () => {
     ['000000000000', 'image/not-stored'],
     ['Not A Name', 'image/reference-invalid'],
   ])('refuses %s', async (reference, code) => {
-    await addAll();
+    await store.addThree();
     await expect(store.upkeep.remove(reference)).rejects.toMatchObject({ code });
     expect(await store.files()).toEqual(filesOfAll([one, two, three]));
   });
 
   it('takes the name of an image whose parts are gone', async () => {
-    await addAll();
+    await store.addThree();
     await rm(join(store.dir, 'store', 'roots'), { recursive: true });
     store = await store.reopen();
-    expect(await names()).toEqual([]);
+    expect(await store.names()).toEqual([]);
     await store.upkeep.remove('test/three');
     expect((await store.files()).some((file) => filesOf(three).includes(file))).toBe(false);
     // What the others have is found without their roots: a pull needs it no more.
@@ -137,14 +125,14 @@ describe('remove', () => {
 
 describe('tag', () => {
   it('gives another name, also one that another image had', async () => {
-    await addAll();
+    await store.addThree();
     expect(await store.upkeep.tag('test/one', 'team/app:2')).toMatchObject({
       ...{ reference: 'team/app:2', digest: one.manifest.digest },
     });
     await store.upkeep.tag('test/three', 'team/app:2');
     expect((await store.library.get('team/app:2'))?.digest).toBe(three.manifest.digest);
     store = await store.reopen();
-    expect(await names()).toEqual(['team/app:2', 'test/one', 'test/three', 'test/two']);
+    expect(await store.names()).toEqual(['team/app:2', 'test/one', 'test/three', 'test/two']);
   });
 
   it.each([
@@ -152,15 +140,15 @@ describe('tag', () => {
     ['test/one', 'Team App', 'image/reference-invalid'],
     ['test/none', 'team/app', 'image/not-stored'],
   ])('of %s as %s is refused', async (reference, as, code) => {
-    await addAll();
+    await store.addThree();
     await expect(store.upkeep.tag(reference, as)).rejects.toMatchObject({ code });
-    expect(await names()).toEqual(['test/one', 'test/three', 'test/two']);
+    expect(await store.names()).toEqual(['test/one', 'test/three', 'test/two']);
   });
 });
 
 describe('prune', () => {
   it('is waited for where the store is closed', async () => {
-    await addAll();
+    await store.addThree();
     const pruning = store.upkeep.prune({ all: true, isPreview: false });
     await store.upkeep.close();
     expect(await store.files()).toEqual([]);
@@ -198,7 +186,7 @@ describe('prune', () => {
   });
 
   it('says what would go, and takes just that', async () => {
-    await addAll();
+    await store.addThree();
     await store.add(keptName, ['kept']);
     await store.create('web', () => store.add('test/two', ['base', 'two']));
     // A name that moved leaves what it named.
@@ -230,7 +218,7 @@ describe('prune', () => {
   it('leaves a store that is consistent wherever it is cut off', async () => {
     let wasCutOff = true;
     for (let step = 0; wasCutOff; step += 1) {
-      await addAll();
+      await store.addThree();
       await store.create('web', () => store.add('test/two', ['base', 'two']));
       const { trash } = store.library.store;
       const take = trash.take.bind(trash);
@@ -247,7 +235,7 @@ describe('prune', () => {
       await store.upkeep.prune({ all: true, isPreview: false }).catch(() => undefined);
       store = await store.reopen();
       await expectWhole(two.manifest.digest);
-      expect(await names()).toEqual(['test/two']);
+      expect(await store.names()).toEqual(['test/two']);
       // A record never speaks of what is gone.
       for (const { manifest } of [one, three]) {
         const { roots } = store.library.store;

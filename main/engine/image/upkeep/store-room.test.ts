@@ -17,24 +17,12 @@ let three: WrittenImage;
 
 beforeEach(async () => {
   store = await StoreFixture.open(directory.path);
-  one = await store.write(['base', 'one']);
-  two = await store.write(['base', 'two']);
-  three = await store.write(['three']);
+  ({ one, two, three } = await store.writeThree());
 });
 
 afterEach(async () => {
   await store.close();
 });
-
-async function addAll(): Promise<void> {
-  await store.add('test/one', ['base', 'one']);
-  await store.add('test/two', ['base', 'two']);
-  await store.add('test/three', ['three']);
-}
-
-async function names(): Promise<string[]> {
-  return (await store.library.list()).map(({ reference }) => reference).sort();
-}
 
 describe('the limit', () => {
   it('is kept after each image that comes, by what was not used for the longest time', async () => {
@@ -56,20 +44,20 @@ describe('the limit', () => {
     // Room for the settings themselves.
     const limitBytes = (await store.upkeep.usage()).totalBytes + 8192;
     expect((await store.upkeep.setLimit(limitBytes)).limitBytes).toBe(limitBytes);
-    expect(await names()).toEqual(['test/one', 'test/three', 'test/two']);
+    expect(await store.names()).toEqual(['test/one', 'test/three', 'test/two']);
     store = await store.reopen();
     at(6000);
     await store.add('test/four', ['four']);
-    expect(await names()).toEqual(['test/four', 'test/one', 'test/three']);
+    expect(await store.names()).toEqual(['test/four', 'test/one', 'test/three']);
     expect((await store.upkeep.usage()).totalBytes).toBeLessThanOrEqual(limitBytes);
 
     await store.upkeep.setLimit(1);
     at(7000);
     await store.add('test/five', ['five']);
-    expect(await names()).toEqual(['test/five', 'test/three']);
+    expect(await store.names()).toEqual(['test/five', 'test/three']);
     expect((await store.upkeep.setLimit(undefined)).limitBytes).toBeUndefined();
     await store.add('test/one', ['base', 'one']);
-    expect(await names()).toEqual(['test/five', 'test/one', 'test/three']);
+    expect(await store.names()).toEqual(['test/five', 'test/one', 'test/three']);
     clock.mockRestore();
   });
 
@@ -77,15 +65,15 @@ describe('the limit', () => {
     await store.upkeep.setLimit(1);
     await writeFile(join(store.dir, 'store', 'settings.json'), '{"schemaVersion":1,"limitBy');
     store = await store.reopen();
-    await addAll();
+    await store.addThree();
     expect((await store.upkeep.usage()).limitBytes).toBeUndefined();
-    expect(await names()).toEqual(['test/one', 'test/three', 'test/two']);
+    expect(await store.names()).toEqual(['test/one', 'test/three', 'test/two']);
   });
 });
 
 describe('usage', () => {
   it('tells what is shared from what is not', async () => {
-    await addAll();
+    await store.addThree();
     await store.create('web', () => store.add('test/two', ['base', 'two']));
     const usage = await store.upkeep.usage();
     const of = (image: WrittenImage) =>
@@ -106,7 +94,7 @@ describe('usage', () => {
 
 describe('list', () => {
   it('looks at an image once, and at each again when the store is opened', async () => {
-    await addAll();
+    await store.addThree();
     const listed = await store.library.list();
     const look = vi.spyOn(store.library.store.roots, 'get');
     expect(await store.library.list()).toEqual(listed);
@@ -118,7 +106,7 @@ describe('list', () => {
     expect(await store.library.get('test/three')).toBeUndefined();
     expect(await store.library.get('test/three')).toBeUndefined();
     expect(onChange).toHaveBeenCalledOnce();
-    expect(await names()).toEqual(['test/one', 'test/two']);
+    expect(await store.names()).toEqual(['test/one', 'test/two']);
     await rm(
       join(store.dir, 'store', filesOf(two).find((file) => file.startsWith('layers')) ?? ''),
       {
@@ -126,14 +114,14 @@ describe('list', () => {
       },
     );
     store = await store.reopen();
-    expect(await names()).toEqual([]);
-    await addAll();
+    expect(await store.names()).toEqual([]);
+    await store.addThree();
     expect(await store.library.list()).toHaveLength(3);
     const data = filesOf(three).find((file) => file.startsWith('layers')) ?? '';
     await truncate(join(store.dir, 'store', data, 'data'), 4096);
     store = await store.reopen();
-    expect(await names()).toEqual(['test/one', 'test/two']);
-    await addAll();
-    expect(await names()).toHaveLength(3);
+    expect(await store.names()).toEqual(['test/one', 'test/two']);
+    await store.addThree();
+    expect(await store.names()).toHaveLength(3);
   });
 });

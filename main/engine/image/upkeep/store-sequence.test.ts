@@ -16,18 +16,12 @@ let three: WrittenImage;
 
 beforeEach(async () => {
   store = await StoreFixture.open(directory.path);
-  one = await store.write(['base', 'one']);
-  two = await store.write(['base', 'two']);
-  three = await store.write(['three']);
+  ({ one, two, three } = await store.writeThree());
 });
 
 afterEach(async () => {
   await store.close();
 });
-
-async function names(): Promise<string[]> {
-  return (await store.library.list()).map(({ reference }) => reference).sort();
-}
 
 type Step =
   | { readonly do: 'add' | 'tag'; readonly name: string; readonly image: number }
@@ -112,7 +106,7 @@ it('any sequence leaves everything that is needed, and after a prune nothing els
         const files = await store.files();
         const needed = filesOfAll([...named.values(), ...used.values()]);
         expect(needed.filter((file) => !files.includes(file))).toEqual([]);
-        expect(await names()).toEqual([...named.keys()].sort());
+        expect(await store.names()).toEqual([...named.keys()].sort());
       }
       for (const sandbox of used.keys()) await store.forget(sandbox);
       await store.upkeep.prune({ all: true, isPreview: false });
