@@ -17,7 +17,10 @@ export type Removal = z.infer<typeof removalSchema>;
 /** Where the bytes of the store are. */
 export const storeUsageSchema = z.object({
   totalBytes: z.number(),
-  /** Above this, what nothing uses is collected after each pull; absent where there is no limit. */
+  /**
+   * Above this, after each image that comes, what no image has is collected, and then images that
+   * were pulled and that no sandbox uses. Absent where there is no limit.
+   */
   limitBytes: z.number().optional(),
   /** What `prune` would free now, without and with images that no sandbox uses. */
   reclaimableBytes: z.number(),

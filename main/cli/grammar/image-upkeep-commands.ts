@@ -57,6 +57,10 @@ export function addImageUpkeepCommands(images: Command, perform: Perform): void 
     .command('limit')
     .description('show or set how large the store may grow before what nothing uses is collected')
     .argument('[size]', '20GiB, 500MiB, or none', parseLimit)
+    .addHelpText(
+      'after',
+      '\nAfter each image that comes, what no image has goes first, then images that were pulled and\nthat no sandbox uses. What was built, committed, imported or named here stays.',
+    )
     .action(async (size: number | 'none' | undefined) => {
       const { limitStore } = await import('../commands/image-room.ts');
       await perform(limitStore(size));

@@ -42,7 +42,7 @@ export class ImageCommits {
       await parts.addRoot(image.digest);
       const source = storedBlobs(store.content);
       const record = await prepareImage(image, source, store, { signal, onProgress });
-      return await this.#context.record(name, record);
+      return await this.#context.record(name, record, { isLocal: true });
     };
     try {
       return await this.#context.during(`The commit of ${name}`, options.signal, work);

@@ -12,7 +12,7 @@ import type { CheckOptions, CheckResult } from './check/check-request.ts';
 import { checkStore } from './check/check-store.ts';
 import { ImageCommits } from './image-commits.ts';
 import { ImagePushes } from './image-pushes.ts';
-import type { LibraryContext } from './library-context.ts';
+import type { ImageOrigin, LibraryContext } from './library-context.ts';
 import { openStore, type OpenStore } from './open-store.ts';
 import { parseReference as parse } from './parse-reference.ts';
 import { prepareImage } from './prepare-image.ts';
@@ -167,7 +167,8 @@ export class ImageLibrary implements LibraryContext {
       const { image, source } = await resolve(signal);
       const { onProgress } = options;
       const record = await prepareImage(image, source, this.store, { signal, onProgress });
-      return await this.record(name, record, image.indexDigest);
+      const { indexDigest } = image;
+      return await this.record(name, record, indexDigest === undefined ? {} : { indexDigest });
     });
   }
 
@@ -190,14 +191,11 @@ export class ImageLibrary implements LibraryContext {
   }
 
   /** See {@link LibraryContext.record}. */
-  async record(name: string, root: RootRecord, indexDigest?: string): Promise<PreparedImage> {
+  async record(name: string, root: RootRecord, origin: ImageOrigin = {}): Promise<PreparedImage> {
     const { catalog, references } = this.store;
     const { digest } = root;
     catalog.forget(digest, ...root.layers.map(({ diffId }) => diffId));
-    await references.set(name, {
-      ...{ digest, pulledAtMs: Date.now() },
-      ...(indexDigest === undefined ? {} : { indexDigest }),
-    });
+    await references.set(name, { digest, pulledAtMs: Date.now(), ...origin });
     this.#logger.info('An image is ready.', { reference: name, digest });
     await this.onArrival();
     return this.#prepared(name, root);

@@ -12,6 +12,8 @@ const entrySchema = z.object({
   pulledAtMs: z.number().nonnegative(),
   /** Of the index that led to the manifest, where one did. */
   indexDigest: z.string().refine(isDigest, 'is not a sha256 digest').optional(),
+  /** It was made, brought in or named here: whoever takes it away loses it. */
+  isLocal: z.boolean().optional(),
   /** When the last sandbox of the image went, which is later than any pull before it. */
   usedAtMs: z.number().nonnegative().optional(),
 });

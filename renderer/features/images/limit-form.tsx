@@ -78,7 +78,8 @@ export function LimitForm({ usage }: { readonly usage: StoreUsage }) {
 }
 
 function helpOf(limitBytes: number | undefined, totalBytes: number): string {
-  const what = 'Above it, what nothing uses is collected after each pull. Images stay.';
+  const what =
+    'Above it, after each pull, what no image has goes, and then pulled images without sandboxes. What was built, committed, imported or named here stays.';
   if (limitBytes === undefined) return `None is set. ${what}`;
   return totalBytes > limitBytes
     ? `The store is ${formatBytes(totalBytes - limitBytes)} above it. ${what}`

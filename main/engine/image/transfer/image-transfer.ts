@@ -47,7 +47,9 @@ export class ImageTransfer {
       const prepared: PreparedImage[] = [];
       for (const image of images) {
         for (const name of image.references) {
-          prepared.push(await this.#context.record(formatImageReference(name), image.record));
+          prepared.push(
+            await this.#context.record(formatImageReference(name), image.record, { isLocal: true }),
+          );
         }
       }
       return prepared;

@@ -153,6 +153,7 @@ export class Collector {
       references: entries.map(([reference]) => reference),
       usedBy,
       isKept: entries.some(([reference]) => this.#surroundings.kept.has(reference)),
+      isLocal: entries.some(([, entry]) => entry.isLocal === true),
       lastUsedMs: Math.max(
         ...[0, ...entries.map(([, entry]) => Math.max(entry.pulledAtMs, entry.usedAtMs ?? 0))],
       ),

@@ -65,7 +65,8 @@ export class ImageUpkeep {
     return await leases.during(async () => {
       const { digest, references: names } = this.#find(reference);
       const before = references.get(names[0] ?? '');
-      const entry = { ...before, digest, pulledAtMs: before?.pulledAtMs ?? Date.now() };
+      const pulledAtMs = before?.pulledAtMs ?? Date.now();
+      const entry = { ...before, digest, pulledAtMs, isLocal: true };
       const isWhole = (await roots.get(digest)) !== undefined;
       const image = isWhole ? await catalog.describe(name, entry) : undefined;
       if (image === undefined) {

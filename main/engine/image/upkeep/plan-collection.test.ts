@@ -23,6 +23,7 @@ const anyState: fc.Arbitrary<StoreState> = fc
         names: fc.nat({ max: 2 }),
         usedBy: fc.subarray(['web', 'db']),
         isKept: fc.boolean(),
+        isLocal: fc.boolean(),
         lastUsedMs: fc.nat({ max: 5 }),
       }),
       { maxLength: 6 },
@@ -42,9 +43,9 @@ const anyState: fc.Arbitrary<StoreState> = fc
         partKey('layer', layer),
       ]);
       const parts = new Set([partKey('root', digest), partKey('blob', digest), ...ofLayers]);
-      const { usedBy, isKept, lastUsedMs } = image;
+      const { usedBy, isKept, isLocal, lastUsedMs } = image;
       const layers = image.layers.map((layer) => ({ digest: layer, diffId: layer }));
-      return { digest, references, usedBy, isKept, lastUsedMs, parts, layers };
+      return { digest, references, usedBy, isKept, isLocal, lastUsedMs, parts, layers };
     });
     const all = [
       ...known.flatMap(({ digest }) => [partKey('root', digest), partKey('blob', digest)]),
@@ -177,8 +178,8 @@ describe('planCollection', () => {
           expect(plan).toEqual({ references: [], parts: [] });
           return;
         }
-        const isCandidate = ({ digest, usedBy, isKept }: KnownImage): boolean =>
-          !isKept && usedBy.length === 0 && !state.held.has(digest);
+        const isCandidate = ({ digest, usedBy, isKept, isLocal }: KnownImage): boolean =>
+          !isKept && !isLocal && usedBy.length === 0 && !state.held.has(digest);
         const gone = state.images.filter(({ references }) =>
           references.some((reference) => plan.references.includes(reference)),
         );

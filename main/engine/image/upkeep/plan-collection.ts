@@ -12,6 +12,8 @@ export interface KnownImage {
   readonly usedBy: readonly string[];
   /** It never goes for want of use: it would come back by itself. */
   readonly isKept: boolean;
+  /** One of its names was given here: a pull may not bring it back. */
+  readonly isLocal: boolean;
   /** When it came or when its last sandbox went, whichever was later; 0 for one without a name. */
   readonly lastUsedMs: number;
   /** Everything that it is made of. */
@@ -135,7 +137,7 @@ function collectExcess(state: StoreState, limitBytes: number): Collection {
   for (const key of [...state.held].flatMap(keysOfDigest)) needs.set(key, Infinity);
   const stored = new Map(state.stored.map((part) => [part.key, part]));
   const going: string[] = [];
-  for (const image of unusedImages(state)) {
+  for (const image of unusedImages(state).filter(({ isLocal }) => !isLocal)) {
     if (restBytes <= limitBytes) break;
     going.push(...image.references);
     for (const key of image.parts) {

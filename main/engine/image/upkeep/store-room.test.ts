@@ -61,6 +61,19 @@ describe('the limit', () => {
     clock.mockRestore();
   });
 
+  it('takes no image that no pull may bring back', async () => {
+    await store.addThree();
+    await store.upkeep.tag('test/one', 'mine');
+    const imported = await store.write(['imported']);
+    await store.library.transfer.import(imported.dir, { as: 'local/imported' });
+    await store.upkeep.setLimit(1);
+    await store.add('test/four', ['four']);
+    expect(await store.names()).toEqual(['local/imported', 'mine', 'test/four', 'test/one']);
+    // Somebody who asks for it has seen what goes.
+    await store.upkeep.prune({ all: true, isPreview: false });
+    expect(await store.names()).toEqual([]);
+  });
+
   it('is none where its file cannot be understood', async () => {
     await store.upkeep.setLimit(1);
     await writeFile(join(store.dir, 'store', 'settings.json'), '{"schemaVersion":1,"limitBy');
