@@ -56,6 +56,25 @@ describe('images import', () => {
     expect(await storedImages()).toEqual(['skerry/starter', 'one', 'two', 'three']);
   });
 
+  it('takes over what another program keeps', async () => {
+    expect(await output(['images', 'local'])).toBe(
+      [
+        'PROGRAM  IMAGE           ID            SIZE',
+        'podman   localhost/kept  a1a1a1a1a1a1  1 KiB',
+        '',
+        'docker  Cannot connect to the Docker daemon.',
+        '',
+      ].join('\n'),
+    );
+    const json = JSON.parse(await output(['images', 'local', '--json'])) as unknown;
+    expect(json).toMatchObject({ images: [{ reference: 'localhost/kept' }] });
+    const args = ['images', 'import', '--from', 'podman'];
+    expect(await output([...args, 'localhost/kept'])).toBe('localhost/kept\n');
+    expect(await storedImages()).toEqual(['skerry/starter', 'localhost/kept']);
+    expect(await refusal([...args, 'none'])).toContain('(image/program-failed)');
+    expect(await refusal([...args, 'none', '--as', 'x'], 2)).toContain('--as');
+  });
+
   it('reads stdin', async () => {
     expect(await output(['images', 'import', '-'], 'piped\n')).toBe('piped\n');
     expect(await output(['load'], 'loaded\n')).toBe('loaded\n');

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import type { ArchiveFormat } from '../../contract/image-transfer.ts';
-import type { Outcome } from '../../contract/operation.ts';
+import type { ArchiveFormat, ImageProgram } from '../../contract/image-transfer.ts';
+import type { Operation, Outcome } from '../../contract/operation.ts';
 import type { HostClient } from '../../server/client/host-client.ts';
 import { withHost } from '../connect.ts';
 import { followOperation } from '../follow-operation.ts';
@@ -34,6 +34,19 @@ export async function importImages(file: string, options: ImportOptions): Promis
   return await withHost((host) => importFile(host, spooled, options, interrupts));
 }
 
+/** `skerry images import --from`: the image of another program, by the name that it has there. */
+export async function importFromProgram(
+  program: ImageProgram,
+  reference: string,
+  options: JsonOption,
+): Promise<number> {
+  using interrupts = new Interrupts();
+  return await withHost(async (host) => {
+    const operation = await host.procedures.images.importFrom({ program, reference });
+    return await followImport(host, operation, options, interrupts);
+  });
+}
+
 /** `skerry images export`: prints the path of the file, or the archive. */
 export async function exportImages(
   references: string[],
@@ -64,11 +77,20 @@ export async function exportImages(
 async function importFile(
   host: HostClient,
   file: string,
-  { as, json }: ImportOptions,
+  { as, ...options }: ImportOptions,
   interrupts: Interrupts,
 ): Promise<number> {
   const request = { path: file, ...(as !== undefined && { as }) };
   const operation = await host.procedures.images.import(request);
+  return await followImport(host, operation, options, interrupts);
+}
+
+async function followImport(
+  host: HostClient,
+  operation: Operation,
+  { json }: JsonOption,
+  interrupts: Interrupts,
+): Promise<number> {
   const { outcome } = await followOperation(host, operation, interrupts);
   if (json === true) await printJson(outcome ?? {});
   else await print((outcome?.references ?? []).map((name) => `${printable(name)}\n`).join(''));

@@ -12,12 +12,11 @@ export function pull(reference: string, { json }: JsonOption): Promise<number> {
     using interrupts = new Interrupts();
     const { images } = host.procedures;
     const operation = await images.pull({ reference });
-    await followOperation(host, operation, interrupts);
-    const image = (await images.list()).find(
-      (candidate) => candidate.reference === operation.subject,
-    );
-    if (json === true) await printJson(image ?? null);
-    else await print(`${image?.digest ?? reference}\n`);
+    const { outcome } = await followOperation(host, operation, interrupts);
+    if (json === true) {
+      const name = outcome?.references?.[0];
+      await printJson((await images.list()).find((image) => image.reference === name) ?? null);
+    } else await print(`${outcome?.digest ?? reference}\n`);
     return 0;
   });
 }

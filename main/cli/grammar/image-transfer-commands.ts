@@ -1,10 +1,15 @@
 import { Option, type Command } from 'commander';
 import type { BuildOptions } from '../commands/build.ts';
 import type { ExportOptions, ImportOptions } from '../commands/image-transfer.ts';
-import { addVariable } from '../options.ts';
+import { imageProgramSchema, type ImageProgram } from '../../contract/image-transfer.ts';
+import { addVariable, type JsonOption } from '../options.ts';
 import type { Perform } from './perform.ts';
 
-/** `images import`, `images export`, `build`; `load` and `save` as Docker has them. */
+interface FromOption {
+  readonly from?: ImageProgram;
+}
+
+/** `images import`, `local`, `export`, and `build`; `load` and `save` as Docker has them. */
 export function addImageTransferCommands(
   program: Command,
   images: Command,
@@ -15,10 +20,24 @@ export function addImageTransferCommands(
     .description('bring the images of an archive or an OCI layout into the store')
     .argument('<file>', 'of `docker save`, `podman save` or `skopeo`, or a directory; - is stdin')
     .option('--as <name>', 'name of the image, where the archive has one image')
+    .addOption(
+      new Option('--from <program>', 'take over an image that this program keeps, by its name')
+        .choices(imageProgramSchema.options)
+        .conflicts('as'),
+    )
     .option('--json', 'print JSON')
-    .action(async (file: string, options: ImportOptions) => {
-      const { importImages } = await import('../commands/image-transfer.ts');
-      await perform(importImages(file, options));
+    .action(async (file: string, { from, ...options }: ImportOptions & FromOption) => {
+      const { importFromProgram, importImages } = await import('../commands/image-transfer.ts');
+      const isFile = from === undefined;
+      await perform(isFile ? importImages(file, options) : importFromProgram(from, file, options));
+    });
+  images
+    .command('local')
+    .description('list the images that podman, docker and buildah keep on this machine')
+    .option('--json', 'print JSON')
+    .action(async (options: JsonOption) => {
+      const { listLocalImages } = await import('../commands/local-images.ts');
+      await perform(listLocalImages(options));
     });
   images
     .command('export')

@@ -1,4 +1,4 @@
-import { parseImageReference } from '../../contract/image-reference.ts';
+import { familiarImageReference, parseImageReference } from '../../contract/image-reference.ts';
 import type { Credential } from '../../contract/registry.ts';
 import type { Operation } from '../../contract/operation.ts';
 import { AppError } from '../base/app-error.ts';
@@ -28,8 +28,10 @@ export function pullImage(
     async (progress) => {
       progress.begin('resolve');
       const { signal } = progress;
-      await images.pull(reference, { credential, signal, onProgress: reportPull(progress) });
+      const onProgress = reportPull(progress);
+      const { digest } = await images.pull(reference, { credential, signal, onProgress });
       progress.finish('root');
+      progress.bring({ references: [familiarImageReference(parsed.reference)], digest });
     },
   );
 }

@@ -143,6 +143,7 @@ export class FakeEngine implements Engine {
           subject: reference,
           what: reference,
           failure: reference === 'missing' ? imageNotFound(reference) : undefined,
+          outcome: { references: [reference], digest: digestOf(reference) },
           succeed: () => {
             this.#addImage(reference);
           },
