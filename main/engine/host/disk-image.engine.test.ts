@@ -142,8 +142,9 @@ describe('inspectDiskImage', () => {
     const data = ['-o', `data_file=${at('data')}`];
     await create('qcow2', 'external', ...data);
     const secret = ['--object', 'secret,id=key,data=abc'];
-    const luks = ['-o', 'encrypt.format=luks,encrypt.key-secret=key,encrypt.iter-time=10'];
-    await create('qcow2', 'encrypted', ...secret, ...luks);
+    // LUKS would measure the processor first, which fails where that is too fast for its clock.
+    const aes = ['-o', 'encrypt.format=aes,encrypt.key-secret=key'];
+    await create('qcow2', 'encrypted', ...secret, ...aes);
     for (const [name, problem] of [
       ['external', 'it keeps its data in another file'],
       ['encrypted', 'it is encrypted'],
