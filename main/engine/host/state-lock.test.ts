@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -43,10 +44,30 @@ describe('the lock of a state directory', () => {
   });
 
   it('goes to exactly one of many who ask at once over a dead owner', async () => {
-    await writeFile(path.join(dir, 'host.json'), 'left behind');
-    const results = await Promise.allSettled(
-      Array.from({ length: 20 }, (_, index) => acquireStateLock(dir, `/run/${String(index)}.sock`)),
-    );
-    expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1);
+    for (let round = 0; round < 20; round += 1) {
+      const own = path.join(dir, String(round));
+      await mkdir(own);
+      await writeFile(path.join(own, 'host.json'), 'left behind');
+      const results = await Promise.allSettled(
+        Array.from({ length: 20 }, (_, index) =>
+          acquireStateLock(own, `/run/${String(index)}.sock`),
+        ),
+      );
+      expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1);
+      expect(await readdir(own)).toEqual(['host.json']);
+    }
+  });
+
+  it('is had over what a process left that died while it took it over', async () => {
+    const file = path.join(dir, 'host.json');
+    const hash = (text: string): string =>
+      createHash('sha256').update(text).digest('hex').slice(0, 32);
+    await writeFile(file, 'left behind');
+    const claim = `${file}.${hash('left behind')}`;
+    await writeFile(claim, 'left as well');
+    const lock = await acquireStateLock(dir, '/run/a.sock');
+    expect(await readdir(dir)).toEqual(['host.json']);
+    await lock.release();
+    expect(await readdir(dir)).toEqual([]);
   });
 });

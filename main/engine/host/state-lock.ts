@@ -2,9 +2,10 @@
  * `host.json` in a state directory says which host process owns it and where it listens.
  * Exactly one process holds it; what a dead process left is taken over.
  */
-import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rename, unlink, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, unlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { AppError } from '../base/app-error.ts';
 import { processStartTime } from './process-identity.ts';
@@ -27,7 +28,9 @@ export interface StateLock {
 }
 
 const fileName = 'host.json';
-const maxAttempts = 5;
+const maxAttempts = 50;
+/** While another process clears away what a dead one left. */
+const retryMs = 20;
 
 /** The living owner of the state directory, or undefined where nobody owns it. */
 export async function readStateOwner(stateDir: string): Promise<StateOwner | undefined> {
@@ -46,18 +49,12 @@ export async function acquireStateLock(stateDir: string, socket: string): Promis
   const owner: StateOwner = { version: 1, pid: process.pid, startTime, socket };
   const mine = JSON.stringify(owner);
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
-    if (await linkNew(file, mine)) {
-      return {
-        release: async () => {
-          if ((await readIfPresent(file)) === mine) await unlink(file);
-        },
-      };
-    }
+    if (await linkNew(file, mine)) return { release: () => removeOwn(file, mine) };
     const text = await readIfPresent(file);
     if (text === undefined) continue;
     const other = await livingOwner(text);
     if (other !== undefined) throw alreadyRunning(stateDir, other);
-    await setAside(file, text);
+    if (!(await clearAway(file, text, mine))) await delay(retryMs);
   }
   throw new AppError('host/already-running', `The lock of ${stateDir} changes hands too quickly.`);
 }
@@ -85,18 +82,30 @@ async function linkNew(file: string, content: string): Promise<boolean> {
   }
 }
 
-/** Removes a dead owner's file, but gives back what another process put there meanwhile. */
-async function setAside(file: string, expected: string): Promise<void> {
-  const aside = `${file}.${randomUUID()}`;
-  try {
-    await rename(file, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
+/**
+ * Removes a file with the text of a dead owner, which nobody writes again. Only who holds the claim
+ * on that text may: a lock like any other, so that one that was left by a process that died in the
+ * middle of it is cleared away in the same manner. Returns whether the file is gone or another one.
+ */
+async function clearAway(file: string, text: string, mine: string): Promise<boolean> {
+  const claim = `${file}.${createHash('sha256').update(text).digest('hex').slice(0, 32)}`;
+  if (!(await linkNew(claim, mine))) {
+    const other = await readIfPresent(claim);
+    const isDead = other !== undefined && (await livingOwner(other)) === undefined;
+    if (isDead) await clearAway(claim, other, mine);
+    return false;
   }
-  const found = await readIfPresent(aside);
-  if (found !== undefined && found !== expected) await linkNew(file, found);
-  await unlink(aside);
+  try {
+    // Whoever had the claim before may have done it. While we have it nobody else can.
+    if ((await readIfPresent(file)) === text) await unlink(file);
+    return true;
+  } finally {
+    await removeOwn(claim, mine);
+  }
+}
+
+async function removeOwn(file: string, mine: string): Promise<void> {
+  if ((await readIfPresent(file)) === mine) await unlink(file);
 }
 
 async function livingOwner(text: string): Promise<StateOwner | undefined> {
