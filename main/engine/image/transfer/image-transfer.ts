@@ -1,7 +1,7 @@
 /** Archives into the store of images and out of it. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { formatImageReference } from '../../../contract/image-reference.ts';
+import { familiarImageReference, formatImageReference } from '../../../contract/image-reference.ts';
 import { AppError } from '../../base/app-error.ts';
 import type { LibraryContext } from '../library-context.ts';
 import { parseReference } from '../parse-reference.ts';
@@ -73,7 +73,9 @@ export class ImageTransfer {
         if (entry !== undefined) await leases.touch(entry.digest);
         // A prune may have come before the touch.
         if (entry === undefined || index.get(name) === undefined) {
-          throw new AppError('image/not-stored', `The image ${name} is not in the store.`);
+          const message = `The image ${familiarImageReference(reference)} is not in the store.`;
+          const hint = 'List the images with `skerry images`, or pull it first.';
+          throw new AppError('image/not-stored', message, { hint });
         }
         images.push(await readStoredImage(reference, entry.digest, content));
       }
