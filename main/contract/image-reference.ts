@@ -104,6 +104,12 @@ export function familiarImageReference(reference: ImageReference): string {
   return reference.digest === undefined ? familiar.replace(/:latest$/, '') : familiar;
 }
 
+/** {@link familiarImageReference} of a reference in any spelling; what is none stays as it is. */
+export function familiarReference(text: string): string {
+  const result = parseImageReference(text);
+  return result.ok ? familiarImageReference(result.reference) : text;
+}
+
 /** Text that {@link parseImageReference} accepts. */
 export const imageReferenceSchema = z.string().superRefine((text, context) => {
   const result = parseImageReference(text);

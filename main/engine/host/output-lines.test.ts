@@ -39,7 +39,7 @@ describe('plainText', () => {
     );
     fc.assert(
       fc.property(fc.array(part), (parts) => {
-        // eslint-disable-next-line no-control-regex
+        // eslint-disable-next-line no-control-regex -- they are what must not be left
         expect(plainText(parts.join(''))).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
       }),
       { numRuns: 50 },

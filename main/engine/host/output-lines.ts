@@ -9,11 +9,11 @@ const maxWaiting = 16 * 1024;
  * the shorter escapes.
  */
 const escapes =
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- control sequences are what is taken out
   /\u001b\[[0-?]*[ -/]*[@-~]?|\u001b[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]?/g;
 
 /** C0 but for tab and line feed, DEL, C1, and what turns text around. */
-// eslint-disable-next-line no-control-regex
+// eslint-disable-next-line no-control-regex -- control characters are what is taken out
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** The text without terminal controls; carriage returns end a line. Pure. */

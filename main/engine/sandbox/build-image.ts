@@ -1,4 +1,5 @@
 /** Builds an image with a program of the user's and brings it into the store. */
+import { familiarReference } from '../../contract/image-reference.ts';
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -11,7 +12,7 @@ import type { ImageLibrary } from '../image/image-library.ts';
 import { chooseProgram } from '../image/program/find-programs.ts';
 import { buildArguments, removeArguments } from '../image/program/program-arguments.ts';
 import { runProgram, type ChosenProgram } from '../image/program/run-program.ts';
-import { absolutePath, familiar, importFile } from './import-image.ts';
+import { absolutePath, importFile } from './import-image.ts';
 import { importStages } from './import-stages.ts';
 import type { OperationProgress, OperationTracker } from './operation-tracker.ts';
 import { saveStage, saveWithProgress } from './save-stage.ts';
@@ -41,7 +42,7 @@ export async function buildImage(
     saveStage(chosen),
     ...importStages,
   ];
-  return operations.start('build', familiar(request.tag), stages, async (progress) => {
+  return operations.start('build', familiarReference(request.tag), stages, async (progress) => {
     // A name that nobody else has: the user's own tags in that program are left alone.
     const tag = `localhost/skerry-build:${randomUUID()}`;
     const { target, buildArgs = {}, noCache = false } = request;

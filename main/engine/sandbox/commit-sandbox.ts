@@ -1,15 +1,15 @@
 /** The changes of a sandbox's disk as a new image. */
 import type { z } from 'zod';
-import { parseImageReference } from '../../contract/image-reference.ts';
+import { familiarReference } from '../../contract/image-reference.ts';
 import type { imageInputs } from '../../contract/image-inputs.ts';
 import type { Agent } from '../agent/agent.ts';
 import { AppError } from '../base/app-error.ts';
+import { parseReference } from '../image/parse-reference.ts';
 import type { LayerCommit } from '../image/commit-layer.ts';
 import type { CommitOptions } from '../image/image-commits.ts';
 import { limits } from '../image/limits.ts';
 import type { PreparedImage, PullProgress } from '../image/types.ts';
 import { bootStages } from './boot-sandbox.ts';
-import { familiar } from './import-image.ts';
 import type { OperationProgress, PlannedStage } from './operation-tracker.ts';
 import { rootStage } from './pull-stages.ts';
 import type { RootRecord, SandboxRecord } from './sandbox-record.ts';
@@ -75,7 +75,7 @@ export async function commitDisk(
       { signal: progress.signal, ...reportTo(progress) },
     );
     progress.finish(rootStage.key);
-    progress.bring({ references: [familiar(image.reference)], digest: image.digest });
+    progress.bring({ references: [familiarReference(image.reference)], digest: image.digest });
   } finally {
     await reader.stop?.();
   }
@@ -132,9 +132,7 @@ function reportTo(
  * @throws AppError `image/reference-invalid`
  */
 export function checkCommitReference(reference: string): void {
-  const parsed = parseImageReference(reference);
-  if (!parsed.ok) throw new AppError('image/reference-invalid', parsed.problem);
-  if (parsed.reference.digest === undefined) return;
+  if (parseReference(reference).digest === undefined) return;
   const message = `${reference} names an image by its digest, which a new image cannot have.`;
   throw new AppError('image/reference-invalid', message, { hint: 'Name it by a tag.' });
 }

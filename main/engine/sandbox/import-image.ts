@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { imageInputs } from '../../contract/image-inputs.ts';
-import { familiarImageReference, parseImageReference } from '../../contract/image-reference.ts';
+import { familiarReference } from '../../contract/image-reference.ts';
 import type { Operation, Outcome } from '../../contract/operation.ts';
 import { AppError } from '../base/app-error.ts';
 import { expandLocalPath } from '../config/local-files.ts';
@@ -48,17 +48,11 @@ export function absolutePath(path: string): string {
   throw new AppError('image/path-unusable', `"${path}" is relative; here a path must be absolute.`);
 }
 
-/** The form of a full reference that people write. */
-export function familiar(reference: string): string {
-  const parsed = parseImageReference(reference);
-  return parsed.ok ? familiarImageReference(parsed.reference) : reference;
-}
-
 function outcomeOf(images: readonly PreparedImage[]): Outcome {
   const digests = new Set(images.map(({ digest }) => digest));
   const [digest] = digests;
   return {
-    references: images.map(({ reference }) => familiar(reference)),
+    references: images.map(({ reference }) => familiarReference(reference)),
     ...(digest !== undefined && digests.size === 1 && { digest }),
   };
 }

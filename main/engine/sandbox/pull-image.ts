@@ -1,7 +1,7 @@
-import { familiarImageReference, parseImageReference } from '../../contract/image-reference.ts';
+import { familiarImageReference } from '../../contract/image-reference.ts';
 import type { Credential } from '../../contract/registry.ts';
 import type { Operation } from '../../contract/operation.ts';
-import { AppError } from '../base/app-error.ts';
+import { parseReference } from '../image/parse-reference.ts';
 import type { ImageProvider } from './create-sandbox.ts';
 import type { OperationTracker } from './operation-tracker.ts';
 import { reportPull, resolveStage, rootStage } from './pull-stages.ts';
@@ -17,8 +17,7 @@ export function pullImage(
   operations: OperationTracker,
   credential?: Credential,
 ): Operation {
-  const parsed = parseImageReference(reference);
-  if (!parsed.ok) throw new AppError('image/reference-invalid', parsed.problem);
+  const parsed = parseReference(reference);
   const underWay = operations.running('pull', reference);
   if (underWay !== undefined && credential === undefined) return underWay;
   return operations.start(
@@ -31,7 +30,7 @@ export function pullImage(
       const onProgress = reportPull(progress);
       const { digest } = await images.pull(reference, { credential, signal, onProgress });
       progress.finish('root');
-      progress.bring({ references: [familiarImageReference(parsed.reference)], digest });
+      progress.bring({ references: [familiarImageReference(parsed)], digest });
     },
   );
 }

@@ -1,8 +1,8 @@
-import { familiarImageReference, parseImageReference } from '../../contract/image-reference.ts';
+import { familiarImageReference } from '../../contract/image-reference.ts';
 import type { Operation } from '../../contract/operation.ts';
 import type { Credential } from '../../contract/registry.ts';
-import { AppError } from '../base/app-error.ts';
 import type { ImagePushes } from '../image/image-pushes.ts';
+import { parseReference } from '../image/parse-reference.ts';
 import type { Descriptor } from '../oci/image-source.ts';
 import type { PushProgress } from '../oci/registry/push-image.ts';
 import type { OperationProgress, OperationTracker, PlannedStage } from './operation-tracker.ts';
@@ -26,9 +26,7 @@ export function pushImage(
   images: Pick<ImagePushes, 'push'>,
   operations: OperationTracker,
 ): Operation {
-  const target = parseImageReference(as);
-  if (!target.ok) throw new AppError('image/reference-invalid', target.problem);
-  const subject = familiarImageReference(target.reference);
+  const subject = familiarImageReference(parseReference(as));
   const stages = [{ key: 'look', label: `Look for ${reference}` }, manifestStage];
   return operations.start('push', subject, stages, async (progress) => {
     progress.begin('look');

@@ -1,8 +1,5 @@
 /** The image store of the in-memory host: what is in it, who uses it, what can go. */
-import {
-  familiarImageReference,
-  parseImageReference,
-} from '../../../main/contract/image-reference.ts';
+import { familiarReference, parseImageReference } from '../../../main/contract/image-reference.ts';
 import type { ImageSuggestions } from '../../../main/contract/image-transfer.ts';
 import type { Removal, StoreUsage } from '../../../main/contract/image-upkeep.ts';
 import type { Image, ImageDetails } from '../../../main/contract/image.ts';
@@ -37,7 +34,7 @@ export class FakeImages {
   }
 
   of(reference: string): Image | undefined {
-    const wanted = familiar(reference);
+    const wanted = familiarReference(reference);
     return this.all.find((image) => image.reference === wanted || image.digest === reference);
   }
 
@@ -52,7 +49,11 @@ export class FakeImages {
     const present = this.of(reference);
     if (present !== undefined) return present;
     const size = { downloadBytes: 136 * mebibyte, diskBytes: 300 * mebibyte };
-    const image = anImage({ reference: familiar(reference), ...size, pulledAtMs: Date.now() });
+    const image = anImage({
+      reference: familiarReference(reference),
+      ...size,
+      pulledAtMs: Date.now(),
+    });
     const [layer] = image.layers;
     this.#set([
       ...this.all,
@@ -62,7 +63,7 @@ export class FakeImages {
   }
 
   tag(reference: string, as: string): Image {
-    const image = { ...this.find(reference), reference: familiar(as) };
+    const image = { ...this.find(reference), reference: familiarReference(as) };
     this.#set([...this.all.filter((one) => one.reference !== image.reference), image]);
     return image;
   }
@@ -233,11 +234,6 @@ export class FakeImages {
     this.all = images;
     this.#onChange();
   }
-}
-
-function familiar(reference: string): string {
-  const parsed = parseImageReference(reference);
-  return parsed.ok ? familiarImageReference(parsed.reference) : reference;
 }
 
 /** The name before a tag's colon, and what is typed of the tag. */

@@ -1,5 +1,6 @@
+import { familiarReference } from '../../../contract/image-reference.ts';
 import type { Check } from './check-request.ts';
-import { familiar, pullCommand, type KnownImage } from './known-image.ts';
+import { pullCommand, type KnownImage } from './known-image.ts';
 
 /** Looks whether every reference and every sandbox has a complete image. None is ever removed. */
 export function checkNames(
@@ -14,9 +15,9 @@ export function checkNames(
       if (digest !== image.digest) continue;
       findings.push({
         kind: 'reference',
-        subject: familiar(reference),
+        subject: familiarReference(reference),
         problem: 'Parts of its image are damaged or missing.',
-        remedy: remedyFor(check, `run \`skerry pull ${familiar(reference)}\``),
+        remedy: remedyFor(check, `run \`skerry pull ${familiarReference(reference)}\``),
         isMended: false,
       });
     }

@@ -1,5 +1,5 @@
 /** The images that a store knows of, and what each is made of, as far as that can be read. */
-import { familiarImageReference, parseImageReference } from '../../../contract/image-reference.ts';
+import { familiarReference, parseImageReference } from '../../../contract/image-reference.ts';
 import { isAppError } from '../../base/app-error.ts';
 import { limits } from '../../oci/document.ts';
 import type { ResolvedImage } from '../../oci/image-source.ts';
@@ -28,7 +28,7 @@ export async function readKnownImages({ stores, sandboxes }: Check): Promise<Kno
   const names = new Map<string, string[]>();
   const add = (digest: string, reference?: string): void => {
     const known = names.get(digest) ?? [];
-    const name = reference === undefined ? undefined : familiar(reference);
+    const name = reference === undefined ? undefined : familiarReference(reference);
     names.set(digest, name === undefined || known.includes(name) ? known : [...known, name]);
   };
   for (const [reference, { digest }] of stores.references.entries()) add(digest, reference);
@@ -37,7 +37,7 @@ export async function readKnownImages({ stores, sandboxes }: Check): Promise<Kno
   return await Promise.all(
     [...names].map(async ([digest, own]) => {
       const record = await stores.roots.read(digest);
-      const byRecord = record === undefined ? [] : [familiar(record.reference)];
+      const byRecord = record === undefined ? [] : [familiarReference(record.reference)];
       const reference = record?.reference ?? own[0] ?? digest;
       return {
         digest,
@@ -81,13 +81,7 @@ export function pullCommand(image: KnownImage, by: 'name' | 'digest'): string {
   if ((by === 'name' && image.isNamed) || !parsed.ok) return `run \`skerry pull ${name}\``;
   const { registry, repository } = parsed.reference;
   const pinned = `${registry}/${repository}@${image.digest}`;
-  return `run \`skerry pull ${familiar(pinned)}\``;
-}
-
-/** A full reference as people write it. */
-export function familiar(reference: string): string {
-  const parsed = parseImageReference(reference);
-  return parsed.ok ? familiarImageReference(parsed.reference) : reference;
+  return `run \`skerry pull ${familiarReference(pinned)}\``;
 }
 
 async function readDocuments(

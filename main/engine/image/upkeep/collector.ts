@@ -1,4 +1,5 @@
 /** Takes away what of a store nothing needs, while others go on working with it. */
+import { familiarReference } from '../../../contract/image-reference.ts';
 import { join } from 'node:path';
 import type { Removal } from '../../../contract/image-upkeep.ts';
 import { isAppError } from '../../base/app-error.ts';
@@ -6,7 +7,6 @@ import { syncDirectory } from '../../base/atomic-file.ts';
 import { Limiter } from '../../base/limiter.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { ReferenceEntry } from '../../oci/reference-index.ts';
-import { familiar } from './image-catalog.ts';
 import type { OpenStore } from '../open-store.ts';
 import { partKey } from './part-key.ts';
 import {
@@ -165,7 +165,7 @@ export class Collector {
 
 function toRemoval({ references, parts }: Collection): Removal {
   return {
-    references: references.map(familiar).sort(),
+    references: references.map(familiarReference).sort(),
     layers: parts.filter(({ kind }) => kind === 'layer').map(({ digest }) => digest),
     freedBytes: bytesOfParts(parts),
   };

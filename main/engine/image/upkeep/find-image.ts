@@ -1,7 +1,8 @@
 /** Which image of the store a person means. Pure. */
-import { formatImageReference, parseImageReference } from '../../../contract/image-reference.ts';
+import { formatImageReference } from '../../../contract/image-reference.ts';
 import { AppError } from '../../base/app-error.ts';
 import type { ReferenceEntry } from '../../oci/reference-index.ts';
+import { parseReference } from '../parse-reference.ts';
 
 /** An image and those of its names that were meant, in full. */
 export interface FoundImage {
@@ -22,9 +23,7 @@ export function findImage(
   entries: Entries,
   unnamed: readonly string[] = [],
 ): FoundImage {
-  const parsed = parseImageReference(text);
-  if (!parsed.ok) throw new AppError('image/reference-invalid', parsed.problem);
-  const { reference } = parsed;
+  const reference = parseReference(text);
   const name = formatImageReference(reference);
   const exact = entries.find(([each]) => each === name);
   if (exact !== undefined) return { digest: exact[1].digest, references: [name] };

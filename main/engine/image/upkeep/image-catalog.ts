@@ -2,7 +2,7 @@
  * What is known of the images of a store, kept in memory: one process owns the store, and whatever
  * changes there is told here. What is gone behind its back is found out when the image is used.
  */
-import { familiarImageReference, parseImageReference } from '../../../contract/image-reference.ts';
+import { familiarReference } from '../../../contract/image-reference.ts';
 import type { Image } from '../../../contract/image.ts';
 import { isAppError } from '../../base/app-error.ts';
 import { Limiter } from '../../base/limiter.ts';
@@ -69,7 +69,7 @@ export class ImageCatalog {
     { digest, pulledAtMs }: Pick<ReferenceEntry, 'digest' | 'pulledAtMs'>,
   ): Promise<Image | undefined> {
     const whole = this.#whole.get(digest) ?? (await this.#apart(() => this.#look(digest)));
-    return whole && { reference: familiar(reference), ...whole.facts, pulledAtMs };
+    return whole && { reference: familiarReference(reference), ...whole.facts, pulledAtMs };
   }
 
   /**
@@ -199,10 +199,4 @@ function factsOf(
     layers,
     ...(createdAtMs === undefined ? {} : { createdAtMs }),
   };
-}
-
-/** The form people write. */
-export function familiar(reference: string): string {
-  const parsed = parseImageReference(reference);
-  return parsed.ok ? familiarImageReference(parsed.reference) : reference;
 }

@@ -1,11 +1,11 @@
 /** Everything that the store knows of an image. */
+import { familiarReference } from '../../../contract/image-reference.ts';
 import type { ImageDetails } from '../../../contract/image.ts';
 import { AppError, isAppError } from '../../base/app-error.ts';
 import { parseConfigDetails, type HistoryStep } from '../../oci/config-details.ts';
 import { limits, type DocumentOrigin } from '../../oci/document.ts';
 import { parseManifest } from '../../oci/manifest.ts';
 import type { FoundImage } from './find-image.ts';
-import { familiar } from './image-catalog.ts';
 import type { OpenStore } from '../open-store.ts';
 import { partKey } from './part-key.ts';
 
@@ -25,7 +25,10 @@ export async function readImageDetails(
   const entry = references.get(reference) ?? { digest, pulledAtMs: 0 };
   const image = record && (await catalog.describe(reference, { ...entry, digest }));
   if (record === undefined || image === undefined) {
-    throw new AppError('image/not-stored', `The image ${familiar(reference)} is not whole.`);
+    throw new AppError(
+      'image/not-stored',
+      `The image ${familiarReference(reference)} is not whole.`,
+    );
   }
   const origin: DocumentOrigin = { name: reference, malformed: 'image/unsupported' };
   const bytes = await content.readBlob(digest, limits.manifestBytes);
@@ -51,7 +54,7 @@ export async function readImageDetails(
     otherReferences: references
       .entries()
       .filter(([name, other]) => other.digest === digest && name !== reference)
-      .map(([name]) => familiar(name))
+      .map(([name]) => familiarReference(name))
       .sort(),
     platforms: await platformsOf(entry.indexDigest, store, origin),
     config: {
@@ -81,7 +84,7 @@ async function imagesWithLayer(
   for (const [name, { digest }] of references.entries()) {
     if (digest === own) continue;
     const { keys } = await catalog.parts(digest);
-    if (keys.has(partKey('layer', diffId))) names.push(familiar(name));
+    if (keys.has(partKey('layer', diffId))) names.push(familiarReference(name));
   }
   return names.sort();
 }

@@ -1,15 +1,15 @@
 /** What can be asked of the image store besides what is in it: names, removal, room. */
 import { join } from 'node:path';
-import { formatImageReference, parseImageReference } from '../../../contract/image-reference.ts';
+import { familiarReference, formatImageReference } from '../../../contract/image-reference.ts';
 import type { Removal, StoreUsage } from '../../../contract/image-upkeep.ts';
 import type { Image, ImageDetails } from '../../../contract/image.ts';
 import { AppError } from '../../base/app-error.ts';
 import { Collector, type Surroundings } from './collector.ts';
 import { findImage, type FoundImage } from './find-image.ts';
-import { familiar } from './image-catalog.ts';
 import { readImageDetails } from './image-details.ts';
 import type { ImageLibrary } from '../image-library.ts';
 import type { OpenStore } from '../open-store.ts';
+import { parseReference } from '../parse-reference.ts';
 import type { CollectionRequest } from './plan-collection.ts';
 import { StoreSettings } from './store-settings.ts';
 import { usageOf } from './store-usage.ts';
@@ -89,9 +89,13 @@ export class ImageUpkeep {
     const names = this.#store.references.entries().filter(([, entry]) => entry.digest === digest);
     if (users.length > 0 && names.length === references.length && force !== true) {
       const who = users.map((user) => `"${user}"`).join(', ');
-      throw new AppError('image/in-use', `The image ${familiar(reference)} is used by ${who}.`, {
-        details: { sandboxes: [...users] },
-      });
+      throw new AppError(
+        'image/in-use',
+        `The image ${familiarReference(reference)} is used by ${who}.`,
+        {
+          details: { sandboxes: [...users] },
+        },
+      );
     }
     if (references.length === 0) return await this.#collect({ what: 'image', digest });
     return await this.#collect({ what: 'names', references });
@@ -175,12 +179,11 @@ export class ImageUpkeep {
 
 /** @throws AppError `image/reference-invalid` */
 function newName(text: string): string {
-  const parsed = parseImageReference(text);
-  if (!parsed.ok) throw new AppError('image/reference-invalid', parsed.problem);
-  if (parsed.reference.digest !== undefined) {
+  const reference = parseReference(text);
+  if (reference.digest !== undefined) {
     throw new AppError('image/reference-invalid', `"${text}" has a digest, which is no name.`, {
       hint: 'Write it as name or name:tag.',
     });
   }
-  return formatImageReference(parsed.reference);
+  return formatImageReference(reference);
 }

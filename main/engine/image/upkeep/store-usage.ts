@@ -1,6 +1,6 @@
 /** Where the bytes of a store are. Pure. */
+import { familiarReference } from '../../../contract/image-reference.ts';
 import type { StoreUsage } from '../../../contract/image-upkeep.ts';
-import { familiar } from './image-catalog.ts';
 import { partKey, type PartKey } from './part-key.ts';
 import {
   bytesOfParts,
@@ -34,7 +34,7 @@ export function usageOf(state: StoreState, limitBytes: number | undefined): Stor
     images: images
       .map(({ digest, references, usedBy, parts }) => ({
         digest,
-        references: references.map(familiar).sort(),
+        references: references.map(familiarReference).sort(),
         usedBy: [...usedBy],
         uniqueBytes: sum([...parts].filter((key) => !isShared(key))),
         sharedBytes: sum([...parts].filter(isShared)),

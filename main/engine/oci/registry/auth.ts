@@ -14,7 +14,8 @@ import { quote } from '../quote.ts';
 import { withoutSecrets } from './redacted-answer.ts';
 import { askedScopes, wantedScopes, type Wanted } from './scopes.ts';
 import { TokenCache } from './token-cache.ts';
-import { evidence, requestToken } from './token-request.ts';
+import { evidence } from './status-error.ts';
+import { requestToken } from './token-request.ts';
 import type { Transport } from './transport.ts';
 
 /** What a credential is looked for. */

@@ -17,9 +17,7 @@ export async function statusError(
   missing: 'image/not-found' | 'registry/bad-answer',
 ): Promise<AppError | TransientError> {
   const { status, url, sameOrigin } = answer;
-  // A client may print it; controls and marks of direction would steer its terminal.
-  const excerpt = (await answer.readExcerpt(maxExcerptBytes)).replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
-  const details = { status, ...(excerpt !== '' && { answer: excerpt }) };
+  const details = await evidence(answer);
   const host = quote(url.host);
   // A refusal by the server that a registry redirects to is not about the user: its link is stale.
   if ((status === 401 || status === 403) && sameOrigin) {
@@ -30,7 +28,7 @@ export async function statusError(
     return new AppError(missing, `The registry at ${host} does not have ${what}.`, { details });
   }
   // As Go's and nginx's servers say it.
-  if (status === 400 && url.protocol === 'http:' && /\bHTTPS\b/.test(excerpt)) {
+  if (status === 400 && url.protocol === 'http:' && /\bHTTPS\b/.test(details.answer ?? '')) {
     const message = `The registry at ${host} speaks TLS, and was asked without.`;
     return new AppError('registry/tls-failed', message, { details });
   }
@@ -69,4 +67,11 @@ function readDate(text: string | undefined): number | undefined {
   if (text === undefined || !/^\w{3}, \d{2} \w{3} \d{4} [\d:]{8} GMT$/.test(text)) return undefined;
   const atMs = Date.parse(text);
   return Number.isNaN(atMs) ? undefined : atMs;
+}
+
+/** The status of an answer and the beginning of what it says, for the details of an error. */
+export async function evidence(answer: HttpAnswer): Promise<{ status: number; answer?: string }> {
+  // A client may print it; controls and marks of direction would steer its terminal.
+  const excerpt = (await answer.readExcerpt(maxExcerptBytes)).replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
+  return { status: answer.status, ...(excerpt !== '' && { answer: excerpt }) };
 }

@@ -13,11 +13,10 @@ import type { HttpAnswer, HttpTimeouts } from './http-answer.ts';
 import { httpPostForm, httpRequest } from './http.ts';
 import { quote } from '../quote.ts';
 import { withoutSecrets } from './redacted-answer.ts';
-import { statusError } from './status-error.ts';
+import { evidence, statusError } from './status-error.ts';
 import type { Transport } from './transport.ts';
 
 const maxTokenBytes = 64 * 1024;
-const maxExcerptBytes = 2048;
 const defaultLifetimeS = 60;
 const maxLifetimeS = 3600;
 
@@ -132,10 +131,4 @@ async function refusal(answer: HttpAnswer, request: TokenRequest): Promise<Error
 
 async function otherRefusal(answer: HttpAnswer, what: string): Promise<Error> {
   return await statusError(answer, `a token for ${what}`, 'registry/bad-answer');
-}
-
-/** What a refusing server said, for the details of an error. */
-export async function evidence(answer: HttpAnswer): Promise<Record<string, string | number>> {
-  const excerpt = (await answer.readExcerpt(maxExcerptBytes)).replace(/[\p{Cc}\p{Cf}]+/gu, ' ');
-  return { status: answer.status, ...(excerpt !== '' && { answer: excerpt }) };
 }
