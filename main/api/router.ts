@@ -3,7 +3,14 @@ import { contract } from '../contract/contract.ts';
 import type { Engine, Logger } from '../engine/index.ts';
 import { engineEvents } from './engine-events.ts';
 import { toOrpcError } from './errors.ts';
+import { createFileRouter } from './file-router.ts';
 import { createImageRouter, createRegistryRouter } from './image-router.ts';
+import {
+  createCommandRouter,
+  createLogRouter,
+  createSessionRouter,
+  createStatsRouter,
+} from './live-router.ts';
 import { createNetworkRouter } from './network-router.ts';
 import { operationOutput } from './operation-output.ts';
 import { operationStates } from './operation-states.ts';
@@ -30,6 +37,7 @@ export function createRouter(engine: Engine, logger: Logger): Router {
       completePath: host.completePath.handler(({ input }) =>
         engine.host.completePath(input.prefix),
       ),
+      diagnostics: host.diagnostics.handler(() => engine.host.diagnostics()),
     },
     config: {
       build: config.build.handler(({ input }) => engine.config.build(input)),
@@ -37,6 +45,11 @@ export function createRouter(engine: Engine, logger: Logger): Router {
     events: procedures.events.handler(({ signal }) => engineEvents(engine, signal)),
     images: createImageRouter(procedures.images, engine),
     registries: createRegistryRouter(procedures.registries, engine),
+    sessions: createSessionRouter(procedures.sessions, engine),
+    files: createFileRouter(procedures.files, engine),
+    logs: createLogRouter(procedures.logs, engine),
+    stats: createStatsRouter(procedures.stats, engine),
+    commands: createCommandRouter(procedures.commands, engine),
     sandboxes: {
       list: sandboxes.list.handler(() => engine.sandboxes.list()),
       inspect: sandboxes.inspect.handler(({ input }) => engine.sandboxes.inspect(input.name)),
@@ -62,6 +75,7 @@ export function createRouter(engine: Engine, logger: Logger): Router {
       exec: sandboxes.exec.handler(({ input }) => engine.sandboxes.exec(input)),
       shell: sandboxes.shell.handler(({ input }) => engine.sandboxes.shell(input)),
       sessions: sandboxes.sessions.handler(({ input }) => engine.sandboxes.sessions(input.name)),
+      boots: sandboxes.boots.handler(({ input }) => engine.sandboxes.boots(input.name)),
     },
     network: createNetworkRouter(procedures.network, engine),
     volumes: {

@@ -85,6 +85,14 @@ class SessionService implements SessionSink {
     }
   }
 
+  onAttached(screen: Parameters<SessionSink['onAttached']>[0]): void {
+    this.#send({ type: 'attached', ...screen });
+  }
+
+  onSize(rows: number, columns: number): void {
+    this.#send({ type: 'size', rows, columns });
+  }
+
   onStdout(bytes: Uint8Array): void {
     this.#hold({ type: 'stdout', bytes });
   }
@@ -171,6 +179,9 @@ class SessionService implements SessionSink {
         session.resize(rows, columns);
         return;
       }
+      case 'sizing':
+        session.setSizing(frame.sizing);
+        return;
       case 'signal':
         if (frame.signal < 1 || frame.signal > maxSignal) {
           throw violation(`sent signal ${String(frame.signal)}`);

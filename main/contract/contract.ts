@@ -1,15 +1,27 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { bootTimelineSchema } from './boot-timeline.ts';
+import { commandInputs, commandOutputSchema, commandRunSchema } from './commands.ts';
 import { configChangeSchema } from './config/config-changes.ts';
 import { configReportSchema } from './config/config-report.ts';
 import { recordOf } from './config/record.ts';
 import { volumeNameSchema } from './config/volume.ts';
+import { diagnosticsSchema } from './diagnostics.ts';
 import { engineEventSchema } from './event.ts';
+import {
+  changedFilesSchema,
+  fileEntrySchema,
+  fileInputs,
+  fileListSchema,
+  fileTextSchema,
+  fileTransferSchema,
+} from './files.ts';
 import { hostReportSchema } from './host.ts';
 import { imageInputs } from './image-inputs.ts';
 import { foundProgramSchema, imageSuggestionsSchema, localImageSchema } from './image-transfer.ts';
 import { removalSchema, storeUsageSchema } from './image-upkeep.ts';
 import { imageDetailsSchema, imageSchema } from './image.ts';
+import { logInputs, logLineSchema, logPageSchema } from './logs.ts';
 import {
   decisionSchema,
   guestPortSchema,
@@ -31,10 +43,17 @@ import {
 import { createRequestSchema, sandboxConfigSchema } from './sandbox-config.ts';
 import { sandboxNameSchema } from './sandbox-name.ts';
 import { sandboxSchema } from './sandbox.ts';
-import { execRequestSchema, sessionSchema, shellRequestSchema } from './session.ts';
+import {
+  execRequestSchema,
+  sessionActivitySchema,
+  sessionSchema,
+  shellRequestSchema,
+} from './session.ts';
+import { statsEventSchema, statsOverviewSchema } from './stats.ts';
 import { namedVolumeSchema } from './volume.ts';
 
 const byName = z.strictObject({ name: sandboxNameSchema });
+const bySession = z.strictObject({ id: z.string() });
 
 /** What the window shows before anything runs. */
 const suggestionSchema = z.object({ name: z.string(), image: z.string() });
@@ -51,6 +70,8 @@ export const contract = {
     completePath: oc
       .input(z.strictObject({ prefix: z.string().max(4096) }))
       .output(z.array(pathEntrySchema)),
+    /** What helps to find a fault, without secrets. */
+    diagnostics: oc.output(diagnosticsSchema),
   },
   config: {
     /**
@@ -129,6 +150,56 @@ export const contract = {
     exec: oc.input(execRequestSchema).output(sessionSchema),
     shell: oc.input(shellRequestSchema).output(sessionSchema),
     sessions: oc.input(byName).output(z.array(sessionSchema)),
+    /** Its latest starts, the last one first. */
+    boots: oc.input(byName).output(z.array(bootTimelineSchema)),
+  },
+  sessions: {
+    inspect: oc.input(bySession).output(sessionSchema),
+    /** What would be lost if it were closed now. */
+    activity: oc.input(bySession).output(sessionActivitySchema),
+    /** Hangs up (SIGHUP), and forgets what is left of it. One that has ended already: forgets it. */
+    close: oc.input(bySession).output(z.void()),
+  },
+  files: {
+    list: oc.input(fileInputs.byPath).output(fileListSchema),
+    inspect: oc.input(fileInputs.byPath).output(fileEntrySchema),
+    /** @throws `file/too-large`, `file/not-text` */
+    read: oc.input(fileInputs.byPath).output(fileTextSchema),
+    write: oc.input(fileInputs.write).output(fileTextSchema),
+    rename: oc.input(fileInputs.rename).output(z.void()),
+    remove: oc.input(fileInputs.remove).output(z.void()),
+    makeDirectory: oc.input(fileInputs.makeDirectory).output(z.void()),
+    setMode: oc.input(fileInputs.setMode).output(z.void()),
+    setOwner: oc.input(fileInputs.setOwner).output(z.void()),
+    /** What differs from the image, at or below the path. */
+    changes: oc.input(fileInputs.byPath).output(changedFilesSchema),
+    download: oc.input(fileInputs.download).output(fileTransferSchema),
+    upload: oc.input(fileInputs.upload).output(fileTransferSchema),
+  },
+  logs: {
+    /** Of a sandbox that has stopped too. */
+    read: oc.input(logInputs.read).output(logPageSchema),
+    /** Several lines at a time. Goes on over the runs of the sandbox, until it is removed. */
+    follow: oc.input(logInputs.follow).output(eventIterator(z.array(logLineSchema))),
+    clear: oc.input(logInputs.byName).output(z.void()),
+  },
+  stats: {
+    /** Goes on over the runs of the sandbox, until it is removed. */
+    watch: oc.input(byName).output(eventIterator(statsEventSchema)),
+    /** Every sandbox that runs, each second. */
+    watchAll: oc.output(eventIterator(statsOverviewSchema)),
+  },
+  commands: {
+    /** The latest first. */
+    list: oc.input(commandInputs.byName).output(z.array(commandRunSchema)),
+    /** Every run now, then each that is new or has changed. */
+    watch: oc.input(commandInputs.byName).output(eventIterator(z.array(commandRunSchema))),
+    run: oc.input(commandInputs.run).output(commandRunSchema),
+    /** Its output so far, then more as it comes, until it has ended. */
+    output: oc.input(commandInputs.byId).output(eventIterator(commandOutputSchema)),
+    signal: oc.input(commandInputs.signal).output(z.void()),
+    /** Forgets a run that has ended, with its output. */
+    remove: oc.input(commandInputs.byId).output(z.void()),
   },
   network: {
     inspect: oc.input(networkInputs.byName).output(networkStatusSchema),

@@ -291,6 +291,58 @@ export const errorCodes = {
     title: 'The client of a session broke the rules of its channel',
     hint: 'Reload the window; if it stays so, use a client of the same version as the host process.',
   },
+  'file/not-found': {
+    title: 'There is no such file in the sandbox',
+    hint: 'Look at its directory again; it may have been renamed or removed.',
+  },
+  'file/exists': {
+    title: 'There is a file of that name already',
+    hint: 'Choose another name, or replace it.',
+  },
+  'file/denied': {
+    title: 'The sandbox does not allow that',
+    hint: 'Look at the permissions; a read-only volume takes no changes.',
+  },
+  'file/wrong-kind': {
+    title: 'The file is of another kind',
+    hint: 'A directory was needed where there is none, or the other way round.',
+  },
+  'file/not-empty': {
+    title: 'The directory is not empty',
+    hint: 'Remove what is in it too, if it is to go.',
+  },
+  'file/too-large': {
+    title: 'The file is too large to be opened here',
+    hint: 'Download it instead.',
+  },
+  'file/not-text': {
+    title: 'The file is no text',
+    hint: 'Download it instead.',
+  },
+  'file/changed': {
+    title: 'The file has changed since it was opened',
+    hint: 'Look at what it is now, then save over it or keep your text elsewhere.',
+  },
+  'file/no-space': {
+    title: 'The disk of the sandbox is full',
+    hint: 'Remove something in it, or give it a larger disk.',
+  },
+  'file/archive-invalid': {
+    title: 'The archive could not be unpacked',
+    hint: 'Read the message; what was unpacked before stays.',
+  },
+  'file/failed': {
+    title: 'The sandbox could not do that with the file',
+    hint: 'Read the message; the error of the guest kernel is in it.',
+  },
+  'command/not-found': {
+    title: 'There is no such run of a command',
+    hint: 'It may have made way for later ones.',
+  },
+  'command/invalid': {
+    title: 'The command cannot be run like this',
+    hint: 'Give a line for the shell, a script of the sandbox, or a command with its arguments.',
+  },
   'operation/not-found': {
     title: 'There is no such operation',
     hint: 'It may have ended.',

@@ -43,6 +43,7 @@ export const operationSchema = z.object({
   kind: z.enum([
     ...(['create', 'start', 'restart'] as const),
     ...(['pull', 'push', 'import', 'export', 'commit', 'build', 'check'] as const),
+    ...(['upload', 'download'] as const),
   ]),
   /** What it works on: a sandbox's name, an image reference, a file. */
   subject: z.string(),

@@ -3,10 +3,16 @@
  * one frame, its first byte says what it is. Integers are little-endian.
  * Neither side sends more than {@link sessionWindowBytes} that the other has not acknowledged;
  * output is acknowledged when it was used (written to the screen), not when it arrived.
+ *
+ * A terminal begins with `attached`: the size at which the next `replayBytes` of stdout are to be
+ * drawn. They bring the screen, scrollback, modes, cursor and title to where they are, and the
+ * questions in them were answered long ago. `attached` may come again, when a client that fell far
+ * behind is brought up to date: then it begins from an empty terminal. `size` comes in its place
+ * between the output of before and after it.
  */
 import type { ErrorData } from './error.ts';
 import { isErrorData } from './is-error-data.ts';
-import type { ExitStatus } from './session.ts';
+import type { ExitStatus, SessionSizing } from './session.ts';
 
 /** Bytes in flight that have not been acknowledged, per direction. */
 export const sessionWindowBytes = 256 * 1024;
@@ -19,18 +25,32 @@ export type ClientFrame =
   | { readonly type: 'input-end' }
   | { readonly type: 'resize'; readonly rows: number; readonly columns: number }
   | { readonly type: 'signal'; readonly signal: number }
+  | { readonly type: 'sizing'; readonly sizing: SessionSizing }
   | { readonly type: 'ack'; readonly byteCount: number };
 
 /** What a host process sends. After `exit` or `error` nothing follows. */
 export type HostFrame =
+  | {
+      readonly type: 'attached';
+      readonly rows: number;
+      readonly columns: number;
+      /** Of stdout, from here on, that are no news. */
+      readonly replayBytes: number;
+      /** Output that is lost between what is replayed and what was before; 0 where nothing is. */
+      readonly gapBytes: number;
+    }
+  | { readonly type: 'size'; readonly rows: number; readonly columns: number }
   | { readonly type: 'stdout'; readonly bytes: Uint8Array }
   | { readonly type: 'stderr'; readonly bytes: Uint8Array }
   | { readonly type: 'exit'; readonly status: ExitStatus }
   | { readonly type: 'ack'; readonly byteCount: number }
   | { readonly type: 'error'; readonly error: ErrorData };
 
-const clientType = { input: 1, 'input-end': 2, resize: 3, signal: 4, ack: 5 } as const;
-const hostType = { stdout: 17, stderr: 18, exit: 19, ack: 20, error: 21 } as const;
+const clientType = { input: 1, 'input-end': 2, resize: 3, signal: 4, ack: 5, sizing: 6 } as const;
+const hostType = {
+  ...{ stdout: 17, stderr: 18, exit: 19, ack: 20, error: 21 },
+  ...{ attached: 22, size: 23 },
+} as const;
 
 function frame(type: number, payload: Uint8Array): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(1 + payload.length);
@@ -45,6 +65,13 @@ function integers(size: number, fill: (view: DataView) => void): Uint8Array {
   return bytes;
 }
 
+function sizeBytes(size: { readonly rows: number; readonly columns: number }): Uint8Array {
+  return integers(4, (view) => {
+    view.setUint16(0, size.rows, true);
+    view.setUint16(2, size.columns, true);
+  });
+}
+
 /** Serializes a client's frame. */
 export function serializeClientFrame(message: ClientFrame): Uint8Array<ArrayBuffer> {
   switch (message.type) {
@@ -53,13 +80,9 @@ export function serializeClientFrame(message: ClientFrame): Uint8Array<ArrayBuff
     case 'input-end':
       return frame(clientType['input-end'], new Uint8Array());
     case 'resize':
-      return frame(
-        clientType.resize,
-        integers(4, (view) => {
-          view.setUint16(0, message.rows, true);
-          view.setUint16(2, message.columns, true);
-        }),
-      );
+      return frame(clientType.resize, sizeBytes(message));
+    case 'sizing':
+      return frame(clientType.sizing, Uint8Array.of(message.sizing === 'mine' ? 1 : 0));
     case 'signal':
       return frame(clientType.signal, Uint8Array.of(message.signal));
     case 'ack':
@@ -87,6 +110,10 @@ export function parseClientFrame(bytes: Uint8Array): ClientFrame | undefined {
       return { type: 'resize', rows: view.getUint16(0, true), columns: view.getUint16(2, true) };
     case clientType.signal:
       return payload.length === 1 ? { type: 'signal', signal: view.getUint8(0) } : undefined;
+    case clientType.sizing: {
+      if (payload.length !== 1 || view.getUint8(0) > 1) return undefined;
+      return { type: 'sizing', sizing: view.getUint8(0) === 1 ? 'mine' : 'smallest' };
+    }
     case clientType.ack:
       return payload.length === 4 ? { type: 'ack', byteCount: view.getUint32(0, true) } : undefined;
     default:
@@ -97,6 +124,18 @@ export function parseClientFrame(bytes: Uint8Array): ClientFrame | undefined {
 /** Serializes a host process's frame. */
 export function serializeHostFrame(message: HostFrame): Uint8Array<ArrayBuffer> {
   switch (message.type) {
+    case 'attached':
+      return frame(
+        hostType.attached,
+        integers(16, (view) => {
+          view.setUint16(0, message.rows, true);
+          view.setUint16(2, message.columns, true);
+          view.setUint32(4, message.replayBytes, true);
+          view.setFloat64(8, message.gapBytes, true);
+        }),
+      );
+    case 'size':
+      return frame(hostType.size, sizeBytes(message));
     case 'stdout':
       return frame(hostType.stdout, message.bytes);
     case 'stderr':
@@ -130,6 +169,19 @@ export function parseHostFrame(bytes: Uint8Array): HostFrame | undefined {
   const payload = bytes.subarray(1);
   const view = new DataView(payload.buffer, payload.byteOffset, payload.byteLength);
   switch (bytes[0]) {
+    case hostType.attached: {
+      if (payload.length !== 16) return undefined;
+      return {
+        type: 'attached',
+        rows: view.getUint16(0, true),
+        columns: view.getUint16(2, true),
+        replayBytes: view.getUint32(4, true),
+        gapBytes: view.getFloat64(8, true),
+      };
+    }
+    case hostType.size:
+      if (payload.length !== 4) return undefined;
+      return { type: 'size', rows: view.getUint16(0, true), columns: view.getUint16(2, true) };
     case hostType.stdout:
       return { type: 'stdout', bytes: payload };
     case hostType.stderr:

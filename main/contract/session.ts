@@ -29,6 +29,12 @@ export const execRequestSchema = z.strictObject({
 /** See {@link execRequestSchema}. */
 export type ExecRequest = z.infer<typeof execRequestSchema>;
 
+/** Whose size a terminal with several clients has: the smallest of all, or that of who asked for it. */
+export const sessionSizingSchema = z.enum(['smallest', 'mine']);
+
+/** See {@link sessionSizingSchema}. */
+export type SessionSizing = z.infer<typeof sessionSizingSchema>;
+
 /** A terminal on the sandbox's shell. */
 export const shellRequestSchema = z.strictObject({
   name: sandboxNameSchema,
@@ -47,8 +53,25 @@ export const sessionSchema = z.object({
   command: z.array(z.string()),
   tty: z.boolean(),
   startedAtMs: z.number(),
+  /** A terminal that has ended stays, with its last screen, until it is closed or makes way. */
   exit: exitStatusSchema.optional(),
+  endedAtMs: z.number().optional(),
+  /** Of a terminal: as its program set it (OSC 0 and 2), without control characters. */
+  title: z.string().optional(),
+  /** Clients that show it now. */
+  clients: z.number().optional(),
+  /** It is the sandbox's shell, or the one that stands in for it: the image lacks `wanted`. */
+  shell: z.object({ path: z.string(), wanted: z.string().optional() }).optional(),
 });
+
+/** What runs in a terminal besides its shell. */
+export const sessionActivitySchema = z.object({
+  /** The program in the foreground, where it is not the shell itself; the guest's own word. */
+  foreground: z.string().optional(),
+});
+
+/** See {@link sessionActivitySchema}. */
+export type SessionActivity = z.infer<typeof sessionActivitySchema>;
 
 /** See {@link sessionSchema}. */
 export type Session = z.infer<typeof sessionSchema>;

@@ -24,7 +24,7 @@ function failingEngine(reason: unknown, logger: Logger): Engine {
       // Thrown amid an iteration, where the router no longer turns errors into the client's form.
       throw toOrpcError(reason, 'events', logger);
     },
-    host: { report: failLater, completePath: failLater },
+    host: { report: failLater, completePath: failLater, diagnostics: failLater },
     config: { build: failLater },
     images: {
       list: failLater,
@@ -69,6 +69,7 @@ function failingEngine(reason: unknown, logger: Logger): Engine {
       exec: failLater,
       shell: failLater,
       sessions: fail,
+      boots: failLater,
     },
     network: {
       inspect: fail,
@@ -85,7 +86,18 @@ function failingEngine(reason: unknown, logger: Logger): Engine {
     },
     volumes: { list: failLater, inspect: failLater, create: failLater, remove: failLater },
     presets: { list: failLater, save: failLater, remove: failLater },
-    sessions: { attach: fail },
+    sessions: { inspect: fail, activity: failLater, close: failLater, attach: fail },
+    files: {
+      ...{ list: failLater, inspect: failLater, read: failLater, write: failLater },
+      ...{ rename: failLater, remove: failLater, makeDirectory: failLater, setMode: failLater },
+      ...{ setOwner: failLater, changes: failLater, download: failLater, upload: failLater },
+    },
+    logs: { read: failLater, follow: fail, clear: failLater },
+    stats: { watch: fail, watchAll: fail },
+    commands: {
+      ...{ list: fail, watch: fail, run: failLater, output: fail },
+      ...{ signal: failLater, remove: failLater },
+    },
     operations: { get: fail, cancel: failLater, onOutput: fail, wait: failLater },
     close: () => Promise.resolve(),
   };

@@ -1,4 +1,6 @@
 /** The engine as its hosts see it. `open-engine.ts` makes one; `index.ts` is the door. */
+import type { BootTimeline } from '../contract/boot-timeline.ts';
+import type { Diagnostics } from '../contract/diagnostics.ts';
 import type { EngineEvent } from '../contract/event.ts';
 import type { HostReport } from '../contract/host.ts';
 import type { Operation } from '../contract/operation.ts';
@@ -8,7 +10,14 @@ import type { PathEntry } from '../contract/path-entry.ts';
 import type { Preset } from '../contract/preset.ts';
 import type { CreateRequest, SandboxConfigInput } from '../contract/sandbox-config.ts';
 import type { Sandbox } from '../contract/sandbox.ts';
-import type { ExecRequest, ExitStatus, Session, ShellRequest } from '../contract/session.ts';
+import type {
+  ExecRequest,
+  ExitStatus,
+  Session,
+  SessionActivity,
+  SessionSizing,
+  ShellRequest,
+} from '../contract/session.ts';
 import type { NetworkConfig } from '../contract/config/network.ts';
 import type {
   Decision,
@@ -21,9 +30,22 @@ import type {
 } from '../contract/network.ts';
 import type { NamedVolume } from '../contract/volume.ts';
 import type { ImageCalls, RegistryCalls } from './image-calls.ts';
+import type { CommandCalls, FileCalls, LogCalls, StatsCalls } from './live-calls.ts';
 
 /** Where a session's output goes. Calls come in order; after `onExit` or `onError` none follow. */
 export interface SessionSink {
+  /**
+   * Of a terminal, before its output and whenever it begins from an empty screen again: see
+   * `attached` of session-frames.ts. The bytes of the replay follow by `onStdout`.
+   */
+  onAttached(screen: {
+    readonly rows: number;
+    readonly columns: number;
+    readonly replayBytes: number;
+    readonly gapBytes: number;
+  }): void;
+  /** The terminal has another size from here on. */
+  onSize(rows: number, columns: number): void;
   onStdout(bytes: Uint8Array): void;
   onStderr(bytes: Uint8Array): void;
   onExit(status: ExitStatus): void;
@@ -36,7 +58,9 @@ export interface SessionAttachment {
   /** Resolves when the guest has taken the bytes, which is when they may be acknowledged. */
   write(bytes: Uint8Array): Promise<void>;
   endInput(): void;
+  /** What this client has room for. */
   resize(rows: number, columns: number): void;
+  setSizing(sizing: SessionSizing): void;
   signal(signal: number): void;
   /** Output flows as it is acknowledged; stdout and stderr count together. */
   acknowledge(byteCount: number): void;
@@ -54,6 +78,7 @@ export interface Engine {
     report(): Promise<HostReport>;
     /** What begins with this path; empty where it is none. */
     completePath(prefix: string): Promise<PathEntry[]>;
+    diagnostics(): Promise<Diagnostics>;
   };
 
   readonly config: {
@@ -90,12 +115,25 @@ export interface Engine {
     exec(request: ExecRequest): Promise<Session>;
     shell(request: ShellRequest): Promise<Session>;
     sessions(name: string): Session[];
+    /** The last one first. */
+    boots(name: string): Promise<BootTimeline[]>;
   };
 
   readonly sessions: {
-    /** One client at a time: a new one takes over and the earlier one hears `onError`. */
+    inspect(sessionId: string): Session;
+    activity(sessionId: string): Promise<SessionActivity>;
+    close(sessionId: string): Promise<void>;
+    /**
+     * A terminal has as many clients as want it. A session of pipes has one: a new one takes over
+     * and the earlier one hears `onError`.
+     */
     attach(sessionId: string, sink: SessionSink): SessionAttachment;
   };
+
+  readonly files: FileCalls;
+  readonly logs: LogCalls;
+  readonly stats: StatsCalls;
+  readonly commands: CommandCalls;
 
   readonly network: {
     /** With the traffic as it is now. */

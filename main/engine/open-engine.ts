@@ -36,6 +36,7 @@ import { SandboxRecords } from './sandbox/sandbox-records.ts';
 import { Sandboxes } from './sandbox/sandboxes.ts';
 import { SessionDirectory } from './sandbox/session-directory.ts';
 import { suggestName } from './sandbox/suggest-name.ts';
+import { notYetCalls } from './not-yet.ts';
 import { importStarter, namesToKeep, starterReference } from './starter-image.ts';
 import { QemuDriver } from './vm/qemu/qemu-driver.ts';
 import { NamedVolumes, type StoredVolume } from './volume/named-volumes.ts';
@@ -172,6 +173,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
         };
       },
       completePath: (prefix) => completePath(prefix),
+      diagnostics: notYetCalls.diagnostics,
     },
     config: {
       build: async (input) => toConfigReport(await sandboxes.build(input)),
@@ -203,8 +205,14 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
       exec: (request) => sandboxes.exec(request),
       shell: (request) => sandboxes.shell(request),
       sessions: (name) => sandboxes.sessions(name),
+      boots: notYetCalls.boots,
     },
+    files: notYetCalls.files,
+    logs: notYetCalls.logs,
+    stats: notYetCalls.stats,
+    commands: notYetCalls.commands,
     sessions: {
+      ...notYetCalls.sessions,
       attach: (sessionId, sink) => sessions.attach(sessionId, sink),
     },
     network: networkCalls(sandboxes),

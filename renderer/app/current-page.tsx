@@ -2,6 +2,7 @@ import { useStore } from 'zustand';
 import { HostView } from '../features/host/host-view.tsx';
 import { hostStore } from '../features/host/host-store.ts';
 import { ImageField } from '../features/images/image-field.tsx';
+import { SettingsView } from '../features/settings/settings-view.tsx';
 import { TasksView } from '../features/operations/tasks-view.tsx';
 import { RegistriesView } from '../features/registries/registries-view.tsx';
 import { CreateView } from '../features/sandboxes/create-view.tsx';
@@ -39,6 +40,7 @@ export function CurrentPage({ route }: { readonly route: Route }) {
           key={route.name}
           name={route.name}
           section={route.section}
+          path={route.path}
           onTerminal={openTerminalIn}
         />
       );
@@ -65,6 +67,8 @@ export function CurrentPage({ route }: { readonly route: Route }) {
       return <VolumesView sandboxHref={hrefOfSandbox} />;
     case 'host':
       return <HostView />;
+    case 'settings':
+      return <SettingsView />;
     case 'tasks':
       return <TasksView nextSteps={NextSteps} />;
   }

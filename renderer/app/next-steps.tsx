@@ -66,6 +66,8 @@ function TryAgain({ operation: { id, kind, subject } }: { readonly operation: Op
     case 'create':
     case 'start':
     case 'restart':
+    case 'upload':
+    case 'download':
       return null;
   }
 }
@@ -160,6 +162,8 @@ function AfterSuccess({ operation }: { readonly operation: Operation }) {
     case 'create':
     case 'start':
     case 'restart':
+    case 'upload':
+    case 'download':
       return null;
   }
 }

@@ -1,10 +1,24 @@
 /** The pages and their addresses: after the hash, so that every host serves one file. Pure. */
 
+/** The parts of a sandbox's page besides the overview. */
+export const sandboxSections = [
+  ...(['network', 'files', 'logs', 'stats', 'commands', 'config'] as const),
+] as const;
+
+/** See {@link sandboxSections}. */
+export type SandboxSection = (typeof sandboxSections)[number];
+
 /** A page of the window. */
 export type Route =
   | { readonly page: 'home' }
   | { readonly page: 'create'; readonly image?: string }
-  | { readonly page: 'sandbox'; readonly name: string; readonly section?: 'network' }
+  | {
+      readonly page: 'sandbox';
+      readonly name: string;
+      readonly section?: SandboxSection;
+      /** Of files: the directory or file that is shown. */
+      readonly path?: string;
+    }
   | { readonly page: 'edit'; readonly name: string }
   | { readonly page: 'images' }
   | {
@@ -17,6 +31,7 @@ export type Route =
   | { readonly page: 'registries'; readonly registry?: string }
   | { readonly page: 'volumes' }
   | { readonly page: 'host' }
+  | { readonly page: 'settings' }
   | { readonly page: 'tasks' };
 
 /** The address of a page, for a link. */
@@ -29,9 +44,12 @@ export function formatRoute(route: Route): string {
         ? '#/new'
         : `#/new?${new URLSearchParams({ image: route.image }).toString()}`;
     case 'sandbox':
-      return [`#/sandboxes/${encodeURIComponent(route.name)}`, route.section]
-        .filter((part) => part !== undefined)
-        .join('/');
+      return (
+        [`#/sandboxes/${encodeURIComponent(route.name)}`, route.section]
+          .filter((part) => part !== undefined)
+          .join('/') +
+        (route.path === undefined ? '' : `?${new URLSearchParams({ path: route.path }).toString()}`)
+      );
     case 'edit':
       return `#/sandboxes/${encodeURIComponent(route.name)}/edit`;
     case 'image':
@@ -46,6 +64,7 @@ export function formatRoute(route: Route): string {
     case 'disk':
     case 'volumes':
     case 'host':
+    case 'settings':
     case 'tasks':
       return `#/${route.page}`;
   }
@@ -64,7 +83,13 @@ export function parseRoute(hash: string): Route {
       const name = decode(second);
       if (name === undefined) return { page: 'home' };
       if (third === 'edit') return { page: 'edit', name };
-      return { page: 'sandbox', name, ...(third === 'network' ? { section: third } : {}) };
+      const section = sandboxSections.find((known) => known === third);
+      const filePath = new URLSearchParams(query).get('path');
+      return {
+        ...{ page: 'sandbox', name },
+        ...(section === undefined ? {} : { section }),
+        ...(section !== 'files' || filePath === null ? {} : { path: filePath }),
+      };
     }
     case 'images': {
       const reference = decode(second);
@@ -79,6 +104,7 @@ export function parseRoute(hash: string): Route {
     case 'disk':
     case 'volumes':
     case 'host':
+    case 'settings':
     case 'tasks':
       return { page: first };
     default:

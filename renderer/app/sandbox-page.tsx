@@ -8,7 +8,6 @@ import type { Sandbox } from '../../main/contract/sandbox.ts';
 import { describeError } from '../bridge/bridge-error.ts';
 import { useBridge } from '../bridge/bridge-context.tsx';
 import { askImage } from '../features/images/image-store.ts';
-import { NetworkView } from '../features/network/network-view.tsx';
 import {
   CancelButton,
   OperationProgress,
@@ -26,17 +25,20 @@ import { ErrorNotice } from '../ui/error-notice.tsx';
 import { EmptyState, Page, PageTabs } from '../ui/page.tsx';
 import { ErrorSteps } from './next-steps.tsx';
 import { followCreation } from './opening-terminals.ts';
-import { formatRoute } from './routes.ts';
+import { formatRoute, type SandboxSection } from './routes.ts';
+import { shownSections } from './sandbox-sections.tsx';
 import { navigate } from './use-route.ts';
 
 /** A sandbox, its creation while it goes on or after it failed, or word that there is none. */
 export function SandboxPage(props: {
   readonly name: string;
   /** Absent for the overview. */
-  readonly section: 'network' | undefined;
+  readonly section: SandboxSection | undefined;
+  /** Of the address: the directory or file that is shown. */
+  readonly path: string | undefined;
   readonly onTerminal: (sandbox: Sandbox) => void;
 }) {
-  const { name, section, onTerminal } = props;
+  const { name, section, path, onTerminal } = props;
   const sandbox = useStore(sandboxStore, selectSandbox(name));
   const isLoaded = useStore(sandboxStore, (state) => state.isLoaded);
   const latest = useStore(operationStore, selectLatestOfSandbox(name));
@@ -51,19 +53,19 @@ export function SandboxPage(props: {
       href: formatRoute({ page: 'sandbox', name }),
       isCurrent: section === undefined,
     },
-    { label: 'Network', href: networkHref, isCurrent: section === 'network' },
+    ...shownSections.map(({ section: of, label }) => ({
+      label,
+      href: formatRoute({ page: 'sandbox', name, section: of }),
+      isCurrent: section === of,
+    })),
   ];
+  const shown = shownSections.find(({ section: of }) => of === section);
   return (
     <SandboxView
       sandbox={sandbox}
       networkHref={networkHref}
       tabs={<PageTabs label={`Sections of ${name}`} tabs={tabs} />}
-      section={
-        section === 'network' ? (
-          // A sandbox of the same name that comes later has a network of its own.
-          <NetworkView key={sandbox.id} name={name} isRunning={sandbox.state === 'running'} />
-        ) : undefined
-      }
+      section={shown?.render({ sandbox, path })}
       onTerminal={onTerminal}
       hostHref={formatRoute({ page: 'host' })}
       onRemoved={goHome}

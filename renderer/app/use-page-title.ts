@@ -9,6 +9,7 @@ const titles = {
   registries: 'Registries',
   volumes: 'Volumes',
   host: 'Host',
+  settings: 'Settings',
   tasks: 'Tasks',
 } as const;
 

@@ -83,6 +83,9 @@ export function openSessionChannel(
 
   function receive(frame: HostFrame): void {
     switch (frame.type) {
+      case 'attached':
+      case 'size':
+        return;
       case 'stdout':
       case 'stderr':
         bytesReceived += frame.bytes.length;

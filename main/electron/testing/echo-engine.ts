@@ -50,7 +50,11 @@ export function createEchoEngine(): EchoEngine {
       listener({ type: 'snapshot', sandboxes: [], images: [], operations: [] });
       return () => subscribers.delete(key);
     },
-    host: { report: () => Promise.resolve(report), completePath: unsupported },
+    host: {
+      report: () => Promise.resolve(report),
+      completePath: unsupported,
+      diagnostics: unsupported,
+    },
     config: { build: unsupported },
     images: {
       list: () => Promise.resolve([]),
@@ -95,6 +99,7 @@ export function createEchoEngine(): EchoEngine {
       exec: unsupported,
       shell: unsupported,
       sessions: () => [],
+      boots: unsupported,
     },
     network: {
       inspect: unsupported,
@@ -117,6 +122,9 @@ export function createEchoEngine(): EchoEngine {
     },
     presets: { list: unsupported, save: unsupported, remove: unsupported },
     sessions: {
+      inspect: unsupported,
+      activity: unsupported,
+      close: unsupported,
       attach: (id, sink) => {
         if (id !== echoSessionId) throw new AppError('session/not-found', `No session "${id}".`);
         attached.add(sink);
@@ -129,11 +137,33 @@ export function createEchoEngine(): EchoEngine {
             sink.onExit({ kind: 'exited', code: 7 });
           },
           resize: () => undefined,
+          setSizing: () => undefined,
           signal: () => undefined,
           acknowledge: () => undefined,
           detach: () => attached.delete(sink),
         };
       },
+    },
+    files: {
+      ...{ list: unsupported, inspect: unsupported, read: unsupported, write: unsupported },
+      ...{
+        rename: unsupported,
+        remove: unsupported,
+        makeDirectory: unsupported,
+        setMode: unsupported,
+      },
+      ...{
+        setOwner: unsupported,
+        changes: unsupported,
+        download: unsupported,
+        upload: unsupported,
+      },
+    },
+    logs: { read: unsupported, follow: unsupported, clear: unsupported },
+    stats: { watch: unsupported, watchAll: unsupported },
+    commands: {
+      ...{ list: unsupported, watch: unsupported, run: unsupported, output: unsupported },
+      ...{ signal: unsupported, remove: unsupported },
     },
     operations: {
       get: unsupported,

@@ -10,6 +10,8 @@ function aSink(): SessionSink & { readonly heard: string[] } {
   const heard: string[] = [];
   return {
     heard,
+    onAttached: ({ replayBytes }) => heard.push(`attached ${String(replayBytes)}`),
+    onSize: (rows, columns) => heard.push(`size ${String(rows)} ${String(columns)}`),
     onStdout: (bytes) => heard.push(`out ${Buffer.from(bytes).toString()}`),
     onStderr: (bytes) => heard.push(`err ${Buffer.from(bytes).toString()}`),
     onExit: (status) => heard.push(`exit ${JSON.stringify(status)}`),

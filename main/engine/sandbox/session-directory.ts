@@ -78,6 +78,7 @@ export class SessionDirectory {
       resize: (rows, columns) => {
         session.resize(rows, columns);
       },
+      setSizing: () => undefined,
       signal: (signal) => {
         session.signal(signal);
       },

@@ -17,6 +17,7 @@ import { buildConfig, toConfigReport, type BuiltConfig } from '../config/build-c
 import { problemsError } from '../config/config-problem.ts';
 import type { Engine } from '../engine.ts';
 import { completePath } from '../host/complete-path.ts';
+import { notYetCalls } from '../not-yet.ts';
 import { planConfigChange } from '../sandbox/configure-sandbox.ts';
 import { FakeCheck } from './fake-check.ts';
 import { fakeImageTransfer, type FakeImageStore } from './fake-image-transfer.ts';
@@ -84,6 +85,7 @@ export class FakeEngine implements Engine {
 
   readonly host: Engine['host'] = {
     completePath: (prefix) => completePath(prefix),
+    diagnostics: notYetCalls.diagnostics,
     report: (): Promise<HostReport> =>
       Promise.resolve({
         version: '0.0.0',
@@ -216,9 +218,15 @@ export class FakeEngine implements Engine {
     },
     sessions: (name) =>
       [...this.#sessions.values()].map(({ info }) => info).filter((info) => info.sandbox === name),
+    boots: notYetCalls.boots,
   };
+  readonly files: Engine['files'] = notYetCalls.files;
+  readonly logs: Engine['logs'] = notYetCalls.logs;
+  readonly stats: Engine['stats'] = notYetCalls.stats;
+  readonly commands: Engine['commands'] = notYetCalls.commands;
 
   readonly sessions: Engine['sessions'] = {
+    ...notYetCalls.sessions,
     attach: (sessionId, sink) => {
       const session = this.#sessions.get(sessionId);
       if (session === undefined) {

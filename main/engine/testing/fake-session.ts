@@ -77,6 +77,7 @@ export class FakeSession {
       resize: (rows, columns) => {
         if (this.#name === 'size') this.#print('onStdout', `${String(rows)} ${String(columns)}\n`);
       },
+      setSizing: () => undefined,
       signal: (signal) => {
         this.end({ kind: 'signalled', signal });
       },

@@ -91,6 +91,8 @@ export async function readSession(
   const output = { stdout: '', stderr: '' };
   const { promise, resolve, reject } = Promise.withResolvers<SessionResult>();
   const attachment = engine.sessions.attach(session.id, {
+    onAttached: () => undefined,
+    onSize: () => undefined,
     onStdout: (bytes) => {
       output.stdout += Buffer.from(bytes).toString('latin1');
       attachment.acknowledge(bytes.length);

@@ -12,6 +12,8 @@ const verbs: Readonly<Record<Operation['kind'], string>> = {
   commit: 'Commit',
   build: 'Build',
   check: 'Check',
+  upload: 'Upload',
+  download: 'Download',
 };
 
 /** How many operations run. */

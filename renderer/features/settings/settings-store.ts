@@ -1,5 +1,6 @@
 import { createJSONStorage, persist } from 'zustand/middleware';
 import { createStore } from 'zustand/vanilla';
+import type { Language } from '../../words/language.ts';
 
 /** Light or dark, or as the system has it. */
 export type Theme = 'system' | 'light' | 'dark';
@@ -7,6 +8,7 @@ export type Theme = 'system' | 'light' | 'dark';
 /** How this window looks; kept in the browser, not by the host process. */
 export interface Settings {
   readonly theme: Theme;
+  readonly language: 'system' | Language;
   readonly isSidebarCollapsed: boolean;
   /** Writes the terminals' text out for screen readers, which costs some speed. */
   readonly readTerminalsAloud: boolean;
@@ -16,7 +18,12 @@ export interface Settings {
 export function createSettingsStore(storage: () => Storage) {
   return createStore<Settings>()(
     persist(
-      (): Settings => ({ theme: 'system', isSidebarCollapsed: false, readTerminalsAloud: false }),
+      (): Settings => ({
+        theme: 'system',
+        language: 'system',
+        isSidebarCollapsed: false,
+        readTerminalsAloud: false,
+      }),
       { name: 'skerry.settings', version: 1, storage: createJSONStorage(storage) },
     ),
   );

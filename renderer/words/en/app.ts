@@ -1,0 +1,2 @@
+/** English of `app`. */
+export const app = {} as const;

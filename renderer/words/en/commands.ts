@@ -1,0 +1,2 @@
+/** English of `commands`. */
+export const commands = {} as const;

@@ -1,0 +1,2 @@
+/** English of `create`. */
+export const create = {} as const;

@@ -1,0 +1,2 @@
+/** English of `errors`. */
+export const errors = {} as const;

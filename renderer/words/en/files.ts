@@ -1,0 +1,2 @@
+/** English of `files`. */
+export const files = {} as const;

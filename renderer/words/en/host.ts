@@ -1,0 +1,2 @@
+/** English of `host`. */
+export const host = {} as const;

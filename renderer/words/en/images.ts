@@ -1,0 +1,2 @@
+/** English of `images`. */
+export const images = {} as const;

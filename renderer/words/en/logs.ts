@@ -1,0 +1,2 @@
+/** English of `logs`. */
+export const logs = {} as const;

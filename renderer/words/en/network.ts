@@ -1,0 +1,2 @@
+/** English of `network`. */
+export const network = {} as const;

@@ -1,0 +1,2 @@
+/** English of `operations`. */
+export const operations = {} as const;

@@ -1,0 +1,2 @@
+/** English of `registries`. */
+export const registries = {} as const;

@@ -1,0 +1,2 @@
+/** English of `sandboxes`. */
+export const sandboxes = {} as const;

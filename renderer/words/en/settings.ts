@@ -1,0 +1,4 @@
+/** English of `settings`. */
+export const settings = {
+  title: 'Settings',
+} as const;

@@ -1,0 +1,2 @@
+/** English of `stats`. */
+export const stats = {} as const;

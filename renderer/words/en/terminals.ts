@@ -1,0 +1,2 @@
+/** English of `terminals`. */
+export const terminals = {} as const;

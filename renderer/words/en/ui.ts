@@ -1,0 +1,4 @@
+/** English of `ui`. */
+export const ui = {
+  cancel: 'Cancel',
+} as const;

@@ -1,0 +1,2 @@
+/** English of `volumes`. */
+export const volumes = {} as const;
