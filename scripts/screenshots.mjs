@@ -3,6 +3,7 @@
  * of the window, in both themes, over the in-memory host. Run by hand when a page changes; look at
  * what comes out.
  */
+import { Buffer } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
