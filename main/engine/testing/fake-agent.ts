@@ -5,6 +5,9 @@ import type {
   AgentSessionListener,
   ChangesOptions,
   GuestListener,
+  GuestProcess,
+  GuestStats,
+  KernelLogLine,
 } from '../agent/agent.ts';
 
 /** An agent without a guest: it remembers what it was asked, and its sessions do as the test says. */
@@ -15,6 +18,12 @@ export class FakeAgent implements Agent {
   readonly executed: AgentExec[] = [];
   /** What `listeners` says. */
   listening: readonly GuestListener[] = [];
+  /** What `stats` says. */
+  onStats: () => Promise<GuestStats> = () => Promise.resolve({});
+  /** What `processes` says. */
+  running: readonly GuestProcess[] = [];
+  /** What the kernel has logged and nobody has read. */
+  kernelLines: KernelLogLine[] = [];
   /** Called by `shutdown`; a test lets the machine end here, or not. */
   onShutdown: () => void = () => undefined;
   /** What `setUp` does before it succeeds. */
@@ -49,6 +58,18 @@ export class FakeAgent implements Agent {
 
   listeners(): Promise<readonly GuestListener[]> {
     return Promise.resolve(this.listening);
+  }
+
+  stats(): Promise<GuestStats> {
+    return this.onStats();
+  }
+
+  processes(): Promise<readonly GuestProcess[]> {
+    return Promise.resolve(this.running);
+  }
+
+  kernelLog(): Promise<readonly KernelLogLine[]> {
+    return Promise.resolve(this.kernelLines.splice(0));
   }
 
   async *changes(options?: ChangesOptions): AsyncIterable<Uint8Array> {
