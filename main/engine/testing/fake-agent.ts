@@ -1,3 +1,4 @@
+import type { ExitStatus } from '../../contract/session.ts';
 import type {
   Agent,
   AgentExec,
@@ -16,6 +17,8 @@ export class FakeAgent implements Agent {
   readonly guestBootMs = undefined;
   readonly closed: Promise<Error | undefined>;
   readonly executed: AgentExec[] = [];
+  /** What `exec` fails with, if it does. */
+  execFailure: Error | undefined;
   /** What `listeners` says. */
   listening: readonly GuestListener[] = [];
   /** What `stats` says. */
@@ -47,6 +50,7 @@ export class FakeAgent implements Agent {
 
   exec(request: AgentExec): Promise<AgentSession> {
     this.executed.push(request);
+    if (this.execFailure !== undefined) return Promise.reject(this.execFailure);
     const session = new FakeAgentSession(this.#sessions.length + 1, request);
     this.#sessions.push(session);
     return Promise.resolve(session);
@@ -101,8 +105,10 @@ export class FakeAgentSession implements AgentSession {
   readonly command: readonly string[];
   readonly tty: boolean;
   readonly startedAtMs = 0;
-  readonly exit = undefined;
+  exit: ExitStatus | undefined;
   readonly written: Uint8Array[] = [];
+  /** Signals that it was sent. */
+  readonly signals: number[] = [];
   acknowledged = 0;
   listener: AgentSessionListener | undefined;
 
@@ -132,5 +138,19 @@ export class FakeAgentSession implements AgentSession {
 
   resize(): void {}
 
-  signal(): void {}
+  signal(signal: number): void {
+    this.signals.push(signal);
+  }
+
+  /** Says something to whoever listens. */
+  say(stream: 'stdout' | 'stderr', text: string): void {
+    if (stream === 'stdout') this.listener?.onStdout(Buffer.from(text));
+    else this.listener?.onStderr(Buffer.from(text));
+  }
+
+  /** Ends, and tells whoever listens. */
+  end(exit: ExitStatus): void {
+    this.exit = exit;
+    this.listener?.onExit(exit);
+  }
 }
