@@ -138,6 +138,32 @@ describe('SandboxLog', () => {
     expect(others).toEqual(['four']);
   });
 
+  it('tells each line once, at whatever moment one begins to follow', async () => {
+    const followers: number[][] = [];
+    for (let count = 1; count <= 50; count++) {
+      const heard: number[] = [];
+      followers.push(heard);
+      void say(String(count));
+      log.follow({ tail: 1000 }, (lines) => heard.push(...lines.map(({ sequence }) => sequence)));
+      if (count % 3 === 0) await new Promise(setImmediate);
+    }
+    await say('last');
+    await vi.waitUntil(() => followers.every((heard) => heard.at(-1) === 51));
+    for (const heard of followers) {
+      expect(heard).toEqual(Array.from({ length: 51 }, (_, index) => index + 1));
+    }
+  });
+
+  it('has written and told everything when nothing more is added', async () => {
+    const heard: string[] = [];
+    log.follow({ tail: 0 }, (lines) => heard.push(...lines.map(({ text }) => text)));
+    await log.read({ limit: 1 });
+    void say('one');
+    void say('two');
+    await log.add([]);
+    expect(heard).toEqual(['one', 'two']);
+  });
+
   it('calls back at once where there is nothing', async () => {
     const called = Promise.withResolvers<number>();
     log.follow({ tail: 5 }, (lines) => {

@@ -41,11 +41,13 @@ export class SandboxLog {
     this.#bounds = bounds;
   }
 
-  /** Resolves when the lines are written, so that whoever brings more waits for the disk. */
+  /**
+   * Resolves when the lines, and all that were added before them, are written and told: whoever
+   * brings more waits for the disk, and whoever brings none knows that nothing is under way.
+   */
   add(lines: readonly Omit<StoredLine, 'sequence'>[]): Promise<void> {
-    if (lines.length === 0) return Promise.resolve();
     return this.#inTurn(async () => {
-      if (this.#isClosed) return;
+      if (this.#isClosed || lines.length === 0) return;
       const parts = await this.#open();
       const numbered = lines.map((line) => ({ sequence: this.#nextSequence++, ...line }));
       await this.#write(parts, numbered);
@@ -84,16 +86,18 @@ export class SandboxLog {
   ): () => void {
     const matches = logFilter(filter);
     let waiting: StoredLine[] | undefined = [];
+    // What is read can be written already and not yet told.
+    let last = 0;
     let isOn = true;
     const off = this.#lines.on((lines) => {
-      const wanted = lines.filter(matches);
+      const wanted = lines.filter((line) => line.sequence > last && matches(line));
       if (waiting !== undefined) waiting.push(...wanted);
       else if (wanted.length > 0) listener(wanted);
     });
     // What cannot be read is not there; what comes is told all the same.
     const reading = this.#latest(matches, filter.tail).catch((): StoredLine[] => []);
     void reading.then((latest) => {
-      const last = latest.at(-1)?.sequence ?? 0;
+      last = latest.at(-1)?.sequence ?? 0;
       const since = (waiting ?? []).filter(({ sequence }) => sequence > last);
       waiting = undefined;
       if (isOn) listener([...latest, ...since]);
