@@ -71,9 +71,11 @@ export class RunningMachine {
       const openNetwork = (): Promise<void> => options.openNetwork(vm);
       const network = orEndOf(vm, steps.measure('network', 'Open the gateway', openNetwork));
       const bootAgent = async (): Promise<Agent> => {
-        const agent = await steps.measure('kernel', 'Boot the kernel, up to the agent', () =>
+        const agent = await steps.measure('firmware', 'Load the kernel', () =>
           orEndOf(vm, connect(vm, tools, signal)),
         );
+        const kernel = { key: 'kernel', label: 'Boot the kernel, up to the agent' };
+        steps.splitEnd('firmware', kernel, agent.guestBootMs ?? 0);
         options.onBooted();
         const now = { nowMs: Date.now(), entropy: randomBytes(64) };
         await steps.measure('root', 'Assemble the root in the guest', () =>

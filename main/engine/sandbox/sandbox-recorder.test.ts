@@ -73,7 +73,7 @@ describe('what is recorded of a sandbox', () => {
   it('has the steps of each start, and why one failed', async () => {
     const [boot] = fixture.sandboxes.recorder('web').boots.list();
     expect(boot?.steps.map(({ key }) => key)).toEqual(
-      expect.arrayContaining(['config', 'assets', 'disks', 'qemu', 'kernel', 'root', 'network']),
+      expect.arrayContaining(['config', 'assets', 'disks', 'qemu', 'firmware', 'root', 'network']),
     );
     await fixture.sandboxes.stop('web');
     fixture.failToStart();

@@ -5,10 +5,15 @@ import type { BootStep, BootTimeline } from '../../../contract/boot-timeline.ts'
 export interface BootSteps {
   /** Steps may overlap; one that fails is a step as well. */
   measure<T>(key: string, label: string, work: () => Promise<T>): Promise<T>;
+  /** Says that so much of the end of a step that was measured was another one. */
+  splitEnd(key: string, end: { readonly key: string; readonly label: string }, ms: number): void;
 }
 
 /** For a start that nobody will look at. */
-export const unmeasured: BootSteps = { measure: (_key, _label, work) => work() };
+export const unmeasured: BootSteps = {
+  measure: (_key, _label, work) => work(),
+  splitEnd: () => undefined,
+};
 
 const maxFailureCharacters = 1000;
 
@@ -33,6 +38,16 @@ export class BootRecorder implements BootSteps {
       const durationMs = this.#now() - this.#beganMs - startMs;
       this.#steps.push({ key, label, startMs, durationMs });
     }
+  }
+
+  splitEnd(key: string, end: { readonly key: string; readonly label: string }, ms: number): void {
+    const at = this.#steps.findIndex((step) => step.key === key);
+    const step = this.#steps[at];
+    // It is the guest's word, whose clock may be another.
+    if (step === undefined || ms <= 0 || ms >= step.durationMs) return;
+    const durationMs = step.durationMs - ms;
+    const startMs = step.startMs + durationMs;
+    this.#steps.splice(at, 1, { ...step, durationMs }, { ...end, startMs, durationMs: ms });
   }
 
   /** What was measured until now; with a failure where the start had one. */

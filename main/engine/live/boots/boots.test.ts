@@ -33,6 +33,26 @@ describe('BootRecorder', () => {
     });
   });
 
+  it('divides a step where the guest knows better, and does not believe everything', async () => {
+    let nowMs = 0;
+    const recorder = new BootRecorder(0, () => nowMs);
+    await recorder.measure('firmware', 'Load', () => {
+      nowMs = 100;
+      return Promise.resolve();
+    });
+    for (const wrong of [0, -5, 100, 1e9])
+      recorder.splitEnd('firmware', { key: 'x', label: 'X' }, wrong);
+    recorder.splitEnd('nothing', { key: 'x', label: 'X' }, 5);
+    recorder.splitEnd('firmware', { key: 'kernel', label: 'Boot' }, 70);
+    expect(recorder.finish()).toMatchObject({
+      slowest: 'kernel',
+      steps: [
+        { key: 'firmware', startMs: 0, durationMs: 30 },
+        { key: 'kernel', startMs: 30, durationMs: 70 },
+      ],
+    });
+  });
+
   it('has no slowest step where there is none', () => {
     expect(new BootRecorder(0, () => 0).finish()).toEqual({
       startedAtMs: 0,

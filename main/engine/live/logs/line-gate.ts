@@ -10,7 +10,7 @@ export interface GateLimits {
 }
 
 /** Enough for the output of a long build; a flood is through with it in a second. */
-export const defaultGateLimits: GateLimits = {
+const defaultGateLimits: GateLimits = {
   burstBytes: 8 * 1024 * 1024,
   bytesPerSecond: 256 * 1024,
 };
