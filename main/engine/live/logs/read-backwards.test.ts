@@ -7,7 +7,7 @@ import { readLinesBackwards } from './read-backwards.ts';
 
 async function all(file: string): Promise<string[]> {
   const lines: string[] = [];
-  for await (const line of readLinesBackwards(file)) lines.push(line);
+  for await (const some of readLinesBackwards(file)) lines.push(...some);
   return lines;
 }
 

@@ -1,4 +1,4 @@
-/** The lines of a file, the last one first, a block at a time. */
+/** The lines of a file, the last one first, as many at a time as a block has. */
 import { open } from 'node:fs/promises';
 
 const blockBytes = 64 * 1024;
@@ -9,7 +9,7 @@ const maxLineBytes = 256 * 1024;
  * Each line without its end. One without a line break at the end of the file is a line as well.
  * A file that is not there has none.
  */
-export async function* readLinesBackwards(path: string): AsyncGenerator<string, void, void> {
+export async function* readLinesBackwards(path: string): AsyncGenerator<string[], void, void> {
   await using file = await open(path, 'r').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
@@ -25,21 +25,20 @@ export async function* readLinesBackwards(path: string): AsyncGenerator<string, 
       ...([0, end - begin, begin] as const),
     );
     if (bytesRead < end - begin) return;
-    let lineEnd = buffer.length;
-    for (let at = buffer.lastIndexOf(0x0a); at >= 0;) {
-      yield* asLine(Buffer.concat([buffer.subarray(at + 1, lineEnd), rest]));
-      rest = Buffer.alloc(0);
-      lineEnd = at;
-      if (at === 0) break;
-      at = buffer.lastIndexOf(0x0a, at - 1);
+    const firstBreak = buffer.indexOf(0x0a);
+    if (firstBreak === -1) {
+      rest = Buffer.concat([buffer, rest]);
+    } else {
+      const whole = Buffer.concat([buffer.subarray(firstBreak + 1), rest]).toString('utf8');
+      rest = buffer.subarray(0, firstBreak);
+      yield whole.split('\n').filter(isLine).reverse();
     }
-    rest = Buffer.concat([buffer.subarray(0, lineEnd), rest]);
     if (rest.length > maxLineBytes) rest = rest.subarray(0, maxLineBytes);
     end = begin;
   }
-  yield* asLine(rest);
+  yield [rest.toString('utf8')].filter(isLine);
 }
 
-function asLine(bytes: Buffer): string[] {
-  return bytes.length === 0 ? [] : [bytes.toString('utf8')];
+function isLine(text: string): boolean {
+  return text !== '';
 }

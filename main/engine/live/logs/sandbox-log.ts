@@ -66,9 +66,8 @@ export class SandboxLog {
     const parts = await this.#inTurn(async () => [...(await this.#open())]);
     const matches = logFilter(filter);
     const found: LogLine[] = [];
-    for await (const line of linesBackwards(parts, beforeSequence)) {
-      if (!matches(line)) continue;
-      found.push(toLogLine(line));
+    for await (const lines of linesBackwards(parts, beforeSequence)) {
+      for (const line of lines) if (matches(line)) found.push(toLogLine(line));
       if (found.length > limit) break;
     }
     const oldestSequence = parts[0]?.firstSequence ?? this.#nextSequence;
@@ -113,11 +112,12 @@ export class SandboxLog {
     return this.#inTurn(async () => {
       for (const part of await this.#open()) {
         const text = await readFile(part.path, 'utf8');
-        const kept = text
-          .split(/(?<=\n)/)
-          .filter((line) => readStoredLine(line)?.commandId !== commandId)
-          .join('');
-        if (kept.length < text.length) await writeFileAtomic(part.path, kept);
+        if (!text.includes(commandId)) continue;
+        const lines = text.split('\n');
+        const kept = lines.filter(
+          (line) => !line.includes(commandId) || readStoredLine(line)?.commandId !== commandId,
+        );
+        if (kept.length < lines.length) await writeFileAtomic(part.path, kept.join('\n'));
       }
       const last = this.#parts?.at(-1);
       if (last !== undefined) this.#size = await endLastLine(last);
@@ -148,18 +148,19 @@ export class SandboxLog {
     const parts = await this.#inTurn(async () => [...(await this.#open())]);
     const found: StoredLine[] = [];
     if (count === 0) return found;
-    for await (const line of linesBackwards(parts, Infinity)) {
-      if (matches(line)) found.push(line);
+    for await (const lines of linesBackwards(parts, Infinity)) {
+      for (const line of lines) if (matches(line)) found.push(line);
       if (found.length >= count) break;
     }
-    return found.reverse();
+    return found.slice(0, count).reverse();
   }
 
   /** Finds what an earlier host process has kept, once. */
   async #open(): Promise<LogPart[]> {
     if (this.#parts !== undefined) return this.#parts;
     const parts = await listLogParts(this.#dir);
-    for await (const line of linesBackwards(parts, Infinity)) {
+    for await (const [line] of linesBackwards(parts, Infinity)) {
+      if (line === undefined) continue;
       this.#nextSequence = line.sequence + 1;
       break;
     }
@@ -189,15 +190,18 @@ export class SandboxLog {
   }
 }
 
+/** As many at a time as are read at once. */
 async function* linesBackwards(
   parts: readonly LogPart[],
   beforeSequence: number,
-): AsyncGenerator<StoredLine, void, void> {
+): AsyncGenerator<StoredLine[], void, void> {
   for (const part of parts.toReversed()) {
     if (part.firstSequence >= beforeSequence) continue;
-    for await (const text of readLinesBackwards(part.path)) {
-      const line = readStoredLine(text);
-      if (line !== undefined && line.sequence < beforeSequence) yield line;
+    for await (const texts of readLinesBackwards(part.path)) {
+      yield texts.flatMap((text) => {
+        const line = readStoredLine(text);
+        return line !== undefined && line.sequence < beforeSequence ? line : [];
+      });
     }
   }
 }
