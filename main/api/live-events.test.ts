@@ -10,10 +10,10 @@ async function anEngine(): Promise<FakeEngine> {
   return engine;
 }
 
-async function next<T>(events: AsyncIterator<T>): Promise<T> {
-  const { value, done } = await events.next();
-  if (done === true) throw new Error('It has ended.');
-  return value as T;
+async function next<T>(events: AsyncIterator<T, void>): Promise<T> {
+  const result = await events.next();
+  if (result.done === true) throw new Error('It has ended.');
+  return result.value;
 }
 
 const follow = { name: 'web', tail: 10 };
