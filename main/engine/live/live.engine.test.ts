@@ -160,9 +160,10 @@ describe('a sandbox that is looked at', () => {
       expect(known.hostMemoryBytes).toBeGreaterThan(16 * 1024 * 1024);
       expect(known.diskUsedBytes).toBeLessThan(known.diskTotalBytes ?? 0);
       expect(known.processes).toBeGreaterThanOrEqual(1);
-      const idle = await sampleWhere(({ cpuPercent }) => cpuPercent < 40);
+      const idle = await sampleWhere(({ cpuPercent }) => cpuPercent < 5);
       const busy = await engine.commands.run({ name: 'web', line: 'while :; do :; done' });
-      await sampleWhere(({ cpuPercent }) => cpuPercent > idle.cpuPercent + 20);
+      // A busy host gives it little; what it gets is still a multiple of nothing.
+      await sampleWhere(({ cpuPercent }) => cpuPercent > 2 * idle.cpuPercent + 2);
       const busyProcess = (await engine.stats.processes('web')).find(({ pid }) => pid > 1);
       expect(busyProcess).toMatchObject({ command: 'sh', userId: 0 });
       await engine.commands.signal({ name: 'web', id: busy.id, signal: 9 });
