@@ -88,7 +88,8 @@ describe('a sandbox that is looked at', () => {
       const sum = inTurn.reduce((all, each) => all + each, 0);
       expect(sum).toBeGreaterThan(totalMs / 2);
       expect(sum).toBeLessThanOrEqual(totalMs + 1);
-      expect(boot?.slowest).toBe('kernel');
+      const longest = Math.max(...[...steps.values()].map(({ durationMs }) => durationMs));
+      expect(steps.get(boot?.slowest ?? '')?.durationMs).toBe(longest);
       const { bootMs = 0 } = engine.sandboxes.inspect('web');
       expect(totalMs).toBeGreaterThanOrEqual(bootMs);
     },
