@@ -100,6 +100,13 @@ module.exports = {
       to: { path: '^main/engine/', pathNot: '^main/engine/(base|host|config|oci|erofs|image)/' },
     },
     {
+      name: 'live-above-agent',
+      comment: 'Fourth row: live records what agents say, and knows no sandbox.',
+      severity: 'error',
+      from: { path: engine('live'), pathNot: '\\.test\\.ts$' },
+      to: { path: '^main/engine/', pathNot: '^main/engine/(base|host|config|agent|live)/' },
+    },
+    {
       name: 'pure-means-pure',
       comment: 'Codecs and planners take bytes and time as arguments.',
       severity: 'error',

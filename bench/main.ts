@@ -8,6 +8,7 @@ import { benchNetwork } from './network.ts';
 import { benchPull } from './pull-and-prepare.ts';
 import { benchPullMemory } from './pull-memory.ts';
 import { benchSharingBase } from './pull-sharing-base.ts';
+import { benchStatsSampling } from './stats-sampling.ts';
 import type { Figure } from './statistics.ts';
 
 const benchmarks: Readonly<Record<string, (rounds: number) => Promise<Figure | Figure[]>>> = {
@@ -19,6 +20,7 @@ const benchmarks: Readonly<Record<string, (rounds: number) => Promise<Figure | F
   'exec-round-trip': benchExec,
   'memory-per-sandbox': benchMemory,
   network: benchNetwork,
+  'stats-sampling': benchStatsSampling,
 };
 
 const { values, positionals } = parseArgs({

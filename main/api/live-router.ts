@@ -50,6 +50,7 @@ export function createStatsRouter(
       return statsEvents(engine, input.name, signal);
     }),
     watchAll: stats.watchAll.handler(({ signal }) => statsOverviews(engine, signal)),
+    processes: stats.processes.handler(({ input }) => engine.stats.processes(input.name)),
   };
 }
 

@@ -6,6 +6,7 @@ import { addConfigCommands } from './grammar/config-commands.ts';
 import { addHostCommands } from './grammar/host-commands.ts';
 import { addImageCommands } from './grammar/image-commands.ts';
 import { addLifeCommands } from './grammar/life-commands.ts';
+import { addLiveCommands } from './grammar/live-commands.ts';
 import { addNetworkCommands } from './grammar/network-commands.ts';
 import type { Perform } from './grammar/perform.ts';
 import { addRegistryCommands } from './grammar/registry-commands.ts';
@@ -56,6 +57,7 @@ function buildProgram(args: readonly string[], perform: Perform): Command {
   addConfigCommands(program, perform);
   addLifeCommands(program, perform);
   addSessionCommands(program, args, perform);
+  addLiveCommands(program, perform);
   addImageCommands(program, perform);
   addRegistryCommands(program, perform);
   addPushCommand(program, perform);

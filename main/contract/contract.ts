@@ -49,7 +49,7 @@ import {
   sessionSchema,
   shellRequestSchema,
 } from './session.ts';
-import { statsEventSchema, statsOverviewSchema } from './stats.ts';
+import { processSchema, statsEventSchema, statsOverviewSchema } from './stats.ts';
 import { namedVolumeSchema } from './volume.ts';
 
 const byName = z.strictObject({ name: sandboxNameSchema });
@@ -188,6 +188,8 @@ export const contract = {
     watch: oc.input(byName).output(eventIterator(statsEventSchema)),
     /** Every sandbox that runs, each second. */
     watchAll: oc.output(eventIterator(statsOverviewSchema)),
+    /** What runs in the guest now, in the order of the pids; at most 4096. */
+    processes: oc.input(byName).output(z.array(processSchema)),
   },
   commands: {
     /** The latest first. */

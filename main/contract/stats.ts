@@ -53,3 +53,20 @@ export const statsOverviewSchema = z.record(z.string(), statsSampleSchema);
 
 /** See {@link statsOverviewSchema}. */
 export type StatsOverview = z.infer<typeof statsOverviewSchema>;
+
+/** A process of the guest, by the guest's own word; the threads of its kernel are none. */
+export const processSchema = z.object({
+  pid: z.number(),
+  parentPid: z.number(),
+  userId: z.number(),
+  /** A letter, as Linux has it: `R` runs, `S` sleeps, `D` waits for a disk, … */
+  state: z.string(),
+  residentBytes: z.number(),
+  /** On processors, since it began. */
+  cpuMs: z.number(),
+  /** Its name. */
+  command: z.string(),
+});
+
+/** See {@link processSchema}. */
+export type Process = z.infer<typeof processSchema>;

@@ -93,7 +93,7 @@ function failingEngine(reason: unknown, logger: Logger): Engine {
       ...{ setOwner: failLater, changes: failLater, download: failLater, upload: failLater },
     },
     logs: { read: failLater, follow: fail, clear: failLater },
-    stats: { watch: fail, watchAll: fail },
+    stats: { watch: fail, watchAll: fail, processes: failLater },
     commands: {
       ...{ list: fail, watch: fail, run: failLater, output: fail },
       ...{ signal: failLater, remove: failLater },

@@ -10,7 +10,7 @@ import type {
   FileTransfer,
 } from '../contract/files.ts';
 import type { logInputs, LogLine, LogPage } from '../contract/logs.ts';
-import type { StatsEvent, StatsOverview } from '../contract/stats.ts';
+import type { Process, StatsEvent, StatsOverview } from '../contract/stats.ts';
 
 type FileInput<Name extends keyof typeof fileInputs> = z.output<(typeof fileInputs)[Name]>;
 
@@ -45,6 +45,7 @@ export interface LogCalls {
 export interface StatsCalls {
   watch(name: string, listener: (event: StatsEvent) => void): () => void;
   watchAll(listener: (overview: StatsOverview) => void): () => void;
+  processes(name: string): Promise<Process[]>;
 }
 
 /** See `commands` of the contract. */

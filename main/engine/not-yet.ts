@@ -5,8 +5,7 @@ const notYet = (): never => {
 };
 
 /** Placeholders of calls that are being made; gone before this branch lands. */
-export const notYetCalls: Pick<Engine, 'files' | 'logs' | 'stats' | 'commands'> & {
-  readonly boots: Engine['sandboxes']['boots'];
+export const notYetCalls: Pick<Engine, 'files'> & {
   readonly diagnostics: Engine['host']['diagnostics'];
   readonly sessions: Pick<Engine['sessions'], 'inspect' | 'activity' | 'close'>;
 } = {
@@ -15,13 +14,6 @@ export const notYetCalls: Pick<Engine, 'files' | 'logs' | 'stats' | 'commands'> 
     ...{ remove: notYet, makeDirectory: notYet, setMode: notYet, setOwner: notYet },
     ...{ changes: notYet, download: notYet, upload: notYet },
   },
-  logs: { read: notYet, follow: notYet, clear: notYet },
-  stats: { watch: notYet, watchAll: notYet },
-  commands: {
-    ...{ list: notYet, watch: notYet, run: notYet, output: notYet, signal: notYet },
-    remove: notYet,
-  },
   sessions: { inspect: notYet, activity: notYet, close: notYet },
-  boots: notYet,
   diagnostics: notYet,
 };

@@ -24,10 +24,14 @@ import { ImageUpkeep } from './image/upkeep/image-upkeep.ts';
 import { buildConfig, toConfigReport } from './config/build-config.ts';
 import { completePath } from './host/complete-path.ts';
 import { findShareSupport } from './host/share-support.ts';
+import { Poller } from './live/poller.ts';
+import { SandboxLogs } from './live/logs/sandbox-logs.ts';
+import { StatsSampler } from './live/stats/stats-sampler.ts';
 import type { FindCredential } from './oci/registry/auth.ts';
 import { RegistrySettingsStore } from './oci/registry/registry-settings.ts';
 import { Presets } from './preset/presets.ts';
 import { Gateways } from './net/gateway/gateways.ts';
+import { liveCalls } from './sandbox/live-calls.ts';
 import { networkCalls } from './sandbox/network-calls.ts';
 import { imageCalls } from './sandbox/image-calls.ts';
 import { registryCalls } from './sandbox/registry-calls.ts';
@@ -41,6 +45,9 @@ import { importStarter, namesToKeep, starterReference } from './starter-image.ts
 import { QemuDriver } from './vm/qemu/qemu-driver.ts';
 import { NamedVolumes, type StoredVolume } from './volume/named-volumes.ts';
 import { checkVolumeIsUnused } from './sandbox/volume-users.ts';
+
+/** What a kernel says besides its console is for people who read logs: they can wait. */
+const kernelLogIntervalMs = 5000;
 
 /** What an engine is opened with. */
 export interface EngineOptions {
@@ -110,7 +117,13 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
   const shareSupport = () => findShareSupport({ cacheDir: paths.cacheDir, loadAssets });
   const gateways = new Gateways(logger);
   const records = new SandboxRecords(path.join(paths.stateDir, 'sandboxes'), logger);
+  const recording = {
+    logs: new SandboxLogs((id) => records.files(id).logDir),
+    stats: new StatsSampler(),
+    kernelLogs: new Poller(kernelLogIntervalMs),
+  };
   const sandboxes = new Sandboxes({
+    recording,
     gateways,
     driver: new QemuDriver({ logger }),
     connectAgent,
@@ -205,12 +218,10 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
       exec: (request) => sandboxes.exec(request),
       shell: (request) => sandboxes.shell(request),
       sessions: (name) => sandboxes.sessions(name),
-      boots: notYetCalls.boots,
+      boots: async (name) => wrap(() => sandboxes.recorder(name).boots.list()),
     },
     files: notYetCalls.files,
-    logs: notYetCalls.logs,
-    stats: notYetCalls.stats,
-    commands: notYetCalls.commands,
+    ...liveCalls(sandboxes, recording.stats),
     sessions: {
       ...notYetCalls.sessions,
       attach: (sessionId, sink) => sessions.attach(sessionId, sink),
@@ -241,6 +252,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     close: async () => {
       await operations.cancelAll();
       await sandboxes.release();
+      await recording.logs.close();
       await gateways.close();
       await library.close();
       await upkeep.close();

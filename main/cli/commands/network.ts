@@ -5,8 +5,8 @@ import type { ConfigOptions } from '../config-options.ts';
 import { withHost } from '../connect.ts';
 import { DecisionNews } from '../decision-news.ts';
 import { UsageError } from '../exit-code.ts';
+import { followStream } from '../follow-stream.ts';
 import { formatBytes, formatTable, printable } from '../format.ts';
-import { Interrupts } from '../interrupts.ts';
 import { isFields } from '../local-paths.ts';
 import { parseRuleOptions } from '../network-options.ts';
 import type { JsonOption } from '../options.ts';
@@ -40,20 +40,14 @@ export function showNetworkLog(
       await write(await host.procedures.network.log({ name }));
       return 0;
     }
-    using interrupts = new Interrupts();
-    const stop = new AbortController();
-    interrupts.handle(() => {
-      stop.abort();
-    });
     const news = new DecisionNews();
-    try {
-      const events = await host.procedures.network.watch({ name }, { signal: stop.signal });
-      for await (const event of events) {
+    await followStream(
+      (options) => host.procedures.network.watch({ name }, options),
+      async (event) => {
         if (event.type === 'decisions') await write(news.of(event.decisions));
-      }
-    } catch (error) {
-      if (!stop.signal.aborted) throw error;
-    }
+        return 'go on';
+      },
+    );
     return 0;
   });
 }

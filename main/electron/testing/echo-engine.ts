@@ -160,7 +160,7 @@ export function createEchoEngine(): EchoEngine {
       },
     },
     logs: { read: unsupported, follow: unsupported, clear: unsupported },
-    stats: { watch: unsupported, watchAll: unsupported },
+    stats: { watch: unsupported, watchAll: unsupported, processes: unsupported },
     commands: {
       ...{ list: unsupported, watch: unsupported, run: unsupported, output: unsupported },
       ...{ signal: unsupported, remove: unsupported },

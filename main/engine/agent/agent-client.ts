@@ -10,17 +10,20 @@ import type {
   AgentSession,
   ChangesOptions,
   GuestListener,
+  GuestProcess,
   GuestSetup,
+  GuestStats,
+  KernelLogLine,
 } from './agent.ts';
 import { GuestSession, type SessionConnection } from './agent-session.ts';
 import { changesFailed, readChanges } from './root-changes.ts';
 import { protocolError, type FrameParser } from './frame-codec.ts';
 import { parseGuestFrame, type GuestMessage, type RequestType } from './guest-messages.ts';
 import { greet, type Greeting } from './greeting.ts';
+import { GuestQuestions } from './guest-questions.ts';
 import type { HostMessage } from './host-messages.ts';
 import { PendingAnswers, type WaitOptions } from './pending-answers.ts';
 import { PortWriter } from './port-writer.ts';
-import { SharedRequest } from './shared-request.ts';
 import { checkExec, startError } from './exec-errors.ts';
 import { windowBytes } from './session-output.ts';
 
@@ -46,8 +49,6 @@ export interface ConnectedAgent extends Agent {
 
 const defaultTimeoutMs = 60_000;
 /** An agent of an earlier version never answers, and nobody should wait long to learn it. */
-const listenersTimeoutMs = 5000;
-/** The same, where the guest has to begin a process. */
 const changesTimeoutMs = 30_000;
 
 /**
@@ -86,8 +87,7 @@ class AgentClient implements ConnectedAgent, SessionConnection {
   /** Streams whose command has not said that it runs. */
   readonly #starts = new PendingAnswers<number, undefined>();
   readonly #requests = new PendingAnswers<RequestType, undefined>();
-  readonly #lists = new PendingAnswers<'listeners', readonly GuestListener[]>();
-  readonly #listeners = new SharedRequest(() => this.#askListeners());
+  readonly #questions: GuestQuestions;
   #resolveClosed: (error: Error | undefined) => void = () => undefined;
   #end: Error | undefined;
   #lastStream = 0;
@@ -101,6 +101,10 @@ class AgentClient implements ConnectedAgent, SessionConnection {
     this.guestBootMs = greeting.bootMs;
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
+    });
+    this.#questions = new GuestQuestions(timeoutMs, (message) => {
+      this.#assertOpen();
+      this.send(message);
     });
     this.#writer = new PortWriter(port, () => {
       this.#onDrain();
@@ -147,14 +151,19 @@ class AgentClient implements ConnectedAgent, SessionConnection {
   }
 
   async listeners(signal?: AbortSignal): Promise<readonly GuestListener[]> {
-    this.#assertOpen();
-    return this.#listeners.get('The request to list what listens', signal);
+    return this.#questions.listeners.ask(signal);
   }
 
-  #askListeners(): Promise<readonly GuestListener[]> {
-    this.send({ type: 'listeners' });
-    const timeoutMs = Math.min(listenersTimeoutMs, this.#timeoutMs);
-    return this.#lists.wait('listeners', { what: 'list what listens', timeoutMs });
+  async stats(signal?: AbortSignal): Promise<GuestStats> {
+    return this.#questions.stats.ask(signal);
+  }
+
+  async processes(signal?: AbortSignal): Promise<readonly GuestProcess[]> {
+    return this.#questions.allProcesses(signal);
+  }
+
+  async kernelLog(): Promise<readonly KernelLogLine[]> {
+    return this.#questions.allKernelLines();
   }
 
   async shutdown(): Promise<void> {
@@ -308,7 +317,16 @@ class AgentClient implements ConnectedAgent, SessionConnection {
         this.#requests.reject(message.request, setupError(message));
         return;
       case 'listeners-reply':
-        this.#lists.resolve('listeners', message.listeners);
+        this.#questions.listeners.answer(message.listeners);
+        return;
+      case 'stats-reply':
+        this.#questions.stats.answer(message.stats);
+        return;
+      case 'processes-reply':
+        this.#questions.processes.answer(message.page);
+        return;
+      case 'kernel-log-reply':
+        this.#questions.kernelLog.answer(message.page);
         return;
       case 'started':
         this.#sessions.get(message.stream)?.receive(message);
@@ -341,7 +359,7 @@ class AgentClient implements ConnectedAgent, SessionConnection {
     this.#port.destroy();
     this.#starts.rejectAll(this.#end);
     this.#requests.rejectAll(this.#end);
-    this.#lists.rejectAll(this.#end);
+    this.#questions.fail(this.#end);
     for (const session of this.#sessions.values()) session.end(this.#end);
     this.#sessions.clear();
     this.#resolveClosed(error);

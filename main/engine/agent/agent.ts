@@ -84,6 +84,38 @@ export interface GuestListener {
   readonly command?: string;
 }
 
+/** What the guest uses, as far as it says; no part is larger than its whole. */
+export interface GuestStats {
+  readonly memoryTotalBytes?: number;
+  /** Without what its kernel would give back. */
+  readonly memoryUsedBytes?: number;
+  /** Of the root's filesystem. */
+  readonly diskTotalBytes?: number;
+  readonly diskUsedBytes?: number;
+  /** Without the threads of its kernel. */
+  readonly processes?: number;
+}
+
+/** A process of the guest. */
+export interface GuestProcess {
+  readonly pid: number;
+  readonly parentPid: number;
+  readonly userId: number;
+  /** One letter, as the kernel has it: `R`, `S`, `D`, … */
+  readonly state: string;
+  readonly residentBytes: number;
+  /** On processors, since it began. */
+  readonly cpuMs: number;
+  /** Its name, at most 64 characters. */
+  readonly command: string;
+}
+
+/** A line of the guest kernel's log. */
+export interface KernelLogLine {
+  readonly sinceBootUs: number;
+  readonly text: string;
+}
+
 /** How the agent is to assemble the guest's root; sent once after each boot. */
 export interface GuestSetup {
   readonly hostname: string;
@@ -176,6 +208,19 @@ export interface Agent {
    * @throws AppError `agent/timeout` where the agent is of a version that cannot tell
    */
   listeners(signal?: AbortSignal): Promise<readonly GuestListener[]>;
+  /** @throws AppError `agent/timeout` where the agent is of a version that cannot tell */
+  stats(signal?: AbortSignal): Promise<GuestStats>;
+  /**
+   * In the order of their pids, at most 4096, without the threads of the kernel.
+   * @throws AppError as {@link stats}
+   */
+  processes(signal?: AbortSignal): Promise<readonly GuestProcess[]>;
+  /**
+   * What the kernel has logged since it was asked last, by whichever host, and its console did not
+   * show; at most some thousand lines.
+   * @throws AppError as {@link stats}
+   */
+  kernelLog(): Promise<readonly KernelLogLine[]>;
   /**
    * What the writable disk has above the image, as the tar of a layer (OCI image specification,
    * layer.md); see PROTOCOL.md, "CHANGES". Bytes come as they are taken. Whoever stops taking them

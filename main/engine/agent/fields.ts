@@ -73,6 +73,21 @@ export const tag = {
   address: 64,
   port: 65,
   command: 66,
+  memoryTotalBytes: 100,
+  memoryAvailableBytes: 101,
+  diskTotalBytes: 102,
+  diskUsedBytes: 103,
+  processCount: 104,
+  process: 105,
+  parentPid: 106,
+  userId: 107,
+  state: 108,
+  residentBytes: 109,
+  cpuMs: 110,
+  kernelRecord: 111,
+  microseconds: 112,
+  text: 113,
+  isMore: 114,
 } as const;
 
 /** Builds a payload, field by field. */

@@ -102,6 +102,9 @@ const fromHost: Readonly<Record<string, HostMessage>> = {
   clock: { type: 'clock', nowMs: 1_700_000_000_123, entropy: counted },
   shutdown: { type: 'shutdown' },
   listeners: { type: 'listeners' },
+  stats: { type: 'stats' },
+  processes: { type: 'processes', afterPid: 41 },
+  'kernel-log': { type: 'kernel-log' },
   exec: {
     type: 'exec',
     stream: 7,
@@ -183,6 +186,37 @@ const fromGuest: Readonly<Record<string, GuestMessage>> = {
       { protocol: 'tcp', address: Uint8Array.of(127, 0, 0, 1), port: 8080, command: 'node' },
       { protocol: 'udp', address: new Uint8Array(16), port: 5353 },
     ],
+  },
+  'stats-reply': {
+    type: 'stats-reply',
+    stats: {
+      memoryTotalBytes: 536_870_912,
+      memoryUsedBytes: 134_217_728,
+      diskTotalBytes: 4_294_967_296,
+      diskUsedBytes: 123_456_789,
+      processes: 7,
+    },
+  },
+  'stats-reply-unknown': { type: 'stats-reply', stats: {} },
+  'processes-reply': {
+    type: 'processes-reply',
+    page: {
+      processes: [
+        {
+          ...{ pid: 1, parentPid: 0, userId: 0, state: 'S' },
+          ...{ residentBytes: 1_048_576, cpuMs: 1230, command: 'init' },
+        },
+        {
+          ...{ pid: 42, parentPid: 1, userId: 1000, state: 'R' },
+          ...{ residentBytes: 4096, cpuMs: 0, command: 'a) (b' },
+        },
+      ],
+      isMore: true,
+    },
+  },
+  'kernel-log-reply': {
+    type: 'kernel-log-reply',
+    page: { lines: [{ sinceBootUs: 5_140_900, text: 'skerry-agent: ready' }], isMore: false },
   },
   started: { type: 'started', stream: 7, startedAtMs: 1_700_000_000_123 },
   'start-failed': {

@@ -2,6 +2,7 @@
 import type { GuestListener } from './agent.ts';
 import { Fields, tag } from './fields.ts';
 import { protocolError } from './frame-codec.ts';
+import { visibleText } from './visible-text.ts';
 
 /** How many a reply may have. */
 const maxListeners = 128;
@@ -27,7 +28,9 @@ function readListener(fields: Fields): GuestListener {
     throw protocolError(`listed an address of ${String(address.length)} bytes`);
   }
   if (port < 1 || port > 65_535) throw protocolError(`listed the port ${String(port)}`);
-  const command = fields.has(tag.command) ? commandOf(fields.bytes(tag.command)) : '';
+  const command = fields.has(tag.command)
+    ? visibleText(fields.bytes(tag.command), maxCommandCharacters)
+    : '';
   return {
     protocol,
     // A copy: the rest of the frame is not kept for it.
@@ -35,12 +38,4 @@ function readListener(fields: Fields): GuestListener {
     port,
     ...(command === '' ? {} : { command }),
   };
-}
-
-/** Nothing in it moves a cursor or turns the direction of a text. */
-function commandOf(bytes: Uint8Array): string {
-  const text = Buffer.from(bytes)
-    .toString('utf8')
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '');
-  return Array.from(text).slice(0, maxCommandCharacters).join('');
 }

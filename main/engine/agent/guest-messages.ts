@@ -3,10 +3,17 @@
  * Pure. Every byte is an attacker's.
  */
 import type { ExitStatus } from '../../contract/session.ts';
-import type { GuestListener } from './agent.ts';
+import type { GuestListener, GuestStats } from './agent.ts';
 import { Fields, tag } from './fields.ts';
 import { protocolError, type Frame } from './frame-codec.ts';
 import { readListeners } from './guest-listeners.ts';
+import {
+  readKernelLog,
+  readProcesses,
+  readStats,
+  type KernelLogPage,
+  type ProcessPage,
+} from './guest-readings.ts';
 import { hostType, nonceBytes } from './host-messages.ts';
 
 /** Types of what the guest sends. */
@@ -17,6 +24,9 @@ export const guestType = {
   session: 0x84,
   sessionsEnd: 0x85,
   listenersReply: 0x86,
+  statsReply: 0x87,
+  processesReply: 0x88,
+  kernelLogReply: 0x89,
   started: 0x90,
   startFailed: 0x91,
   attached: 0x92,
@@ -65,6 +75,9 @@ export type GuestMessage =
   | { readonly type: 'session'; readonly stream: number; readonly session: ListedSession }
   | { readonly type: 'sessions-end' }
   | { readonly type: 'listeners-reply'; readonly listeners: readonly GuestListener[] }
+  | { readonly type: 'stats-reply'; readonly stats: GuestStats }
+  | { readonly type: 'processes-reply'; readonly page: ProcessPage }
+  | { readonly type: 'kernel-log-reply'; readonly page: KernelLogPage }
   | { readonly type: 'started'; readonly stream: number; readonly startedAtMs: number }
   | {
       readonly type: 'start-failed';
@@ -144,6 +157,12 @@ export function parseGuestFrame({ type, flags, stream, payload }: Frame): GuestM
       return { type: 'session', stream, session: listedSession(fields) };
     case guestType.listenersReply:
       return { type: 'listeners-reply', listeners: readListeners(fields) };
+    case guestType.statsReply:
+      return { type: 'stats-reply', stats: readStats(fields) };
+    case guestType.processesReply:
+      return { type: 'processes-reply', page: readProcesses(fields) };
+    case guestType.kernelLogReply:
+      return { type: 'kernel-log-reply', page: readKernelLog(fields) };
     case guestType.started:
       return { type: 'started', stream, startedAtMs: fields.u64(tag.startedAtMs) };
     case guestType.startFailed:

@@ -22,6 +22,9 @@ export const hostType = {
   clock: 0x03,
   shutdown: 0x04,
   listeners: 0x05,
+  stats: 0x06,
+  processes: 0x07,
+  'kernel-log': 0x08,
   exec: 0x10,
   attach: 0x11,
   detach: 0x12,
@@ -45,7 +48,9 @@ export type HostMessage =
   | { readonly type: 'setup'; readonly setup: GuestSetup }
   | { readonly type: 'clock'; readonly nowMs: number; readonly entropy: Uint8Array }
   | { readonly type: 'shutdown' }
-  | { readonly type: 'listeners' }
+  | { readonly type: 'listeners' | 'stats' | 'kernel-log' }
+  /** Those with a higher pid than this one. */
+  | { readonly type: 'processes'; readonly afterPid: number }
   | {
       readonly type: 'exec';
       readonly stream: number;
@@ -140,8 +145,12 @@ function hostPayload(message: HostMessage): Uint8Array {
         .u32(tag.stdoutBytes, message.stdoutBytes)
         .u32(tag.stderrBytes, message.stderrBytes)
         .finish();
+    case 'processes':
+      return fields.u32(tag.pid, message.afterPid).finish();
     case 'shutdown':
     case 'listeners':
+    case 'stats':
+    case 'kernel-log':
     case 'attach':
     case 'detach':
     case 'close':

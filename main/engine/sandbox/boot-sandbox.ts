@@ -10,9 +10,10 @@ import type { ShareSupport } from '../host/share-probe.ts';
 import { removeSeedDisk, writeSeedDisk } from '../image/seed-disk.ts';
 import type { PreparedImage } from '../image/types.ts';
 import { buildVmdkDescriptor } from '../image/vmdk.ts';
+import type { BootSteps } from '../live/boots/boot-steps.ts';
 import { linkMtu, macs } from '../net/stack/link-addresses.ts';
 import { formatMac } from '../net/wire/address.ts';
-import type { Vm, VmShares } from '../vm/driver.ts';
+import type { OnConsole, Vm, VmShares } from '../vm/driver.ts';
 import type { OperationProgress, PlannedStage } from './operation-tracker.ts';
 import { nameFailedPatch } from './patch-error.ts';
 import {
@@ -61,27 +62,40 @@ export interface BootedSandbox {
   readonly sharedBy?: VmShares['transport'];
 }
 
+/** What goes along with a boot. */
+export interface BootHooks {
+  readonly openNetwork: (vm: Vm) => Promise<void>;
+  readonly onConsole: OnConsole;
+  readonly steps: BootSteps;
+}
+
 /** Boots a sandbox whose files are there. A failure leaves its files as they were. */
 export async function bootSandbox(
   record: SandboxRecord,
   files: SandboxFiles,
   tools: BootTools,
   progress: OperationProgress,
-  openNetwork: (vm: Vm) => Promise<void>,
+  { steps, ...machineHooks }: BootHooks,
 ): Promise<BootedSandbox> {
   progress.begin('boot');
   const { config } = record;
+  const { signal } = progress;
   const [assets, accelerator, sources] = await Promise.all([
-    tools.loadAssets(),
-    tools.chooseAccelerator(),
-    findSources(record, tools.ensureVolume),
-    writeRootDescriptor(record, files, tools),
-    prepareSeed(record, files, progress.signal),
-    growUpperDisk(record, files),
-    checkDiskImage(record.root, progress.signal),
+    steps.measure('assets', 'Find kernel and agent', () => tools.loadAssets()),
+    steps.measure('accelerator', 'Choose the accelerator', () => tools.chooseAccelerator()),
+    steps.measure('sources', 'Look at what is shared', () =>
+      findSources(record, tools.ensureVolume),
+    ),
+    steps.measure('image', 'Describe the image', () => writeRootDescriptor(record, files, tools)),
+    steps.measure('seed', 'Write scripts and patches', () => prepareSeed(record, files, signal)),
+    steps.measure('disks', 'Check the disks', async () => {
+      await Promise.all([growUpperDisk(record, files), checkDiskImage(record.root, signal)]);
+    }),
   ]);
   const plan = planBoot(record, files, sources);
-  const shares = await planShares(plan, tools);
+  const shares = await steps.measure('shares', 'Find what shares directories', () =>
+    planShares(plan, tools),
+  );
   const runtimeDir = runtimeDirOf(tools, record.id);
   await rm(runtimeDir, { recursive: true, force: true });
   await mkdir(runtimeDir, { recursive: true, mode: 0o700 });
@@ -106,8 +120,7 @@ export async function bootSandbox(
       { ...plan.setup, ...(shares === undefined ? {} : { shareTransport: shares.transport }) },
       tools,
       {
-        signal: progress.signal,
-        openNetwork,
+        ...{ ...machineHooks, steps, signal },
         onBooted: () => {
           progress.finish('boot', accelerator === 'tcg' ? 'emulated' : undefined);
           progress.begin('agent');

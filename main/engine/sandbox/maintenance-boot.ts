@@ -3,6 +3,7 @@
  * runs, and it has no network, no volumes and no scripts. The sandbox counts as stopped all the while.
  */
 import type { Agent } from '../agent/agent.ts';
+import { unmeasured } from '../live/boots/boot-steps.ts';
 import { bootSandbox, type BootTools } from './boot-sandbox.ts';
 import type { OperationProgress } from './operation-tracker.ts';
 import type { SandboxRecord } from './sandbox-record.ts';
@@ -20,8 +21,11 @@ export async function bootForMaintenance(
 ): Promise<{ readonly agent: Agent; stop(): Promise<void> }> {
   const config = { ...record.config, volumes: {}, scripts: {} };
   const isolated = { ...record, config };
-  const openNetwork = (): Promise<void> => Promise.resolve();
-  const { machine } = await bootSandbox(isolated, files, tools, progress, openNetwork);
+  const { machine } = await bootSandbox(isolated, files, tools, progress, {
+    openNetwork: () => Promise.resolve(),
+    onConsole: () => undefined,
+    steps: unmeasured,
+  });
   let stopped: Promise<unknown> | undefined;
   return {
     agent: machine.agent,

@@ -14,6 +14,9 @@ const files: SandboxFiles = {
   consoleLog: '/s/console.log',
   monitorLog: '/s/monitor.log',
   networkLog: '/s/network-log.json',
+  logDir: '/s/log',
+  commands: '/s/commands.json',
+  boots: '/s/boots.json',
 };
 
 const disk: Extract<RootRecord, { kind: 'disk' }> = {

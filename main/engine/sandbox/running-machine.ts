@@ -5,7 +5,8 @@ import type { Duplex } from 'node:stream';
 import type { Agent, GuestSetup } from '../agent/agent.ts';
 import { AppError, isAppError } from '../base/app-error.ts';
 import type { Logger } from '../base/logger.ts';
-import type { Vm, VmDriver, VmExit, VmSpec } from '../vm/driver.ts';
+import type { BootSteps } from '../live/boots/boot-steps.ts';
+import type { OnConsole, Vm, VmDriver, VmExit, VmSpec } from '../vm/driver.ts';
 
 /** Makes an agent of a byte stream; given by who assembles the engine. */
 export type ConnectAgent = (
@@ -58,17 +59,28 @@ export class RunningMachine {
       readonly onBooted: () => void;
       /** Done while the guest boots; what it fails with fails the boot. */
       readonly openNetwork: (vm: Vm) => Promise<void>;
+      readonly onConsole?: OnConsole | undefined;
+      readonly steps: BootSteps;
     },
   ): Promise<RunningMachine> {
-    const { signal } = options;
-    const vm = await tools.driver.start(spec, { signal });
+    const { signal, onConsole, steps } = options;
+    const vm = await steps.measure('qemu', 'Start QEMU', () =>
+      tools.driver.start(spec, { signal, onConsole }),
+    );
     try {
-      const network = orEndOf(vm, options.openNetwork(vm));
+      const openNetwork = (): Promise<void> => options.openNetwork(vm);
+      const network = orEndOf(vm, steps.measure('network', 'Open the gateway', openNetwork));
       const bootAgent = async (): Promise<Agent> => {
-        const agent = await orEndOf(vm, connect(vm, tools, signal));
+        const agent = await steps.measure('firmware', 'Load the kernel', () =>
+          orEndOf(vm, connect(vm, tools, signal)),
+        );
+        const kernel = { key: 'kernel', label: 'Boot the kernel, up to the agent' };
+        steps.splitEnd('firmware', kernel, agent.guestBootMs ?? 0);
         options.onBooted();
         const now = { nowMs: Date.now(), entropy: randomBytes(64) };
-        await orEndOf(vm, agent.setUp({ ...setup, ...now }, signal));
+        await steps.measure('root', 'Assemble the root in the guest', () =>
+          orEndOf(vm, agent.setUp({ ...setup, ...now }, signal)),
+        );
         return agent;
       };
       const [agent] = await Promise.all([bootAgent(), network]);
@@ -83,8 +95,9 @@ export class RunningMachine {
   static async find(
     spec: Parameters<VmDriver['reattach']>[0],
     tools: MachineTools,
+    onConsole: OnConsole,
   ): Promise<RunningMachine | undefined> {
-    const vm = await tools.driver.reattach(spec);
+    const vm = await tools.driver.reattach(spec, { onConsole });
     if (vm === undefined) return undefined;
     try {
       const agent = await orEndOf(vm, connect(vm, tools));

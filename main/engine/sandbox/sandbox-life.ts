@@ -6,8 +6,10 @@ import type { Sandbox, SandboxState } from '../../contract/sandbox.ts';
 import { AppError, toErrorData } from '../base/app-error.ts';
 import { Limiter } from '../base/limiter.ts';
 import type { TemporaryRule } from '../../contract/network.ts';
+import type { Agent } from '../agent/agent.ts';
+import { BootRecorder } from '../live/boots/boot-steps.ts';
 import type { Gateways } from '../net/gateway/gateways.ts';
-import type { Vm, VmExit } from '../vm/driver.ts';
+import type { VmExit } from '../vm/driver.ts';
 import { bootSandbox, runtimeDirOf, type BootTools } from './boot-sandbox.ts';
 import type { DiskReader } from './commit-sandbox.ts';
 import { bootForMaintenance } from './maintenance-boot.ts';
@@ -15,11 +17,13 @@ import type { OperationProgress } from './operation-tracker.ts';
 import { readConsoleTail, RunningMachine } from './running-machine.ts';
 import { SandboxNetwork } from './sandbox-network.ts';
 import type { RootRecord, SandboxRecord } from './sandbox-record.ts';
+import { recordedAgent, SandboxRecorder, type RecorderTools } from './sandbox-recorder.ts';
 import type { SandboxRecords } from './sandbox-records.ts';
 import type { SandboxRun, SessionDirectory } from './session-directory.ts';
 
 /** What a sandbox's life needs of the engine. */
 export interface LifeTools extends BootTools {
+  readonly recording: RecorderTools;
   readonly records: SandboxRecords;
   readonly sessions: SessionDirectory;
   readonly gateways: Gateways;
@@ -38,6 +42,7 @@ export class SandboxLife {
   /** The create, start or restart that is under way. */
   operationId: string | undefined;
   readonly network: SandboxNetwork;
+  readonly recorder: SandboxRecorder;
   /** For changes of the network, each of which begins with what the one before has left. */
   readonly networkTurns = new Limiter(1);
   /** There from the moment the image is known. */
@@ -63,6 +68,7 @@ export class SandboxLife {
     this.createdAtMs = base.createdAtMs;
     this.#state = state;
     this.#tools = tools;
+    this.recorder = new SandboxRecorder(base.id, tools.records.files(base.id), tools.recording);
     this.network = new SandboxNetwork({
       id: base.id,
       name: () => this.config.name,
@@ -95,6 +101,11 @@ export class SandboxLife {
       throw new AppError('sandbox/not-running', `"${this.config.name}" is ${this.#state}.`);
     }
     return this.#machine;
+  }
+
+  /** The agent as clients see it: what runs without a terminal is recorded. @throws as {@link machine} */
+  get agent(): Agent {
+    return recordedAgent(this.recorder, this.machine.agent, this.run);
   }
 
   /** The present run, by which sessions are named. */
@@ -133,13 +144,14 @@ export class SandboxLife {
       await machine.stop(cutOffGraceMs);
       machine = undefined;
     }
-    await life.network.load();
+    await Promise.all([life.network.load(), life.recorder.load()]);
     if (machine !== undefined) {
       life.#state = 'running';
       await life.network.takeUp(machine.vm, record.run?.temporaryRules ?? []);
       life.#watch(machine);
-      tools.sessions.adopt(life.run, machine.agent);
+      tools.sessions.adopt(life.run, life.agent);
     } else if (record.run !== undefined) {
+      life.recorder.runs.allFailed('The sandbox ended while nobody looked after it.');
       await life.#saveStopped(life.#lastError);
     }
     return life;
@@ -160,15 +172,34 @@ export class SandboxLife {
   /** Boots and writes the record; a failure leaves no machine. */
   async boot(record: SandboxRecord, progress: OperationProgress): Promise<void> {
     const startedAtMs = Date.now();
+    const steps = new BootRecorder(startedAtMs);
+    try {
+      await this.#boot(record, progress, startedAtMs, steps);
+      this.recorder.boots.add(steps.finish());
+    } catch (error) {
+      this.recorder.boots.add(steps.finish(toErrorData(error).message));
+      throw error;
+    }
+  }
+
+  async #boot(
+    record: SandboxRecord,
+    progress: OperationProgress,
+    startedAtMs: number,
+    steps: BootRecorder,
+  ): Promise<void> {
     const files = this.#tools.records.files(record.id);
-    await this.#tools.checkDiskIsFree(this);
-    const openNetwork = (vm: Vm): Promise<void> => this.network.open(vm);
-    const booted = await bootSandbox(record, files, this.#tools, progress, openNetwork).catch(
-      async (error: unknown) => {
-        await this.network.close();
-        throw error;
-      },
+    await steps.measure('config', 'Check that the disk is free', () =>
+      this.#tools.checkDiskIsFree(this),
     );
+    const booted = await bootSandbox(record, files, this.#tools, progress, {
+      openNetwork: (vm) => this.network.open(vm),
+      onConsole: this.recorder.onConsole,
+      steps,
+    }).catch(async (error: unknown) => {
+      await this.network.close();
+      throw error;
+    });
     const { machine, ...how } = booted;
     try {
       const temporaryRules = this.network.temporary();
@@ -178,7 +209,9 @@ export class SandboxLife {
       };
       // Its network may have been changed while it booted.
       const { lastError: _ended, ...rest } = this.record ?? record;
-      await this.#save({ ...rest, phase: 'ready', isPatched: true, run });
+      await steps.measure('record', 'Write the record', () =>
+        this.#save({ ...rest, phase: 'ready', isPatched: true, run }),
+      );
     } catch (error) {
       await machine.stop(0);
       await this.network.close();
@@ -239,6 +272,7 @@ export class SandboxLife {
   async release(): Promise<void> {
     await this.network.release();
     await this.#machine?.release();
+    await this.recorder.release();
   }
 
   /** The machine that an earlier host process started; one that cannot be used is said to be. */
@@ -253,6 +287,7 @@ export class SandboxLife {
           monitorLogPath: files.monitorLog,
         },
         this.#tools,
+        this.recorder.onConsole,
       );
     } catch (error) {
       this.#lastError = toErrorData(error);
@@ -269,8 +304,9 @@ export class SandboxLife {
   /** Follows a machine until its end. */
   #watch(machine: RunningMachine): void {
     this.#machine = machine;
+    this.recorder.began(this.run, machine, () => this.network.traffic());
     machine.onAgent = (agent) => {
-      this.#tools.sessions.adopt(this.run, agent);
+      this.#tools.sessions.adopt(this.run, recordedAgent(this.recorder, agent, this.run));
     };
     machine.onAgentLost = (error) => {
       const lost = new AppError('agent/disconnected', `The guest agent was lost: ${error.message}`);
@@ -289,6 +325,7 @@ export class SandboxLife {
     const reason =
       error ?? new AppError('sandbox/not-running', `"${this.config.name}" has stopped.`);
     this.#tools.sessions.dropSandbox(this.id, reason);
+    await this.recorder.ended(reason.message);
     this.#lastError = error === undefined ? undefined : toErrorData(error);
     await this.#saveStopped(this.#lastError).catch((cause: unknown) => {
       // The state is right all the same; the next engine finds no machine and mends the record.

@@ -174,6 +174,13 @@ export class SandboxNetwork {
     return this.status();
   }
 
+  /** Bytes since the machine began; undefined where it has no network. */
+  async traffic(): Promise<NetworkStatus['traffic'] | undefined> {
+    if (this.#gateway.handle === undefined) return undefined;
+    await this.#gateway.countTraffic();
+    return this.#gateway.traffic;
+  }
+
   describePort(port: PortMapping): PublishedPort {
     return this.#ports.describe(port);
   }

@@ -32,6 +32,12 @@ export interface SandboxFiles {
   readonly monitorLog: string;
   /** Decisions of its gateway. */
   readonly networkLog: string;
+  /** What it has said: a folder of files. */
+  readonly logDir: string;
+  /** Runs of commands without a terminal. */
+  readonly commands: string;
+  /** Its latest starts. */
+  readonly boots: string;
 }
 
 /** The folder of all sandboxes: `<id>/sandbox.json` and what belongs to it. */
@@ -67,6 +73,9 @@ export class SandboxRecords {
       consoleLog: path.join(dir, 'console.log'),
       monitorLog: path.join(dir, 'monitor.log'),
       networkLog: path.join(dir, 'network-log.json'),
+      logDir: path.join(dir, 'log'),
+      commands: path.join(dir, 'commands.json'),
+      boots: path.join(dir, 'boots.json'),
     };
   }
 

@@ -1,11 +1,12 @@
 /** The sandboxes of a state directory by name: what may be asked of them, and when. */
 import type { ConfigChange } from '../../contract/config/config-changes.ts';
 import { networkSchema, type NetworkConfig } from '../../contract/config/network.ts';
+import type { CommandRun } from '../../contract/commands.ts';
 import type { Operation } from '../../contract/operation.ts';
 import type { CreateRequest, SandboxConfigInput } from '../../contract/sandbox-config.ts';
 import type { Sandbox } from '../../contract/sandbox.ts';
 import type { ExecRequest, Session, ShellRequest } from '../../contract/session.ts';
-import type { AgentExec, GuestListener } from '../agent/agent.ts';
+import type { AgentExec, GuestListener, GuestProcess } from '../agent/agent.ts';
 import { AppError } from '../base/app-error.ts';
 import type { BuiltConfig } from '../config/build-config.ts';
 import { problemsError } from '../config/config-problem.ts';
@@ -23,10 +24,12 @@ import type { CreateTools } from './create-sandbox.ts';
 import { checkDiskIsFree, type DiskUser } from './disk-users.ts';
 import { planExec, planShell, type CommandContext } from './guest-environment.ts';
 import type { OperationProgress, OperationTracker, PlannedStage } from './operation-tracker.ts';
+import { planCommand, type CommandRequest } from './plan-command.ts';
 import { createSandbox, duplicateSandbox, type SandboxRegistry } from './sandbox-creation.ts';
 import type { SandboxNetwork } from './sandbox-network.ts';
 import { SandboxLife, type LifeTools } from './sandbox-life.ts';
 import type { ImageDefaults, SandboxRecord } from './sandbox-record.ts';
+import type { SandboxRecorder } from './sandbox-recorder.ts';
 import type { UnreadableRecord } from './sandbox-records.ts';
 
 /** What the sandboxes of an engine are made with. */
@@ -230,6 +233,29 @@ export class Sandboxes {
     return this.#life(name).machine.agent.listeners();
   }
 
+  /** What is recorded of a sandbox. @throws AppError `sandbox/not-found` */
+  recorder(name: string): SandboxRecorder {
+    return this.#life(name).recorder;
+  }
+
+  /** @throws AppError `sandbox/not-running`, `command/invalid`, `agent/…` */
+  async runCommand(request: CommandRequest): Promise<CommandRun> {
+    const life = this.#life(request.name);
+    const { agent } = life.machine;
+    const exec = planCommand(request, commandContext(life));
+    const { line, script } = request;
+    const about = {
+      ...(line === undefined ? {} : { line }),
+      ...(script === undefined ? {} : { script }),
+    };
+    return life.recorder.commands.run(agent, life.run.startedAtMs, exec, about);
+  }
+
+  /** @throws AppError `sandbox/not-running`, `agent/…` */
+  async processes(name: string): Promise<readonly GuestProcess[]> {
+    return this.#life(name).machine.agent.processes();
+  }
+
   /** Names of the sandboxes that mount a named volume. */
   usersOfVolume(volume: string): string[] {
     return [...this.#lives.values()]
@@ -285,6 +311,7 @@ export class Sandboxes {
   /** One that another took the place of goes without its name. */
   async #forget(life: SandboxLife): Promise<void> {
     life.network.forget();
+    await life.recorder.forget();
     await this.#tools.records.remove(life.id);
     const { id, config } = life;
     if (this.#lives.get(config.name) === life) this.#lives.delete(config.name);
@@ -293,11 +320,8 @@ export class Sandboxes {
 
   async #run(name: string, plan: (context: CommandContext) => AgentExec): Promise<Session> {
     const life = this.#life(name);
-    const { agent } = life.machine;
-    if (life.record === undefined) throw new Error('A running sandbox has a record.');
-    const { root } = life.record;
-    const image = root.kind === 'image' ? root.defaults : noDefaults;
-    const session = await agent.exec(plan({ config: life.config, image }));
+    const { agent } = life;
+    const session = await agent.exec(plan(commandContext(life)));
     return this.#tools.sessions.add(life.run, session);
   }
 
@@ -305,11 +329,18 @@ export class Sandboxes {
     const life = await SandboxLife.restore(record, this.#tools);
     if (record.phase === 'creating') {
       await life.end(0);
+      await life.recorder.forget();
       await this.#tools.records.remove(record.id);
       return;
     }
     this.#lives.set(record.config.name, life);
   }
+}
+
+function commandContext({ config, record }: SandboxLife): CommandContext {
+  if (record === undefined) throw new Error('A running sandbox has a record.');
+  const { root } = record;
+  return { config, image: root.kind === 'image' ? root.defaults : noDefaults };
 }
 
 /** @throws AppError `config/invalid` */

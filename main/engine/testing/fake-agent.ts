@@ -1,3 +1,4 @@
+import type { ExitStatus } from '../../contract/session.ts';
 import type {
   Agent,
   AgentExec,
@@ -5,6 +6,9 @@ import type {
   AgentSessionListener,
   ChangesOptions,
   GuestListener,
+  GuestProcess,
+  GuestStats,
+  KernelLogLine,
 } from '../agent/agent.ts';
 
 /** An agent without a guest: it remembers what it was asked, and its sessions do as the test says. */
@@ -13,8 +17,16 @@ export class FakeAgent implements Agent {
   readonly guestBootMs = undefined;
   readonly closed: Promise<Error | undefined>;
   readonly executed: AgentExec[] = [];
+  /** What `exec` fails with, if it does. */
+  execFailure: Error | undefined;
   /** What `listeners` says. */
   listening: readonly GuestListener[] = [];
+  /** What `stats` says. */
+  onStats: () => Promise<GuestStats> = () => Promise.resolve({});
+  /** What `processes` says. */
+  running: readonly GuestProcess[] = [];
+  /** What the kernel has logged and nobody has read. */
+  kernelLines: KernelLogLine[] = [];
   /** Called by `shutdown`; a test lets the machine end here, or not. */
   onShutdown: () => void = () => undefined;
   /** What `setUp` does before it succeeds. */
@@ -38,6 +50,7 @@ export class FakeAgent implements Agent {
 
   exec(request: AgentExec): Promise<AgentSession> {
     this.executed.push(request);
+    if (this.execFailure !== undefined) return Promise.reject(this.execFailure);
     const session = new FakeAgentSession(this.#sessions.length + 1, request);
     this.#sessions.push(session);
     return Promise.resolve(session);
@@ -49,6 +62,18 @@ export class FakeAgent implements Agent {
 
   listeners(): Promise<readonly GuestListener[]> {
     return Promise.resolve(this.listening);
+  }
+
+  stats(): Promise<GuestStats> {
+    return this.onStats();
+  }
+
+  processes(): Promise<readonly GuestProcess[]> {
+    return Promise.resolve(this.running);
+  }
+
+  kernelLog(): Promise<readonly KernelLogLine[]> {
+    return Promise.resolve(this.kernelLines.splice(0));
   }
 
   async *changes(options?: ChangesOptions): AsyncIterable<Uint8Array> {
@@ -80,8 +105,10 @@ export class FakeAgentSession implements AgentSession {
   readonly command: readonly string[];
   readonly tty: boolean;
   readonly startedAtMs = 0;
-  readonly exit = undefined;
+  exit: ExitStatus | undefined;
   readonly written: Uint8Array[] = [];
+  /** Signals that it was sent. */
+  readonly signals: number[] = [];
   acknowledged = 0;
   listener: AgentSessionListener | undefined;
 
@@ -111,5 +138,19 @@ export class FakeAgentSession implements AgentSession {
 
   resize(): void {}
 
-  signal(): void {}
+  signal(signal: number): void {
+    this.signals.push(signal);
+  }
+
+  /** Says something to whoever listens. */
+  say(stream: 'stdout' | 'stderr', text: string): void {
+    if (stream === 'stdout') this.listener?.onStdout(Buffer.from(text));
+    else this.listener?.onStderr(Buffer.from(text));
+  }
+
+  /** Ends, and tells whoever listens. */
+  end(exit: ExitStatus): void {
+    this.exit = exit;
+    this.listener?.onExit(exit);
+  }
 }

@@ -23,6 +23,7 @@ import { FakeCheck } from './fake-check.ts';
 import { fakeImageTransfer, type FakeImageStore } from './fake-image-transfer.ts';
 import { fakeImageWork, imageNotStored } from './fake-image-work.ts';
 import { fakeUpkeep } from './fake-image-upkeep.ts';
+import { FakeLive } from './fake-live.ts';
 import { FakeNetwork } from './fake-network.ts';
 import { FakeOperations, type FakeWork } from './fake-operations.ts';
 import { FakeRegistries } from './fake-registries.ts';
@@ -218,12 +219,14 @@ export class FakeEngine implements Engine {
     },
     sessions: (name) =>
       [...this.#sessions.values()].map(({ info }) => info).filter((info) => info.sandbox === name),
-    boots: notYetCalls.boots,
+    boots: (name) => this.live.boots(name),
   };
   readonly files: Engine['files'] = notYetCalls.files;
-  readonly logs: Engine['logs'] = notYetCalls.logs;
-  readonly stats: Engine['stats'] = notYetCalls.stats;
-  readonly commands: Engine['commands'] = notYetCalls.commands;
+  /** What its sandboxes say, run and use, from their own side. */
+  readonly live = new FakeLive({ isRunning: (name) => this.#find(name).state === 'running' });
+  readonly logs: Engine['logs'] = this.live.logs;
+  readonly stats: Engine['stats'] = this.live.stats;
+  readonly commands: Engine['commands'] = this.live.commands;
 
   readonly sessions: Engine['sessions'] = {
     ...notYetCalls.sessions,

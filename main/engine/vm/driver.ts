@@ -76,6 +76,12 @@ export interface VmSpec {
   readonly monitorLogPath: string;
 }
 
+/**
+ * Hears what a machine says on its console, as it is written to the log of the driver; what it
+ * resolves with is waited for, so that a flood is read no faster than it is used. Never rejects.
+ */
+export type OnConsole = (bytes: Uint8Array) => Promise<void> | void;
+
 /** How a machine ended. */
 export interface VmExit {
   /** `shutdown`: the guest or the host asked for it. `crash`: nobody did. `killed`: `kill()`. */
@@ -129,7 +135,10 @@ export interface VmDriver {
    * @throws AppError `vm/start-failed`, `vm/qemu-missing`, `share/unavailable`, `operation/cancelled`;
    *   nothing is left behind then. Where another machine uses a disk, `details.disk` is its path.
    */
-  start(spec: VmSpec, options?: { readonly signal?: AbortSignal }): Promise<Vm>;
+  start(
+    spec: VmSpec,
+    options?: { readonly signal?: AbortSignal; readonly onConsole?: OnConsole | undefined },
+  ): Promise<Vm>;
   /**
    * The machine that was started with this spec's runtime directory and still runs, or undefined.
    * It checks that the process is the same one, not another with its pid.
@@ -137,5 +146,6 @@ export interface VmDriver {
    */
   reattach(
     spec: Pick<VmSpec, 'id' | 'runtimeDir' | 'consoleLogPath' | 'monitorLogPath'>,
+    options?: { readonly onConsole?: OnConsole | undefined },
   ): Promise<Vm | undefined>;
 }

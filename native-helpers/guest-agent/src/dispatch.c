@@ -195,6 +195,7 @@ static const char *to_session(struct session *session, const struct frame *frame
 const char *dispatch_frame(const struct frame *frame)
 {
 	struct session *session;
+	uint32_t after_pid;
 
 	if (partial.bytes != NULL &&
 	    (frame->type != partial.type || frame->stream != partial.stream))
@@ -211,6 +212,17 @@ const char *dispatch_frame(const struct frame *frame)
 		return NULL;
 	case LISTENERS:
 		notices_add_listeners(is_set_up);
+		return NULL;
+	case STATS:
+		notices_add_once(STATS_REPLY);
+		return NULL;
+	case PROCESSES:
+		if (!processes_parse(frame->payload, frame->length, &after_pid))
+			return "a malformed PROCESSES";
+		notices_add_processes(after_pid);
+		return NULL;
+	case KERNEL_LOG:
+		notices_add_once(KERNEL_LOG_REPLY);
 		return NULL;
 	case SETUP:
 	case EXEC:

@@ -162,6 +162,15 @@ bool signal_parse(const uint8_t *payload, size_t length, int *signal)
 	return ok && *signal > 0;
 }
 
+bool processes_parse(const uint8_t *payload, size_t length, uint32_t *after_pid)
+{
+	*after_pid = 0;
+	FOR_EACH_FIELD(payload, length, field, ok)
+		if (field.tag == TAG_PID)
+			ok = field_read_u32(&field, after_pid);
+	return ok;
+}
+
 bool acknowledge_parse(const uint8_t *payload, size_t length, struct acknowledge_message *message)
 {
 	*message = (struct acknowledge_message){0};

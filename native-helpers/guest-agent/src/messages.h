@@ -35,6 +35,9 @@ enum message_type {
 	CLOCK = 0x03,
 	SHUTDOWN = 0x04,
 	LISTENERS = 0x05,
+	STATS = 0x06,
+	PROCESSES = 0x07,
+	KERNEL_LOG = 0x08,
 	EXEC = 0x10,
 	ATTACH = 0x11,
 	DETACH = 0x12,
@@ -51,6 +54,9 @@ enum message_type {
 	SESSION = 0x84,
 	SESSIONS_END = 0x85,
 	LISTENERS_REPLY = 0x86,
+	STATS_REPLY = 0x87,
+	PROCESSES_REPLY = 0x88,
+	KERNEL_LOG_REPLY = 0x89,
 	STARTED = 0x90,
 	START_FAILED = 0x91,
 	ATTACHED = 0x92,
@@ -128,6 +134,21 @@ enum tag {
 	TAG_ADDRESS = 64,
 	TAG_PORT = 65,
 	TAG_COMMAND = 66,
+	TAG_MEMORY_TOTAL_BYTES = 100,
+	TAG_MEMORY_AVAILABLE_BYTES = 101,
+	TAG_DISK_TOTAL_BYTES = 102,
+	TAG_DISK_USED_BYTES = 103,
+	TAG_PROCESS_COUNT = 104,
+	TAG_PROCESS = 105,
+	TAG_PARENT_PID = 106,
+	TAG_USER_ID = 107,
+	TAG_STATE = 108,
+	TAG_RESIDENT_BYTES = 109,
+	TAG_CPU_MS = 110,
+	TAG_KERNEL_RECORD = 111,
+	TAG_MICROSECONDS = 112,
+	TAG_TEXT = 113,
+	TAG_IS_MORE = 114,
 };
 
 /* Why a command did not start. */
@@ -247,6 +268,7 @@ void exec_message_free(struct exec_message *message);
 bool resize_parse(const uint8_t *payload, size_t length, struct resize_message *message);
 bool signal_parse(const uint8_t *payload, size_t length, int *signal);
 bool acknowledge_parse(const uint8_t *payload, size_t length, struct acknowledge_message *message);
+bool processes_parse(const uint8_t *payload, size_t length, uint32_t *after_pid);
 
 struct hello_reply_message {
 	uint8_t nonce[NONCE_SIZE];

@@ -18,6 +18,9 @@ void notices_add_start_failed(uint32_t stream, int error);
 void notices_add_gone(uint32_t stream);
 /* One answer is for all that ask until it is sent; before the guest is set up nothing listens. */
 void notices_add_listeners(bool is_set_up);
+/* STATS_REPLY or KERNEL_LOG_REPLY; one answer is for all that ask until it is sent. */
+void notices_add_once(enum message_type type);
+void notices_add_processes(uint32_t after_pid);
 /* Puts as many as fit. */
 void notices_put(struct outgoing *outgoing);
 

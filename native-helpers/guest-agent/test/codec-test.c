@@ -8,8 +8,11 @@
 
 #include "check.h"
 #include "frame.h"
+#include "kernel-log-message.h"
 #include "listeners-message.h"
 #include "messages.h"
+#include "processes-message.h"
+#include "stats-message.h"
 
 enum { LINE_SIZE = 512 * 1024 };
 
@@ -174,6 +177,41 @@ static void check_message(const struct golden *golden)
 
 		listeners_write(&writer, listeners, 2);
 		expect_payload(golden, &writer);
+	} else if (strcmp(golden->name, "processes") == 0) {
+		uint32_t after_pid;
+
+		CHECK(processes_parse(payload, length, &after_pid) && after_pid == 41, "processes");
+	} else if (strcmp(golden->name, "stats-reply") == 0) {
+		stats_write(&writer, &(struct guest_stats){.memory_total_bytes = 536870912,
+							   .memory_available_bytes = 402653184,
+							   .disk_total_bytes = 4294967296,
+							   .disk_used_bytes = 123456789,
+							   .processes = 7});
+		expect_payload(golden, &writer);
+	} else if (strcmp(golden->name, "stats-reply-unknown") == 0) {
+		stats_write(&writer, &(struct guest_stats){0});
+		expect_payload(golden, &writer);
+	} else if (strcmp(golden->name, "processes-reply") == 0) {
+		process_write(&writer, &(struct process){.pid = 1,
+							 .state = 'S',
+							 .resident_bytes = 1048576,
+							 .cpu_ms = 1230,
+							 .command = "init"});
+		process_write(&writer, &(struct process){.pid = 42,
+							 .parent = 1,
+							 .user = 1000,
+							 .state = 'R',
+							 .resident_bytes = 4096,
+							 .command = "a) (b"});
+		fields_put_u32(&writer, TAG_IS_MORE, 1);
+		expect_payload(golden, &writer);
+	} else if (strcmp(golden->name, "kernel-log-reply") == 0) {
+		kernel_record_write(&writer,
+				    &(struct kernel_record){.microseconds = 5140900,
+							    .text = "skerry-agent: ready",
+							    .length = 19});
+		fields_put_u32(&writer, TAG_IS_MORE, 0);
+		expect_payload(golden, &writer);
 	} else if (strcmp(golden->name, "failed-patch") == 0) {
 		answer_write(&writer, &(struct answer_message){.request = SETUP,
 							       .step = "apply the patches",
@@ -331,6 +369,7 @@ int main(int argc, char **argv)
 	check_flush();
 	check_network();
 	check_listeners();
+	check_readings();
 	fuzz_frames(rounds);
 	fuzz_messages(rounds * 20);
 	check_ring(rounds, false);

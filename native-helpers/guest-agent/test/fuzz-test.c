@@ -40,6 +40,7 @@ static void parse_all_messages(const uint8_t *payload, size_t length)
 	struct exec_message exec;
 	struct resize_message resize;
 	struct acknowledge_message acknowledge;
+	uint32_t after_pid;
 	int signal;
 
 	hello_parse(payload, length, &hello);
@@ -51,6 +52,7 @@ static void parse_all_messages(const uint8_t *payload, size_t length)
 	resize_parse(payload, length, &resize);
 	signal_parse(payload, length, &signal);
 	acknowledge_parse(payload, length, &acknowledge);
+	processes_parse(payload, length, &after_pid);
 }
 
 void fuzz_frames(unsigned rounds)

@@ -11,6 +11,9 @@ import type { PreparedImage } from '../../image/types.ts';
 import { FakeAgent } from '../../testing/fake-agent.ts';
 import { FakeDriver } from '../../vm/fake/fake-driver.ts';
 import type { VmSpec } from '../../vm/driver.ts';
+import { SandboxLogs } from '../../live/logs/sandbox-logs.ts';
+import { Poller } from '../../live/poller.ts';
+import { StatsSampler } from '../../live/stats/stats-sampler.ts';
 import { OperationTracker } from '../operation-tracker.ts';
 import { Gateways } from '../../net/gateway/gateways.ts';
 import { SandboxRecords } from '../sandbox-records.ts';
@@ -40,6 +43,8 @@ export class SandboxesFixture {
   readonly agents: FakeAgent[] = [];
   /** States and removals, as listeners hear of them. */
   readonly heard: string[] = [];
+  readonly stats = new StatsSampler();
+  readonly kernelLogs = new Poller(60_000);
   operations: OperationTracker;
   sandboxes: Sandboxes;
   /** What happens when a machine starts. */
@@ -84,7 +89,13 @@ export class SandboxesFixture {
   }
 
   #open(): Sandboxes {
+    const records = new SandboxRecords(path.join(this.dir, 'sandboxes'), silentLogger);
     return new Sandboxes({
+      recording: {
+        logs: new SandboxLogs((id) => records.files(id).logDir),
+        stats: this.stats,
+        kernelLogs: this.kernelLogs,
+      },
       driver: this.driver,
       gateways: this.#gateways,
       connectAgent: () => {
@@ -112,7 +123,7 @@ export class SandboxesFixture {
         get: (reference) => Promise.resolve(reference === 'alpine' ? image : undefined),
         pull: (reference) => Promise.reject(new AppError('image/not-found', reference)),
       },
-      records: new SandboxRecords(path.join(this.dir, 'sandboxes'), silentLogger),
+      records,
       createUpperDisk: (_assets, file) => writeFile(file, ''),
       operations: this.operations,
       sessions: new SessionDirectory(),

@@ -4,7 +4,7 @@
  */
 import { duplexPair, type Duplex } from 'node:stream';
 import { AppError, cancelledError } from '../../base/app-error.ts';
-import type { Vm, VmCapabilities, VmDriver, VmExit, VmSpec } from '../driver.ts';
+import type { OnConsole, Vm, VmCapabilities, VmDriver, VmExit, VmSpec } from '../driver.ts';
 import { planVm } from '../plan.ts';
 
 /** The script of a {@link FakeDriver}. */
@@ -30,6 +30,8 @@ export class FakeMachine {
   port: Duplex | undefined;
   /** Whether a handle holds it, as one process at a time can. */
   isHeld = true;
+  /** Who hears its console. */
+  onConsole: OnConsole | undefined;
   #resolve: (exit: VmExit) => void;
 
   constructor(spec: VmSpec) {
@@ -39,6 +41,11 @@ export class FakeMachine {
     const { promise, resolve } = Promise.withResolvers<VmExit>();
     this.ended = promise;
     this.#resolve = resolve;
+  }
+
+  /** Says something on its console; nobody hears it while no handle holds it. */
+  async say(text: string): Promise<void> {
+    if (this.isHeld) await this.onConsole?.(Buffer.from(text));
   }
 
   /** Ends as if its process had died. */
@@ -80,17 +87,18 @@ export class FakeDriver implements VmDriver {
     return [...this.#machines.values()].filter((machine) => !machine.hasEnded);
   }
 
-  async start(spec: VmSpec, options: { readonly signal?: AbortSignal } = {}): Promise<Vm> {
+  async start(spec: VmSpec, options: Parameters<VmDriver['start']>[1] = {}): Promise<Vm> {
     planVm(spec, 'x64');
     await unlessAborted(options.signal, async () => this.#options.onStart?.(spec));
     this.#checkFree(spec);
     const machine = new FakeMachine(spec);
+    machine.onConsole = options.onConsole;
     this.specs.push(spec);
     this.#machines.set(spec.runtimeDir, machine);
     return new FakeVm(machine, this.#options);
   }
 
-  reattach(spec: Parameters<VmDriver['reattach']>[0]): Promise<Vm | undefined> {
+  reattach(...[spec, options]: Parameters<VmDriver['reattach']>): Promise<Vm | undefined> {
     const machine = this.#machines.get(spec.runtimeDir);
     if (machine === undefined || machine.hasEnded || machine.spec.id !== spec.id) {
       return Promise.resolve(undefined);
@@ -100,6 +108,7 @@ export class FakeDriver implements VmDriver {
       return Promise.reject(new AppError('vm/start-failed', message));
     }
     machine.isHeld = true;
+    machine.onConsole = options?.onConsole;
     return Promise.resolve(new FakeVm(machine, this.#options));
   }
 

@@ -5,7 +5,7 @@ import { processStartTime } from '../../host/process-identity.ts';
 import { findQemu, qemuProgramName } from '../../host/qemu-probe.ts';
 import { connectUnixSocket } from '../../host/unix-socket.ts';
 import { BoundedLog } from '../bounded-log.ts';
-import type { Vm, VmCapabilities, VmDriver, VmSpec } from '../driver.ts';
+import type { OnConsole, Vm, VmCapabilities, VmDriver, VmSpec } from '../driver.ts';
 import { planVm, type VmArch } from '../plan.ts';
 import { buildQemuArguments } from './qemu-arguments.ts';
 import { launchQemu } from './qemu-process.ts';
@@ -47,8 +47,8 @@ export class QemuDriver implements VmDriver {
     this.#maxConsoleLogBytes = options.maxConsoleLogBytes ?? 1024 * 1024;
   }
 
-  async start(spec: VmSpec, options: { readonly signal?: AbortSignal } = {}): Promise<Vm> {
-    const { signal } = options;
+  async start(spec: VmSpec, options: Parameters<VmDriver['start']>[1] = {}): Promise<Vm> {
+    const { signal, onConsole } = options;
     if (signal?.aborted === true) throw cancelledError('Starting the machine');
     const qemu = await findQemu();
     if (qemu === undefined) {
@@ -73,23 +73,27 @@ export class QemuDriver implements VmDriver {
       files,
       maxConsoleLogBytes: this.#maxConsoleLogBytes,
       signal,
+      onConsole,
     });
   }
 
-  async reattach(spec: Parameters<VmDriver['reattach']>[0]): Promise<Vm | undefined> {
+  async reattach(...[spec, options]: Parameters<VmDriver['reattach']>): Promise<Vm | undefined> {
     const files = runtimeFiles(spec.runtimeDir);
     const record = await readRecord(files);
     if (record === undefined || !(await isAlive(record, await readBootId()))) {
       await endLeftover(files);
       return undefined;
     }
-    return record.id === spec.id ? this.#connect(spec, files, record) : undefined;
+    return record.id === spec.id
+      ? this.#connect(spec, files, record, options?.onConsole)
+      : undefined;
   }
 
   async #connect(
     spec: Parameters<VmDriver['reattach']>[0],
     files: RuntimeFiles,
     record: MachineRecord,
+    onConsole: OnConsole | undefined,
   ): Promise<Vm | undefined> {
     let monitor: QmpClient | undefined;
     try {
@@ -114,6 +118,7 @@ export class QemuDriver implements VmDriver {
         monitor,
         console: consoleSocket,
         consoleLog,
+        onConsole,
         monitorLogPath: spec.monitorLogPath,
         shares: await ShareDaemon.find(files),
         processEnded: endOfProcess(record, monitor),

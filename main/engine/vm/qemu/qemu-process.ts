@@ -5,7 +5,7 @@ import { readBootId } from '../../host/probe-cache.ts';
 import { processStartTime } from '../../host/process-identity.ts';
 import { connectUnixSocket, waitForFile } from '../../host/unix-socket.ts';
 import { BoundedLog } from '../bounded-log.ts';
-import type { VmSpec } from '../driver.ts';
+import type { OnConsole, VmSpec } from '../driver.ts';
 import { readMonitorLogTail } from './monitor-log.ts';
 import { QmpClient } from './qmp.ts';
 import { QemuVm, type QemuVmParts } from './qemu-vm.ts';
@@ -30,6 +30,7 @@ export interface Launch {
   /** See BoundedLog. */
   readonly maxConsoleLogBytes: number;
   readonly signal: AbortSignal | undefined;
+  readonly onConsole: OnConsole | undefined;
 }
 
 /** Starts QEMU and lets its machine run. Whatever fails, no process and no socket is left. */
@@ -65,7 +66,8 @@ export async function launchQemu(launch: Launch): Promise<QemuVm> {
     });
     recording = recordMachine(qemu.child.pid ?? 0, spec, files);
     const [record] = await Promise.all([recording, ready]);
-    const parts = { record, files, consoleLog, shares, processEnded: ended };
+    const { onConsole } = launch;
+    const parts = { record, files, consoleLog, onConsole, shares, processEnded: ended };
     return await connectMachine({ ...parts, monitorLogPath: spec.monitorLogPath }, stop.signal);
   } catch (error) {
     stop.abort();

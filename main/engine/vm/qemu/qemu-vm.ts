@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { AppError, isAppError } from '../../base/app-error.ts';
 import { connectUnixSocket } from '../../host/unix-socket.ts';
 import type { BoundedLog } from '../bounded-log.ts';
-import type { Vm, VmExit } from '../driver.ts';
+import type { OnConsole, Vm, VmExit } from '../driver.ts';
 import { exitReason, shutdownEventSchema } from './exit-reason.ts';
 import { boundMonitorLog, readMonitorLogTail } from './monitor-log.ts';
 import type { QmpClient, QmpEvent } from './qmp.ts';
@@ -23,6 +23,7 @@ export interface QemuVmParts {
   readonly monitor: QmpClient;
   readonly console: Socket;
   readonly consoleLog: BoundedLog;
+  readonly onConsole: OnConsole | undefined;
   readonly monitorLogPath: string;
   /** What serves its shared directories, where it has any. */
   readonly shares: ShareDaemon | undefined;
@@ -59,7 +60,7 @@ export class QemuVm implements Vm {
     parts.monitor.onEvent((event) => {
       this.#onEvent(event);
     });
-    this.#consoleCopied = copyConsole(parts.console, parts.consoleLog);
+    this.#consoleCopied = copyConsole(parts);
     this.#unboundMonitorLog = boundMonitorLog(parts.monitorLogPath);
     this.#unwatchShares = parts.shares?.watch(() => {
       void this.#onSharesEnded();
@@ -205,9 +206,12 @@ export class QemuVm implements Vm {
 }
 
 /** Reading at the pace of the disk holds back a guest that floods its console. */
-async function copyConsole(socket: Socket, log: BoundedLog): Promise<void> {
+async function copyConsole({ console, consoleLog, onConsole }: QemuVmParts): Promise<void> {
   try {
-    for await (const chunk of socket as AsyncIterable<Buffer>) await log.append(chunk);
+    for await (const chunk of console as AsyncIterable<Buffer>) {
+      await consoleLog.append(chunk);
+      await onConsole?.(chunk);
+    }
   } catch {
     // The machine or this handle has closed it; there is nothing more to keep.
   }
