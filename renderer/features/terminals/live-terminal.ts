@@ -157,8 +157,11 @@ export class LiveTerminal implements LiveTerminalHandle {
     if (attempt > 0 && sessionId === undefined) this.screen.beginAnew();
     if (sessionId !== undefined) this.screen.reset();
     this.#given = undefined;
-    const inPhase = (phase: Terminal['phase']) => () => {
-      updateTerminal(this.#id, { phase });
+    // Without a session there are no others whose size counts.
+    const end = (phase: Terminal['phase']) => {
+      this.#given = undefined;
+      this.screen.takeOwnSize();
+      updateTerminal(this.#id, { phase, foreignSize: undefined });
     };
     const { client } = this.#bridge.connection;
     this.#session = startTerminalSession(
@@ -185,13 +188,21 @@ export class LiveTerminal implements LiveTerminalHandle {
           this.#compareSizes();
         },
         onExit: (status) => {
-          updateTerminal(this.#id, { phase: { kind: 'exited', status }, foreignSize: undefined });
+          end({ kind: 'exited', status });
         },
         onError: (error) => {
-          updateTerminal(this.#id, { phase: { kind: 'failed', error }, foreignSize: undefined });
+          end(
+            error.code === 'session/not-found' && sessionId !== undefined
+              ? { kind: 'gone' }
+              : { kind: 'failed', error },
+          );
         },
-        onLost: inPhase({ kind: 'lost' }),
-        onGone: inPhase({ kind: 'gone' }),
+        onLost: () => {
+          updateTerminal(this.#id, { phase: { kind: 'lost' } });
+        },
+        onGone: () => {
+          end({ kind: 'gone' });
+        },
       },
       room,
     );

@@ -83,8 +83,10 @@ export class ScreenSize {
     const drawn = element?.querySelector<HTMLElement>('.xterm-screen');
     if (element === undefined || drawn === null || drawn === undefined) return;
     const { rows, cols } = this.#terminal;
-    const isOther =
-      this.#room !== undefined && (this.#room.rows !== rows || this.#room.columns !== cols);
+    const room = this.#room ?? { rows, columns: cols };
+    const isOther = room.rows !== rows || room.columns !== cols;
+    const isLarger = room.rows < rows || room.columns < cols;
+    this.#element.classList.toggle('terminal-xterm-larger', isLarger);
     this.#element.classList.toggle('terminal-xterm-framed', isOther);
     const scrollbarPx = 15;
     element.style.width = isOther ? `${String(drawn.offsetWidth + scrollbarPx)}px` : '';

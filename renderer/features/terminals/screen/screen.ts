@@ -134,12 +134,18 @@ export class Screen implements SessionScreen {
     this.#terminal.write(emptyTerminal);
   }
 
-  /** Begins a new shell below what is there, in the size of the element. */
+  /** Begins a new shell below what is there. */
   beginAnew(): void {
     // Only from the other screen: elsewhere the sequence would move the cursor to where it was.
     const isElsewhere = this.#terminal.buffer.active.type === 'alternate';
     this.#terminal.write(`${isElsewhere ? '\x1b[?1049l' : ''}${resetModes}\r\n`);
-    this.#size.free();
+  }
+
+  /** Takes the size of the element again, once what was written is drawn. */
+  takeOwnSize(): void {
+    this.#terminal.write('', () => {
+      this.#size.free();
+    });
   }
 
   paste(text: string): void {

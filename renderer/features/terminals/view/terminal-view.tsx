@@ -46,7 +46,7 @@ export function TerminalView(props: TerminalViewProps) {
     <section
       className="terminal"
       aria-label={titleOf(terminal)}
-      data-focused={isFocused && !isAlone ? '' : undefined}
+      data-focused={isFocused ? '' : undefined}
       data-broadcasting={isBroadcasting ? '' : undefined}
       onFocus={() => {
         if (!isFocused) arrangePanel((model) => focusTerminal(model, terminalId));
