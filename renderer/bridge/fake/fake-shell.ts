@@ -2,12 +2,14 @@
 
 /** Where the shell's output goes, and what else it changes. */
 export interface FakeShellOutput {
-  print(text: string): void;
+  readonly print: (text: string) => void;
   /** Prints this again and again, as fast as it is taken; undefined ends it. */
-  flood(text: string | undefined): void;
-  exit(code: number): void;
+  readonly flood: (text: string | undefined) => void;
+  readonly exit: (code: number) => void;
   /** Another client of this size comes; undefined: it goes. */
-  shareWith(size: { readonly rows: number; readonly columns: number } | undefined): void;
+  readonly shareWith: (
+    size: { readonly rows: number; readonly columns: number } | undefined,
+  ) => void;
 }
 
 /** A 12 × 12 square in sixel. */

@@ -10,6 +10,7 @@ import { PanelSeparator } from './panel/panel-separator.tsx';
 import { PanelTools } from './panel/panel-tools.tsx';
 import { TabStrip } from './panel/tab-strip.tsx';
 import type { ScreenLook } from './screen/screen.ts';
+import { seenLookStore } from './seen-look.ts';
 import { toggleMaximised } from './terminal-commands.ts';
 import { lookForGoneTerminals, terminalStore } from './terminal-store.ts';
 import './terminal-panel.css';
@@ -30,6 +31,9 @@ export function TerminalPanel(props: {
   const { client } = useBridge().connection;
   const { tabs, activeTabId, isOpen, isMaximised, heightPx } = useStore(terminalStore);
   useReturningSandboxes(targets);
+  useEffect(() => {
+    seenLookStore.setState(look);
+  }, [look]);
   return (
     <section
       className={isMaximised ? 'panel panel-maximised' : 'panel'}

@@ -24,7 +24,7 @@ function set(change: Partial<TerminalSettings>): void {
 }
 
 /** How terminals look and behave, each change at once, and beside it how that is. */
-export function TerminalSettingsForm(props: { readonly theme: 'light' | 'dark' }) {
+export function TerminalSettingsForm() {
   const { t } = useTranslation('terminals');
   const settings = useStore(terminalSettingsStore);
   return (
@@ -130,7 +130,7 @@ export function TerminalSettingsForm(props: { readonly theme: 'light' | 'dark' }
       <div className="terminal-settings-preview">
         <h3>{t('settings.preview')}</h3>
         <Suspense>
-          <Preview theme={props.theme} />
+          <Preview />
         </Suspense>
         <Button
           onClick={() => {

@@ -79,7 +79,7 @@ function ClipboardNotice(props: { readonly text: string; readonly onDone: () => 
   return (
     <Line>
       <p>{t('notice.clipboard', { count: text.length })}</p>
-      <code className="terminal-clipboard">
+      <code className="terminal-clipboard" title={text.slice(0, maxPreviewLength)}>
         {text.slice(0, maxPreviewLength)}
         {isLong && '…'}
       </code>

@@ -1,6 +1,7 @@
 import { useCallback, useLayoutEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { Screen } from '../screen/screen.ts';
+import { seenLookStore } from '../seen-look.ts';
 import { terminalTheme } from '../screen/terminal-themes.ts';
 import { terminalSettingsStore } from '../terminal-settings.ts';
 import './terminal-view.css';
@@ -19,7 +20,8 @@ const sample = [
 const nothing = () => undefined;
 
 /** A terminal without a shell, as the settings make it. */
-export function TerminalPreview({ theme }: { readonly theme: 'light' | 'dark' }) {
+export function TerminalPreview() {
+  const theme = useStore(seenLookStore, (look) => look.theme);
   const settings = useStore(terminalSettingsStore);
   const [screen, setScreen] = useState<Screen>();
   const attach = useCallback((place: HTMLDivElement | null) => {
