@@ -14,7 +14,7 @@ export class TerminalPanel {
   constructor(page: Page) {
     this.#page = page;
     this.region = page.getByRole('region', { name: 'Terminals', exact: true });
-    this.panes = this.region.getByRole('tabpanel').getByRole('region');
+    this.panes = this.region.getByRole('tabpanel').getByRole('group');
     this.focused = this.region.getByRole('tabpanel').locator('[data-focused]');
     this.input = this.focused.getByRole('textbox', { name: 'Terminal input' });
   }
@@ -79,7 +79,7 @@ export class TerminalPanel {
 
   /** Everything of the terminal, its scrollback too, as one would copy it. */
   async copyAll(): Promise<string> {
-    await this.screen.click({ button: 'right' });
+    await this.focused.locator('.xterm-screen').click({ button: 'right' });
     await this.#page.getByRole('menuitem', { name: 'Select all' }).click();
     await this.input.focus();
     await this.#page.keyboard.press('Control+Shift+C');

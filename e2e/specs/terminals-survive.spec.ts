@@ -40,16 +40,16 @@ async function expectAllBack(app: AppWindow, word: string): Promise<void> {
 }
 
 test.describe('terminals', () => {
-  test('come back whole after a reload and after the loss of the host process', async ({
-    app,
-    host,
-  }) => {
+  test('come back whole after a reload', async ({ app, host }) => {
     await createSandboxes(host, sandboxes);
     await openTwoInEach(app);
-
     await app.page.reload();
     await expectAllBack(app, 'reloaded');
+  });
 
+  test('come back whole after the loss of the host process', async ({ app, host }) => {
+    await createSandboxes(host, sandboxes);
+    await openTwoInEach(app);
     await host.kill('SIGKILL');
     await expect(app.terminals.focused).toContainText('The host process is away.');
     await host.serve();

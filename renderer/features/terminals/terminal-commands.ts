@@ -103,13 +103,13 @@ const directions = {
 } as const;
 
 /** Copies what is selected in a terminal. */
-export function copySelection(id: string): void {
+function copySelection(id: string): void {
   const selection = liveTerminals.get(id)?.screen.selection ?? '';
   if (selection !== '') void copyText(selection);
 }
 
 /** Pastes from a menu, which some browsers allow and some do not. */
-export function pasteFromClipboard(id: string): void {
+function pasteFromClipboard(id: string): void {
   navigator.clipboard.readText().then(
     (text) => {
       const live = liveTerminals.get(id);
@@ -123,7 +123,7 @@ export function pasteFromClipboard(id: string): void {
 }
 
 /** Scrolls the terminal with the keyboard to a prompt that its shell has marked. */
-export function jumpToPrompt(direction: 'previous' | 'next'): void {
+function jumpToPrompt(direction: 'previous' | 'next'): void {
   const terminal = focusedTerminal(terminalStore.getState());
   if (terminal !== undefined) liveTerminals.get(terminal.id)?.screen.marks.jump(direction);
 }
@@ -155,7 +155,7 @@ export function toggleMaximised(): void {
 }
 
 /** Switches whether what is typed goes to all terminals of the tab. */
-export function toggleBroadcast(): void {
+function toggleBroadcast(): void {
   changePanel((model) => {
     const tab = activeTab(model);
     return tab === undefined ? model : setBroadcasting(model, tab.id, !tab.isBroadcasting);

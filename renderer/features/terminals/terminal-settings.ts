@@ -4,7 +4,7 @@ import { createJSONStorage, persist } from 'zustand/middleware';
 import { createStore } from 'zustand/vanilla';
 
 /** Palettes that can be chosen; `window` is light or dark as the window is. */
-export const terminalPaletteNames = [
+const terminalPaletteNames = [
   'window',
   'light',
   'dark',

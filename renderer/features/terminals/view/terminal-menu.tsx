@@ -44,7 +44,7 @@ export function TerminalMenu(props: {
       <ContextMenu.Trigger className="terminal-screen">{props.children}</ContextMenu.Trigger>
       <ContextMenu.Portal>
         <ContextMenu.Positioner className="layer">
-          <ContextMenu.Popup className="menu">
+          <ContextMenu.Popup className="menu terminal-menu">
             <MenuItem icon={Copy} label={t('menu.copy')} command="copy" onSelect={run('copy')} />
             <MenuItem
               icon={ClipboardPaste}

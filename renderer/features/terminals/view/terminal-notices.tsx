@@ -7,7 +7,7 @@ import { formatBytes } from '../../../ui/format.ts';
 import { liveTerminals } from '../live-terminals.ts';
 import type { Terminal, TerminalNotice } from '../model/terminal.ts';
 import { terminalSettingsStore } from '../terminal-settings.ts';
-import { dismissNotice } from '../terminal-store.ts';
+import { dismissNotice, updateTerminal } from '../terminal-store.ts';
 
 /** Longest text of a program that is shown before it is copied, in characters. */
 const maxPreviewLength = 200;
@@ -19,7 +19,7 @@ export function TerminalNotices({ terminal }: { readonly terminal: Terminal }) {
   return (
     <>
       {foreignSize !== undefined && phase.kind === 'open' && (
-        <Line>
+        <div className="terminal-status terminal-foreign-size" role="status">
           <p>{t('notice.foreignSize', { ...foreignSize })}</p>
           <Button
             onClick={() => {
@@ -29,7 +29,15 @@ export function TerminalNotices({ terminal }: { readonly terminal: Terminal }) {
           >
             {t('notice.useOwnSize')}
           </Button>
-        </Line>
+          <IconButton
+            icon={X}
+            label={t('status.dismiss')}
+            onClick={() => {
+              updateTerminal(id, { foreignSize: undefined });
+              liveTerminals.get(id)?.screen.focus();
+            }}
+          />
+        </div>
       )}
       {notices.map((notice) => (
         <Notice key={notice.kind} id={id} notice={notice} />

@@ -43,10 +43,12 @@ export function TerminalView(props: TerminalViewProps) {
   if (terminal === undefined) return null;
 
   return (
-    <section
+    <div
       className="terminal"
+      role="group"
       aria-label={titleOf(terminal)}
       data-focused={isFocused ? '' : undefined}
+      data-phase={terminal.phase.kind}
       data-broadcasting={isBroadcasting ? '' : undefined}
       onFocus={() => {
         if (!isFocused) arrangePanel((model) => focusTerminal(model, terminalId));
@@ -74,7 +76,7 @@ export function TerminalView(props: TerminalViewProps) {
       )}
       <TerminalNotices terminal={terminal} />
       <TerminalStatus terminal={terminal} isFocused={isFocused} />
-    </section>
+    </div>
   );
 }
 
