@@ -81,6 +81,12 @@ export class FakeShell {
           print(`${String(line)}\r\n`);
         }
         break;
+      case 'mib':
+        for (let left = Math.min(64, Number(rest[0] ?? 1)) * 64; left > 0; left -= 1) {
+          print(`${'x'.repeat(62)}\r\n`.repeat(256));
+        }
+        print('all of it\r\n');
+        break;
       case 'link':
         print(
           'See https://example.org/docs or \x1b]8;;https://example.org/\x07this\x1b]8;;\x07.\r\n',
