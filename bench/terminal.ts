@@ -136,7 +136,7 @@ async function openTerminal(page: Page): Promise<void> {
 }
 
 async function prompt(page: Page): Promise<void> {
-  await page.locator('[data-focused] .xterm.focus').getByText('#').first().waitFor();
+  await page.locator('[data-focused] .xterm.focus .xterm-rows', { hasText: '#' }).waitFor();
 }
 
 /** Each key waits for the one before to be seen. */

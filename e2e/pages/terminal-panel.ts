@@ -55,11 +55,23 @@ export class TerminalPanel {
     return this.region.getByRole('button', { name, exact: true });
   }
 
-  /** Opens a terminal from the menu of sandboxes and of what runs in them. */
-  async open(entry: string | RegExp): Promise<void> {
+  /** Opens a new terminal in a sandbox. */
+  async open(sandbox: string): Promise<void> {
+    await this.#openMenu();
+    const group = this.#page.getByRole('group', { name: 'New terminal in' });
+    await group.getByRole('menuitem', { name: sandbox }).click();
+  }
+
+  /** Opens the one terminal of a sandbox that another window shows. */
+  async openRunning(sandbox: string): Promise<void> {
+    await this.#openMenu();
+    const running = this.#page.getByRole('group', { name: 'Running terminals' });
+    await running.getByRole('menuitem', { name: sandbox }).click();
+  }
+
+  async #openMenu(): Promise<void> {
     if (!(await this.region.isVisible())) await this.#page.keyboard.press('Control+`');
     await this.button('New terminal').click();
-    await this.#page.getByRole('menuitem', { name: entry }).click();
   }
 
   /** Divides the terminal that has the keyboard; the new one gets it. */

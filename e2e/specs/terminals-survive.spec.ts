@@ -15,7 +15,7 @@ async function createSandboxes(host: HostProcess, names: readonly string[]): Pro
 /** A tab for each sandbox with two terminals side by side, each with a variable of its own. */
 async function openTwoInEach(app: AppWindow): Promise<void> {
   for (const name of sandboxes) {
-    await app.terminals.open(new RegExp(`^${name}`));
+    await app.terminals.open(name);
     await app.terminals.expectPrompt();
     await app.terminals.run(`place=left-of-${name}; echo "this is $place"`);
     await app.terminals.expectText(`this is left-of-${name}`);
@@ -60,7 +60,7 @@ test.describe('terminals', () => {
 
   test('are the same in two windows, and the smaller size wins', async ({ app, host, context }) => {
     await createSandboxes(host, ['shared']);
-    await app.terminals.open(/^shared/);
+    await app.terminals.open('shared');
     await app.terminals.expectPrompt();
     await app.terminals.run('echo "from the first window"');
     await app.terminals.expectText('from the first window');
@@ -69,7 +69,7 @@ test.describe('terminals', () => {
     await page.setViewportSize({ width: 900, height: 600 });
     await page.goto(host.url);
     const second = new Window(page);
-    await second.terminals.open(/^shared.*sh$/);
+    await second.terminals.openRunning('shared');
     await second.terminals.expectText('from the first window');
     await second.terminals.run('echo "from the second window"');
     await second.terminals.expectText('from the second window');
@@ -95,7 +95,7 @@ test.describe('terminals', () => {
     host,
   }) => {
     await createSandboxes(host, ['ends']);
-    await app.terminals.open(/^ends/);
+    await app.terminals.open('ends');
     await app.terminals.expectPrompt();
     await app.terminals.run('echo "last words"; exit 3');
     await expect(app.terminals.focused.getByRole('status')).toContainText('exit code 3');
@@ -110,24 +110,29 @@ test.describe('terminals', () => {
 
   test('are closed without a question, unless a program would end', async ({ app, host }) => {
     await createSandboxes(host, ['asks']);
-    await app.terminals.open(/^asks/);
+    await app.terminals.open('asks');
     await app.terminals.expectPrompt();
-    await app.terminals.run('sleep 1000');
-    await app.terminals.expectText('sleep 1000');
+    const isRunning = async (command: string) =>
+      (await host.cli('exec', 'asks', '--', 'ps')).stdout.includes(command);
+    const { terminals } = app;
     const dialog = app.page.getByRole('alertdialog');
-    await expect(async () => {
-      await app.terminals.button('Close terminal').click();
-      await expect(dialog).toContainText('sleep is running in asks', { timeout: 5_000 });
-    }).toPass();
+
+    await terminals.run('sleep 1000');
+    await expect.poll(() => isRunning('sleep 1000')).toBe(true);
+    await terminals.button('Close terminal').click();
+    await expect(dialog).toContainText('sleep is running in asks');
     await dialog.getByRole('button', { name: 'Cancel' }).click();
-    await app.terminals.input.focus();
-    await app.page.keyboard.press('Control+c');
-    await app.terminals.run('echo "still here"');
-    await app.terminals.expectText('still here');
-    await app.terminals.button('Close terminal').click();
-    await expect(app.terminals.region).toBeHidden();
-    await expect
-      .poll(async () => (await host.cli('exec', 'asks', '--', 'ps')).stdout)
-      .not.toContain('sleep 1000');
+    await expect(dialog).toBeHidden();
+    expect(await isRunning('sleep 1000')).toBe(true);
+
+    await terminals.button('Close terminal').click();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await expect(terminals.region).toBeHidden();
+    await expect.poll(() => isRunning('sleep 1000')).toBe(false);
+
+    await terminals.open('asks');
+    await terminals.expectPrompt();
+    await terminals.button('Close terminal').click();
+    await expect(terminals.region).toBeHidden();
   });
 });

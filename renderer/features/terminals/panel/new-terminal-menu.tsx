@@ -36,23 +36,26 @@ export function NewTerminalMenu({ targets }: { readonly targets: readonly Termin
       <Menu.Portal>
         <Menu.Positioner className="layer" align="end" sideOffset={4}>
           <Menu.Popup className="menu" finalFocus={false}>
-            {targets.length === 0 && (
-              <Menu.Item className="menu-item" disabled>
-                {t('panel.noSandbox')}
-              </Menu.Item>
-            )}
-            {targets.map(({ name, shell }) => (
-              <Menu.Item
-                key={name}
-                className="menu-item"
-                onClick={() => {
-                  openTerminal({ sandbox: name, shell }, true);
-                }}
-              >
-                {name}
-                <span className="menu-remark mono">{shell}</span>
-              </Menu.Item>
-            ))}
+            <Menu.Group>
+              <Menu.GroupLabel className="menu-label">{t('panel.newIn')}</Menu.GroupLabel>
+              {targets.length === 0 && (
+                <Menu.Item className="menu-item" disabled>
+                  {t('panel.noSandbox')}
+                </Menu.Item>
+              )}
+              {targets.map(({ name, shell }) => (
+                <Menu.Item
+                  key={name}
+                  className="menu-item"
+                  onClick={() => {
+                    openTerminal({ sandbox: name, shell }, true);
+                  }}
+                >
+                  {name}
+                  <span className="menu-remark mono">{shell}</span>
+                </Menu.Item>
+              ))}
+            </Menu.Group>
             {running.length > 0 && (
               <Menu.Group>
                 <Menu.Separator className="menu-separator" />
