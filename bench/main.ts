@@ -10,6 +10,7 @@ import { benchPullMemory } from './pull-memory.ts';
 import { benchSharingBase } from './pull-sharing-base.ts';
 import { benchStatsSampling } from './stats-sampling.ts';
 import type { Figure } from './statistics.ts';
+import { benchTerminal } from './terminal.ts';
 
 const benchmarks: Readonly<Record<string, (rounds: number) => Promise<Figure | Figure[]>>> = {
   'create-to-prompt': benchCreateToPrompt,
@@ -21,6 +22,7 @@ const benchmarks: Readonly<Record<string, (rounds: number) => Promise<Figure | F
   'memory-per-sandbox': benchMemory,
   network: benchNetwork,
   'stats-sampling': benchStatsSampling,
+  terminal: benchTerminal,
 };
 
 const { values, positionals } = parseArgs({

@@ -8,6 +8,14 @@ export function median(values: readonly number[]): number {
   return (lower + upper) / 2;
 }
 
+/** The value that this share of a list of numbers does not exceed: 0.99 for the 99th percentile. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const value = sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)];
+  if (value === undefined) throw new Error('A percentile needs at least one value.');
+  return value;
+}
+
 /** One line of the benchmark's result. */
 export interface Figure {
   readonly name: string;

@@ -35,7 +35,7 @@ test.describe('a terminal', () => {
     await test.step('text is found', async () => {
       await terminals.run('clear; for i in 1 2 3; do echo "needle"; done');
       await terminals.expectText('needle');
-      await page.keyboard.press('Control+f');
+      await page.keyboard.press('Control+Shift+F');
       const find = terminals.region.getByRole('textbox', { name: 'Find in terminal' });
       await find.fill('needle');
       await expect(terminals.region.getByText(/^\d+ of \d+$/)).toBeVisible();

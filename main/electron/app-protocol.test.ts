@@ -63,12 +63,13 @@ describe('app scheme', () => {
       const { headers } = await get(url);
       const policy = headers.get('content-security-policy')?.split('; ') ?? [];
       expect(policy).toContain("default-src 'none'");
-      expect(policy).toContain("script-src 'self'");
+      expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval'");
       expect(policy).toContain("connect-src 'self'");
       expect(policy).toContain("frame-ancestors 'none'");
       expect(policy).toContain("base-uri 'none'");
       expect(policy).toContain("form-action 'none'");
-      expect(policy.join()).not.toMatch(/unsafe-eval|script-src[^;,]*unsafe|\*|https?:|wss?:/);
+      const rest = policy.join().replace("'wasm-unsafe-eval'", '');
+      expect(rest).not.toMatch(/unsafe-eval|script-src[^;,]*unsafe|\*|https?:|wss?:/);
       expect(headers.get('x-content-type-options')).toBe('nosniff');
     }
   });

@@ -123,7 +123,7 @@ describe('the loopback address', () => {
       'cross-origin-resource-policy': 'same-origin',
     });
     expect(answer.headers['content-security-policy']).toBe(
-      "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; " +
+      "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
         "img-src 'self' data:; font-src 'self'; " +
         `connect-src 'self' ws://${url.host}; ` +
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",

@@ -4,7 +4,8 @@
 export function securityHeaders(host: string): Record<string, string> {
   const policy = [
     "default-src 'none'",
-    "script-src 'self'",
+    // Pictures in a terminal (sixel) are decoded by WebAssembly; no text becomes a script by it.
+    "script-src 'self' 'wasm-unsafe-eval'",
     // xterm.js sets the style of its cells by style elements.
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data:",

@@ -29,6 +29,7 @@ import { actOnSandbox, isAlive } from '../features/sandboxes/sandbox-actions.ts'
 import { checkStore } from '../features/images/image-actions.ts';
 import { askImage } from '../features/images/image-store.ts';
 import { settingsStore } from '../features/settings/settings-store.ts';
+import { terminalPaletteCommands } from '../features/terminals/terminal-palette.ts';
 import { openTerminal } from '../features/terminals/terminal-store.ts';
 import { navigate } from './use-route.ts';
 import { toggleTerminals } from './window-keys.ts';
@@ -58,6 +59,7 @@ export function buildCommands(
   return [
     ...windowCommands,
     check,
+    ...terminalPaletteCommands(client),
     ...sandboxes.flatMap((sandbox) => sandboxCommands(client, sandbox)),
   ];
 }

@@ -27,9 +27,8 @@ export function startWindow(transport: Transport): Bridge {
     void checkHost(connection.client);
     if (isFirst) {
       isFirst = false;
-      void restoreTerminals(connection.client, storage).finally(() => {
-        rememberTerminals(storage);
-      });
+      restoreTerminals(storage);
+      rememberTerminals(storage);
     } else {
       reattachTerminals();
     }

@@ -32,6 +32,9 @@ function setUp() {
       };
     },
     {
+      onAttached: ({ rows, columns, replayBytes, gapBytes }) =>
+        heard.push(['attached', rows, columns, replayBytes, gapBytes]),
+      onSize: (rows, columns) => heard.push(['size', rows, columns]),
       onOutput: (bytes) => heard.push(['output', bytes.length]),
       onExit: (status) => heard.push(['exit', status]),
       onError: (error) => heard.push(['error', error.code]),
@@ -176,5 +179,27 @@ describe('the end', () => {
     lose();
     expect(isClosed()).toBe(true);
     expect(heard).toEqual([]);
+  });
+});
+
+describe('the size of a terminal with several clients', () => {
+  it('comes in its place between the output, and is asked for', () => {
+    const { session, sent, heard, receive } = setUp();
+    receive({ type: 'attached', rows: 24, columns: 80, replayBytes: 3, gapBytes: 7 });
+    receive({ type: 'stdout', bytes: new Uint8Array(3) });
+    receive({ type: 'size', rows: 10, columns: 40 });
+    receive({ type: 'stdout', bytes: new Uint8Array(1) });
+    expect(heard).toEqual([
+      ['attached', 24, 80, 3, 7],
+      ['output', 3],
+      ['size', 10, 40],
+      ['output', 1],
+    ]);
+    session.setSizing('mine');
+    session.resize(30, 100);
+    expect(sent).toEqual([
+      { type: 'sizing', sizing: 'mine' },
+      { type: 'resize', rows: 30, columns: 100 },
+    ]);
   });
 });

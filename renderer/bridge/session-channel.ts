@@ -8,7 +8,7 @@ import {
   type ClientFrame,
   type HostFrame,
 } from '../../main/contract/session-frames.ts';
-import type { ExitStatus } from '../../main/contract/session.ts';
+import type { ExitStatus, SessionSizing } from '../../main/contract/session.ts';
 import { BridgeError } from './bridge-error.ts';
 import type { FrameChannel, FrameHandlers } from './transport.ts';
 
@@ -17,8 +17,15 @@ export const maxQueuedInputBytes = 4 * 1024 * 1024;
 /** Acknowledgements smaller than this wait for more, as long as output is still being drawn. */
 const acknowledgeAtBytes = 16 * 1024;
 
+/** How a terminal begins; see `session-frames.ts`. */
+export type AttachedFrame = Extract<HostFrame, { readonly type: 'attached' }>;
+
 /** Where a session's output goes. After `onExit`, `onError` or `onLost` nothing follows. */
 export interface SessionListener {
+  /** From an empty terminal of this size, the next `replayBytes` of output restore the screen. */
+  onAttached(frame: AttachedFrame): void;
+  /** What comes from now on is for a terminal of this size. */
+  onSize(rows: number, columns: number): void;
   onOutput(bytes: Uint8Array): void;
   onExit(status: ExitStatus): void;
   onError(error: ErrorData): void;
@@ -32,7 +39,10 @@ export interface SessionChannel {
   write(bytes: Uint8Array): boolean;
   /** Says that this many bytes of output were used. */
   acknowledge(byteCount: number): void;
+  /** The size that this client would like. */
   resize(rows: number, columns: number): void;
+  /** Whose size counts where several clients show the terminal. */
+  setSizing(sizing: SessionSizing): void;
   /** Signal number of Linux, to the session's process group. */
   signal(signal: number): void;
   close(): void;
@@ -84,7 +94,10 @@ export function openSessionChannel(
   function receive(frame: HostFrame): void {
     switch (frame.type) {
       case 'attached':
+        listener.onAttached(frame);
+        return;
       case 'size':
+        listener.onSize(frame.rows, frame.columns);
         return;
       case 'stdout':
       case 'stderr':
@@ -140,6 +153,9 @@ export function openSessionChannel(
     },
     resize: (rows, columns) => {
       send({ type: 'resize', rows, columns });
+    },
+    setSizing: (sizing) => {
+      send({ type: 'sizing', sizing });
     },
     signal: (signal) => {
       send({ type: 'signal', signal });

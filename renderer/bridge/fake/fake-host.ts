@@ -5,13 +5,13 @@ import type { Operation, Stage } from '../../../main/contract/operation.ts';
 import type { SandboxConfig } from '../../../main/contract/sandbox-config.ts';
 import type { Sandbox } from '../../../main/contract/sandbox.ts';
 import type { Registry } from '../../../main/contract/registry.ts';
-import type { Session } from '../../../main/contract/session.ts';
 import { aSandbox, anImage, aStage } from '../../testing/builders.ts';
 import { failureOf, layerStages } from './fake-image-work.ts';
 import { FakeImages } from './fake-images.ts';
 import { FakeNetwork } from './fake-network.ts';
 import { FakeOperations } from './fake-operations.ts';
 import { FakeRegistries } from './fake-registries.ts';
+import type { FakeSession } from './fake-session.ts';
 
 /** Where the in-memory host begins and how fast it is. */
 export interface FakeHostOptions {
@@ -27,7 +27,7 @@ export interface FakeHostOptions {
 /** A host process without machines. An image named `…missing…` cannot be pulled. */
 export class FakeHost {
   readonly sandboxes = new Map<string, Sandbox>();
-  readonly sessions = new Map<string, Session>();
+  readonly sessions = new Map<string, FakeSession>();
   readonly operations: FakeOperations;
   readonly network: FakeNetwork;
   readonly images: FakeImages;

@@ -5,7 +5,6 @@ import { parseCreateRequest } from '../../../main/contract/config/parse-config.t
 import { contract } from '../../../main/contract/contract.ts';
 import type { EngineEvent } from '../../../main/contract/event.ts';
 import type { Sandbox } from '../../../main/contract/sandbox.ts';
-import type { Session } from '../../../main/contract/session.ts';
 import { aHostReport } from '../../testing/builders.ts';
 import { failure } from './fake-failure.ts';
 import type { FakeHost } from './fake-host.ts';
@@ -13,6 +12,7 @@ import { fakeEvents } from './fake-events.ts';
 import { createFakeImageRouter } from './fake-image-router.ts';
 import { createFakeNetworkRouter } from './fake-network-router.ts';
 import { createFakeRegistryRouter } from './fake-registry-router.ts';
+import { createFakeExecRouter, createFakeSessionRouter } from './fake-session-router.ts';
 
 const os = implement(contract);
 
@@ -24,20 +24,6 @@ export function createFakeRouter(host: FakeHost) {
       throw failure('sandbox/not-found', `No sandbox has the name "${name}".`);
     }
     return sandbox;
-  };
-  const openSession = (name: string, command: string[], tty: boolean): Session => {
-    if (find(name).state !== 'running') {
-      throw failure('sandbox/not-running', `The sandbox "${name}" is not running.`);
-    }
-    const session = {
-      id: host.nextId('session'),
-      sandbox: name,
-      command,
-      tty,
-      startedAtMs: Date.now(),
-    };
-    host.sessions.set(session.id, session);
-    return session;
   };
 
   return {
@@ -87,16 +73,9 @@ export function createFakeRouter(host: FakeHost) {
       remove: os.sandboxes.remove.handler(({ input }) => {
         host.remove(find(input.name));
       }),
-      exec: os.sandboxes.exec.handler(({ input }) =>
-        openSession(input.name, input.command, input.tty !== undefined),
-      ),
-      shell: os.sandboxes.shell.handler(({ input }) =>
-        openSession(input.name, [find(input.name).config.shell], input.tty !== undefined),
-      ),
-      sessions: os.sandboxes.sessions.handler(({ input }) =>
-        [...host.sessions.values()].filter((session) => session.sandbox === input.name),
-      ),
+      ...createFakeExecRouter(host, find),
     },
+    sessions: createFakeSessionRouter(host),
     network: createFakeNetworkRouter(host, find),
     volumes: {
       list: os.volumes.list.handler(() => []),

@@ -1,11 +1,12 @@
 /** An in-memory host behind the same bridge: for work on the window without machines. */
 import { createRouterClient } from '@orpc/server';
 import type { ClientContext, ClientLink } from '@orpc/client';
-import type { Transport } from '../transport.ts';
+import { serializeHostFrame } from '../../../main/contract/session-frames.ts';
+import { BridgeError } from '../bridge-error.ts';
+import type { FrameChannel, FrameHandlers, Transport } from '../transport.ts';
 import { FakeHost, type FakeHostOptions } from './fake-host.ts';
 import { createFakeRouter } from './fake-router.ts';
 import { sceneOf } from './fake-scenes.ts';
-import { openFakeShell } from './fake-shell.ts';
 
 /** Begins as the page's `?fake=` says; see `fake-scenes.ts`. */
 export function createFakeTransport(
@@ -29,8 +30,14 @@ export function createFakeTransport(
       return Promise.resolve({ link, closed, close });
     },
     openSession: (sessionId, handlers) =>
-      openFakeShell(host.sessions.get(sessionId)?.sandbox ?? 'sandbox', handlers, () => {
-        host.sessions.delete(sessionId);
-      }),
+      host.sessions.get(sessionId)?.attach(handlers) ?? refuse(sessionId, handlers),
   };
+}
+
+function refuse(sessionId: string, handlers: FrameHandlers): FrameChannel {
+  const { data: error } = new BridgeError('session/not-found', `No session is "${sessionId}".`);
+  queueMicrotask(() => {
+    handlers.onFrame(serializeHostFrame({ type: 'error', error }));
+  });
+  return { send: () => undefined, close: () => undefined };
 }

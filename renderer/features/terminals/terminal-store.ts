@@ -1,41 +1,33 @@
+/** The window's terminals, and the panel that holds them. */
 import { createStore } from 'zustand/vanilla';
-import type { ErrorData } from '../../../main/contract/error.ts';
-import type { ExitStatus } from '../../../main/contract/session.ts';
+import type { SplitDirection } from './model/layout.ts';
+import {
+  activeTab,
+  focusTerminal,
+  withoutOne,
+  withSplit,
+  withTab,
+  type PanelModel,
+} from './model/panel-model.ts';
+import {
+  again,
+  newTerminal,
+  type Terminal,
+  type TerminalNotice,
+  type TerminalRequest,
+} from './model/terminal.ts';
 
-/** Where a terminal stands. */
-export type TerminalPhase =
-  | { readonly kind: 'opening' }
-  | { readonly kind: 'open' }
-  | { readonly kind: 'exited'; readonly status: ExitStatus }
-  | { readonly kind: 'failed'; readonly error: ErrorData }
-  /** The host process is away; the command goes on in the sandbox. */
-  | { readonly kind: 'lost' };
-
-/** One terminal of the panel. */
-export interface TerminalTab {
-  readonly id: string;
-  /** Name of the sandbox. */
-  readonly sandbox: string;
-  /** `web-api: sh`. */
-  readonly title: string;
-  /** Known from the moment that the shell runs. */
-  readonly sessionId: string | undefined;
-  readonly phase: TerminalPhase;
-  /** Counts the shells and attachments this tab has had; a change begins the next one. */
-  readonly attempt: number;
-  /** Input that the sandbox did not take, in words. */
-  readonly notice: string | undefined;
-}
-
-/** The terminals of the window, and the panel that holds them. */
-export interface TerminalsState {
-  readonly tabs: readonly TerminalTab[];
-  readonly activeId: string | undefined;
+/** The terminals of the window, and how the panel is shown. */
+export interface TerminalsState extends PanelModel {
   readonly isOpen: boolean;
   readonly isMaximised: boolean;
   readonly heightPx: number;
-  /** Counts the requests to put the focus into the active terminal. */
+  /** Counts the requests to put the focus into the terminal that has the keyboard. */
   readonly focusRequests: number;
+  /** The tab whose name is being changed. */
+  readonly renamingTabId: string | undefined;
+  /** The terminal in which text is being searched. */
+  readonly findingId: string | undefined;
 }
 
 /** Height of a panel that was never resized, in CSS pixels. */
@@ -44,12 +36,15 @@ export const defaultPanelHeightPx = 300;
 /** Makes a store without terminals. */
 export function createTerminalStore() {
   return createStore<TerminalsState>(() => ({
+    terminals: {},
     tabs: [],
-    activeId: undefined,
+    activeTabId: undefined,
     isOpen: false,
     isMaximised: false,
     heightPx: defaultPanelHeightPx,
     focusRequests: 0,
+    renamingTabId: undefined,
+    findingId: undefined,
   }));
 }
 
@@ -59,98 +54,156 @@ export type TerminalStore = ReturnType<typeof createTerminalStore>;
 /** The window's terminals. */
 export const terminalStore = createTerminalStore();
 
-/** What a new tab begins from. */
-export interface TerminalRequest {
-  readonly sandbox: string;
-  /** Absolute path of the shell; its last part is in the title. */
-  readonly shell: string;
-  /** A session to attach to; a new shell without it. */
-  readonly sessionId?: string;
-}
-
 /** Adds a tab and shows it; with `isFocused` the focus goes into it once it is there. */
 export function openTerminal(
   request: TerminalRequest,
   isFocused: boolean,
   store: TerminalStore = terminalStore,
 ): string {
-  const id = crypto.randomUUID();
-  const tab: TerminalTab = {
-    id,
-    sandbox: request.sandbox,
-    title: `${request.sandbox}: ${request.shell.split('/').at(-1) ?? request.shell}`,
-    sessionId: request.sessionId,
-    phase: { kind: 'opening' },
-    attempt: 0,
-    notice: undefined,
-  };
-  store.setState(({ tabs, focusRequests }) => ({
-    tabs: [...tabs, tab],
-    activeId: id,
+  const terminal = newTerminal(request);
+  store.setState((state) => ({
+    ...withTab(state, terminal),
     isOpen: true,
-    focusRequests: isFocused ? focusRequests + 1 : focusRequests,
+    focusRequests: isFocused ? state.focusRequests + 1 : state.focusRequests,
   }));
-  return id;
+  return terminal.id;
 }
 
-/** Changes one tab. */
-export function updateTerminal(
-  id: string,
-  change: Partial<TerminalTab>,
+/** Opens a terminal beside the one that has the keyboard, by default in the same sandbox. */
+export function splitTerminal(
+  direction: SplitDirection,
+  request?: TerminalRequest,
   store: TerminalStore = terminalStore,
 ): void {
-  store.setState(({ tabs }) => ({
-    tabs: tabs.map((tab) => (tab.id === id ? { ...tab, ...change } : tab)),
-  }));
+  const beside = focusedTerminal(store.getState());
+  if (beside === undefined) return;
+  const { sandbox, command } = beside;
+  const terminal = newTerminal(request ?? { sandbox, shell: command });
+  changePanel((model) => withSplit(model, beside.id, direction, terminal), store);
 }
 
-/** Begins a new shell in a tab whose shell has ended. */
-export function restartTerminal(id: string, store: TerminalStore = terminalStore): void {
-  store.setState(({ tabs, focusRequests }) => ({
-    tabs: tabs.map((tab) =>
-      tab.id === id ? { ...again(tab), sessionId: undefined, notice: undefined } : tab,
-    ),
-    focusRequests: focusRequests + 1,
-  }));
-}
-
-/** Attaches every tab that lost its host process to its session again. */
-export function reattachTerminals(store: TerminalStore = terminalStore): void {
-  store.setState(({ tabs }) => ({
-    tabs: tabs.map((tab) => (tab.phase.kind === 'lost' ? again(tab) : tab)),
-  }));
-}
-
-/** Attaches one tab to its session again: another window had taken it over. */
-export function reattachTerminal(id: string, store: TerminalStore = terminalStore): void {
-  store.setState(({ tabs, focusRequests }) => ({
-    tabs: tabs.map((tab) => (tab.id === id ? again(tab) : tab)),
-    focusRequests: focusRequests + 1,
-  }));
-}
-
-function again(tab: TerminalTab): TerminalTab {
-  return { ...tab, phase: { kind: 'opening' }, attempt: tab.attempt + 1 };
-}
-
-/** Takes a tab away; its neighbour is shown, and with the last one the panel closes. */
-export function removeTerminal(id: string, store: TerminalStore = terminalStore): void {
-  store.setState(({ tabs, activeId, isOpen, focusRequests }) => {
-    const index = tabs.findIndex((tab) => tab.id === id);
-    const rest = tabs.filter((tab) => tab.id !== id);
-    const next = activeId === id ? (rest[index] ?? rest.at(-1))?.id : activeId;
-    return {
-      tabs: rest,
-      activeId: next,
-      isOpen: isOpen && rest.length > 0,
-      focusRequests: rest.length > 0 ? focusRequests + 1 : focusRequests,
-    };
+/** Changes what is arranged how, and gives the focus to the terminal that has the keyboard then. */
+export function changePanel(
+  change: (model: PanelModel) => PanelModel,
+  store: TerminalStore = terminalStore,
+): void {
+  store.setState((state) => {
+    const model = change(state);
+    return model === state ? state : { ...model, focusRequests: state.focusRequests + 1 };
   });
 }
 
-/** Shows a tab; the keyboard stays where it is. */
-export function showTerminal(id: string, store: TerminalStore = terminalStore): void {
-  store.setState({ activeId: id });
+/** Changes what is arranged how; the focus stays where it is. */
+export function arrangePanel(
+  change: (model: PanelModel) => PanelModel,
+  store: TerminalStore = terminalStore,
+): void {
+  store.setState((state) => change(state));
+}
+
+/** Changes one terminal. */
+export function updateTerminal(
+  id: string,
+  change: Partial<Terminal> | ((terminal: Terminal) => Partial<Terminal>),
+  store: TerminalStore = terminalStore,
+): void {
+  store.setState(({ terminals }) => {
+    const terminal = terminals[id];
+    if (terminal === undefined) return {};
+    const changed = typeof change === 'function' ? change(terminal) : change;
+    return { terminals: { ...terminals, [id]: { ...terminal, ...changed } } };
+  });
+}
+
+/** Most that is said about one terminal at once. */
+const maxNotices = 4;
+
+/** Says something about a terminal; what was said of the same kind before makes way. */
+export function addNotice(
+  id: string,
+  notice: TerminalNotice,
+  store: TerminalStore = terminalStore,
+): void {
+  updateTerminal(
+    id,
+    ({ notices }) => ({
+      notices: [...notices.filter(({ kind }) => kind !== notice.kind), notice].slice(-maxNotices),
+    }),
+    store,
+  );
+}
+
+/** Takes away what was said. */
+export function dismissNotice(
+  id: string,
+  kind: TerminalNotice['kind'],
+  store: TerminalStore = terminalStore,
+): void {
+  updateTerminal(
+    id,
+    ({ notices }) => ({ notices: notices.filter((notice) => notice.kind !== kind) }),
+    store,
+  );
+}
+
+/** Begins a new shell in a terminal whose shell has ended. */
+export function restartTerminal(id: string, store: TerminalStore = terminalStore): void {
+  updateTerminal(
+    id,
+    (terminal) => ({
+      ...again(terminal),
+      sessionId: undefined,
+      programTitle: undefined,
+      notices: [],
+    }),
+    store,
+  );
+  changePanel((model) => focusTerminal(model, id), store);
+}
+
+/** Attaches every terminal that lost its host process to its session again. */
+export function reattachTerminals(store: TerminalStore = terminalStore): void {
+  mapTerminals((terminal) => (terminal.phase.kind === 'lost' ? again(terminal) : terminal), store);
+}
+
+/**
+ * Looks for the sessions again that the host process did not know: after a restart of it, it knows
+ * those of a sandbox only once it has found the sandbox.
+ */
+export function lookForGoneTerminals(sandbox: string, store: TerminalStore = terminalStore): void {
+  mapTerminals((terminal) => {
+    const { phase, sessionId } = terminal;
+    const isSought =
+      terminal.sandbox === sandbox && phase.kind === 'gone' && sessionId !== undefined;
+    return isSought ? again(terminal) : terminal;
+  }, store);
+}
+
+function mapTerminals(change: (terminal: Terminal) => Terminal, store: TerminalStore): void {
+  store.setState(({ terminals }) => ({
+    terminals: Object.fromEntries(
+      Object.entries(terminals).map(([id, terminal]) => [id, change(terminal)]),
+    ),
+  }));
+}
+
+/** Attaches one terminal to its session again: another window had taken it over. */
+export function reattachTerminal(id: string, store: TerminalStore = terminalStore): void {
+  updateTerminal(id, again, store);
+  changePanel((model) => focusTerminal(model, id), store);
+}
+
+/** Takes a terminal away; its neighbour gets the keyboard, and with the last the panel closes. */
+export function removeTerminal(id: string, store: TerminalStore = terminalStore): void {
+  store.setState((state) => {
+    const model = withoutOne(state, id);
+    const isLeft = model.tabs.length > 0;
+    return {
+      ...model,
+      isOpen: state.isOpen && isLeft,
+      focusRequests: isLeft ? state.focusRequests + 1 : state.focusRequests,
+    };
+  });
 }
 
 /** One key: opens the panel and goes into it; from inside, closes it. */
@@ -160,4 +213,10 @@ export function togglePanel(isFocusInside: boolean, store: TerminalStore = termi
       ? { isOpen: false }
       : { isOpen: true, focusRequests: focusRequests + 1 },
   );
+}
+
+/** The terminal that has the keyboard, or would have it. */
+export function focusedTerminal(state: TerminalsState): Terminal | undefined {
+  const tab = activeTab(state);
+  return tab === undefined ? undefined : state.terminals[tab.focusedId];
 }

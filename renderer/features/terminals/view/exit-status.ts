@@ -1,4 +1,5 @@
-import type { ExitStatus } from '../../../main/contract/session.ts';
+import type { ExitStatus } from '../../../../main/contract/session.ts';
+import { translate } from '../../../words/language.ts';
 
 /** Names of the signals that end a shell in practice; numbers of Linux. */
 const signalNames: Readonly<Record<number, string>> = {
@@ -18,8 +19,9 @@ const signalNames: Readonly<Record<number, string>> = {
 
 /** How a shell ended, in one sentence. */
 export function formatExitStatus(status: ExitStatus): string {
-  if (status.kind === 'exited') return `The shell ended with exit code ${String(status.code)}.`;
+  if (status.kind === 'exited') return translate('terminals:status.exited', { code: status.code });
   const name = signalNames[status.signal];
   const number = String(status.signal);
-  return `The shell was ended by signal ${name === undefined ? number : `${number} (${name})`}.`;
+  const signal = name === undefined ? number : `${number} (${name})`;
+  return translate('terminals:status.signalled', { signal });
 }

@@ -1,10 +1,12 @@
 import { useRef, useState, useEffect, type PointerEvent } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { clampPanelHeight, panelHeightAfterKey, panelRange } from './panel-height.ts';
-import { terminalStore } from './terminal-store.ts';
+import { terminalStore } from '../terminal-store.ts';
 
 /** The line between page and panel: dragged, or moved by the arrow keys, Home and End. */
 export function PanelSeparator() {
+  const { t } = useTranslation('terminals');
   const { heightPx, isMaximised } = useStore(terminalStore);
   const element = useRef<HTMLDivElement>(null);
   const available = useAvailableHeight();
@@ -29,7 +31,7 @@ export function PanelSeparator() {
       ref={element}
       className="panel-separator"
       role="separator"
-      aria-label="Height of the terminals"
+      aria-label={t('panel.height')}
       aria-orientation="horizontal"
       aria-valuemin={min}
       aria-valuemax={max}

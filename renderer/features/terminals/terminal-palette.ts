@@ -1,0 +1,70 @@
+/** What the command palette can do with terminals. */
+import {
+  ArrowDownToLine,
+  ArrowUpToLine,
+  Copy,
+  ExternalLink,
+  Maximize2,
+  Radio,
+  Search,
+  SplitSquareHorizontal,
+  SplitSquareVertical,
+  X,
+  type LucideIcon,
+} from 'lucide-react';
+import type { SkerryClient } from '../../bridge/connection.ts';
+import { translate } from '../../words/language.ts';
+import { copyLastOutput, copyShellCommand, runTerminalCommand } from './terminal-commands.ts';
+import type { TerminalCommand } from './terminal-shortcuts.ts';
+import { focusedTerminal, terminalStore } from './terminal-store.ts';
+import { keysOf } from './view/menu-item.tsx';
+
+/** One line of the palette. */
+export interface TerminalPaletteCommand {
+  readonly label: string;
+  readonly icon: LucideIcon;
+  readonly shortcut?: string;
+  readonly run: () => void;
+}
+
+const commands: readonly (readonly [TerminalCommand, LucideIcon])[] = [
+  ['split-right', SplitSquareHorizontal],
+  ['split-down', SplitSquareVertical],
+  ['find', Search],
+  ['previous-prompt', ArrowUpToLine],
+  ['next-prompt', ArrowDownToLine],
+  ['broadcast', Radio],
+  ['maximise', Maximize2],
+  ['close-terminal', X],
+];
+
+/** Every command that makes sense now: none without a terminal. */
+export function terminalPaletteCommands(client: SkerryClient): readonly TerminalPaletteCommand[] {
+  const terminal = focusedTerminal(terminalStore.getState());
+  if (terminal === undefined) return [];
+  const { id } = terminal;
+  return [
+    ...commands.map(([command, icon]) => ({
+      label: translate(`terminals:shortcuts.${command}`),
+      icon,
+      shortcut: keysOf(command),
+      run: () => {
+        // The palette gives the focus back before the terminal takes it.
+        setTimeout(() => {
+          terminalStore.setState({ isOpen: true });
+          runTerminalCommand(command, client);
+        });
+      },
+    })),
+    {
+      label: translate('terminals:menu.copyOutput'),
+      icon: Copy,
+      run: () => void copyLastOutput(id),
+    },
+    {
+      label: translate('terminals:menu.systemTerminal'),
+      icon: ExternalLink,
+      run: () => void copyShellCommand(id),
+    },
+  ];
+}
