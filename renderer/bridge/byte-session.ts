@@ -38,6 +38,13 @@ export interface ByteSession {
   close(): void;
 }
 
+/** The window let go of the session: by `close`, or by giving up one of its streams. */
+export class SessionClosedError extends BridgeError {
+  constructor() {
+    super('internal/unexpected', 'The transfer was ended by the window.');
+  }
+}
+
 /** Opens the streams of a session over whatever transport `open` stands for. */
 export function openByteSession(open: (handlers: FrameHandlers) => FrameChannel): ByteSession {
   const output: Uint8Array[] = [];
@@ -148,7 +155,7 @@ export function openByteSession(open: (handlers: FrameHandlers) => FrameChannel)
         }
       },
       cancel: () => {
-        fail(closedHere());
+        fail(new SessionClosedError());
       },
     },
     // Nothing is taken, and so acknowledged, before somebody reads.
@@ -174,7 +181,7 @@ export function openByteSession(open: (handlers: FrameHandlers) => FrameChannel)
       send({ type: 'input-end' });
     },
     abort: () => {
-      fail(closedHere());
+      fail(new SessionClosedError());
     },
   });
 
@@ -183,7 +190,7 @@ export function openByteSession(open: (handlers: FrameHandlers) => FrameChannel)
     stdin,
     ended,
     close: () => {
-      fail(closedHere());
+      fail(new SessionClosedError());
     },
   };
 }
@@ -193,8 +200,4 @@ function nonsense(): BridgeError {
     'internal/unexpected',
     'The host process sent a frame that makes no sense.',
   );
-}
-
-function closedHere(): BridgeError {
-  return new BridgeError('internal/unexpected', 'The transfer was ended by the window.');
 }

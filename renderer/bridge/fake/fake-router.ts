@@ -10,6 +10,7 @@ import { aHostReport } from '../../testing/builders.ts';
 import { failure } from './fake-failure.ts';
 import type { FakeHost } from './fake-host.ts';
 import { fakeEvents } from './fake-events.ts';
+import { createFakeFilesRouter } from './fake-files-router.ts';
 import { createFakeImageRouter } from './fake-image-router.ts';
 import { createFakeNetworkRouter } from './fake-network-router.ts';
 import { createFakeRegistryRouter } from './fake-registry-router.ts';
@@ -97,6 +98,7 @@ export function createFakeRouter(host: FakeHost) {
         [...host.sessions.values()].filter((session) => session.sandbox === input.name),
       ),
     },
+    files: createFakeFilesRouter(host, find),
     network: createFakeNetworkRouter(host, find),
     volumes: {
       list: os.volumes.list.handler(() => []),

@@ -29,6 +29,7 @@ export function createFakeTransport(
       return Promise.resolve({ link, closed, close });
     },
     openSession: (sessionId, handlers) =>
+      host.transfers.get(sessionId)?.(handlers) ??
       openFakeShell(host.sessions.get(sessionId)?.sandbox ?? 'sandbox', handlers, () => {
         host.sessions.delete(sessionId);
       }),
