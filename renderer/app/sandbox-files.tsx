@@ -1,10 +1,14 @@
-import { useCallback } from 'react';
+import { lazy, Suspense, useCallback } from 'react';
 import type { Sandbox } from '../../main/contract/sandbox.ts';
 import { useBridge } from '../bridge/bridge-context.tsx';
-import { FilesView } from '../features/files/files-view.tsx';
 import { actOnSandbox } from '../features/sandboxes/sandbox-actions.ts';
 import { formatRoute } from './routes.ts';
 import { navigate } from './use-route.ts';
+
+// Most pages show no files, and the first paint of the window does not wait for them.
+const FilesView = lazy(() =>
+  import('../features/files/files-view.tsx').then((module) => ({ default: module.FilesView })),
+);
 
 /** The files of a sandbox, at the address of a path. */
 export function SandboxFiles(props: {
@@ -25,12 +29,14 @@ export function SandboxFiles(props: {
     [name],
   );
   return (
-    <FilesView
-      sandbox={sandbox}
-      path={path}
-      hrefOf={hrefOf}
-      onOpen={open}
-      onStart={() => void actOnSandbox(connection.client, sandbox, 'start')}
-    />
+    <Suspense fallback={null}>
+      <FilesView
+        sandbox={sandbox}
+        path={path}
+        hrefOf={hrefOf}
+        onOpen={open}
+        onStart={() => void actOnSandbox(connection.client, sandbox, 'start')}
+      />
+    </Suspense>
   );
 }

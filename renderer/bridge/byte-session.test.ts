@@ -6,7 +6,7 @@ import {
   type ClientFrame,
   type HostFrame,
 } from '../../main/contract/session-frames.ts';
-import { openByteSession } from './byte-session.ts';
+import { openByteSession, SessionClosedError } from './byte-session.ts';
 import type { FrameHandlers } from './transport.ts';
 
 function opened() {
@@ -123,6 +123,16 @@ describe('the input of a byte session', () => {
       error: { code: 'file/no-space', message: 'Full.', hint: 'Free it.' },
     });
     await expect(written).rejects.toMatchObject({ data: { code: 'file/no-space' } });
+  });
+
+  it('is let go of while the sandbox takes nothing', async () => {
+    const { session, isClosed } = opened();
+    const writer = session.stdin.getWriter();
+    const written = writer.write(new Uint8Array(sessionWindowBytes + 1));
+    await turn();
+    await Promise.all([expect(written).rejects.toThrow(), writer.abort()]);
+    expect(isClosed()).toBe(true);
+    await expect(session.ended).rejects.toBeInstanceOf(SessionClosedError);
   });
 
   it('ends with the session that takes no more', async () => {

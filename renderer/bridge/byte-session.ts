@@ -163,6 +163,12 @@ export function openByteSession(open: (handlers: FrameHandlers) => FrameChannel)
   );
 
   const stdin = new WritableStream<Uint8Array>({
+    start: (controller) => {
+      // `abort` of a sink waits for the write that is under way, which waits for the sandbox.
+      controller.signal.addEventListener('abort', () => {
+        fail(new SessionClosedError());
+      });
+    },
     write: async (chunk) => {
       for (let rest = chunk; rest.length > 0;) {
         while (bytesInFlight >= sessionWindowBytes && !isOver) {
@@ -179,9 +185,6 @@ export function openByteSession(open: (handlers: FrameHandlers) => FrameChannel)
     },
     close: () => {
       send({ type: 'input-end' });
-    },
-    abort: () => {
-      fail(new SessionClosedError());
     },
   });
 

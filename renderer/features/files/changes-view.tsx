@@ -86,7 +86,7 @@ function ChangedList(props: {
                 setKind(one);
               }}
             >
-              {one === 'all' ? t('changesAll') : t(`changes.${one}`)}
+              {one === 'all' ? t('changesAll') : t(`changesOf.${one}`)}
               <span className="quiet">{countOf(one)}</span>
             </Button>
           ))}

@@ -95,7 +95,10 @@ export function setExpanded(scope: DirectoryScope, path: string, isExpanded: boo
 /** Opens the tree down to a directory, so that it is seen there. */
 export function revealInTree(scope: DirectoryScope, path: string): void {
   for (const ancestor of pathsTo(parentOf(path))) {
-    if (!scope.store.getState().expanded.has(ancestor)) setExpanded(scope, ancestor, true);
+    const { expanded, listings } = scope.store.getState();
+    if (!expanded.has(ancestor) || listings[ancestor] === undefined) {
+      setExpanded(scope, ancestor, true);
+    }
   }
 }
 

@@ -3,9 +3,11 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useId, useMemo, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FileEntry } from '../../../main/contract/files.ts';
+import { formatAgo } from '../../ui/format.ts';
 import { useNow } from '../../ui/time.tsx';
 import { FileListHead } from './file-list-head.tsx';
 import { FileRow } from './file-row.tsx';
+import { NameField } from './name-field.tsx';
 import {
   findTyped,
   moveCursor,
@@ -87,6 +89,17 @@ export function FileList(props: FileListProps) {
     event.preventDefault();
   };
 
+  const onMouseDown = (event: React.MouseEvent<HTMLElement>) => {
+    const row = event.target instanceof Element ? event.target.closest('[data-index]') : null;
+    const name = names[Number(row?.getAttribute('data-index') ?? -1)];
+    if (name === undefined || event.button === 1) return;
+    const isMod = event.ctrlKey || event.metaKey;
+    if (event.button === 0) {
+      const mode = event.shiftKey ? 'range' : isMod ? 'toggle' : 'only';
+      onSelection(select(selection, names, name, mode));
+    } else if (!selection.names.has(name)) onSelection(selectOnly(name));
+  };
+
   return (
     <ContextMenu.Root>
       <ContextMenu.Trigger
@@ -113,7 +126,13 @@ export function FileList(props: FileListProps) {
             </div>
           </div>
         ) : (
-          <div role="rowgroup" className="file-rows" style={{ height: virtual.getTotalSize() }}>
+          <div
+            role="rowgroup"
+            className="file-rows"
+            style={{ height: virtual.getTotalSize() }}
+            onMouseDown={onMouseDown}
+            onDoubleClick={actions.open.onSelect}
+          >
             {virtual.getVirtualItems().map(({ index, start }) => {
               const entry = entries[index];
               if (entry === undefined) return null;
@@ -122,20 +141,23 @@ export function FileList(props: FileListProps) {
                   key={entry.name}
                   id={`${prefix}${String(index)}`}
                   entry={entry}
-                  rowIndex={index + 2}
+                  index={index}
                   top={start - headHeight}
-                  nowMs={nowMs}
+                  ago={formatAgo(entry.modifiedAtMs, nowMs)}
+                  kindWord={entry.kind === 'file' ? undefined : t(`kinds.${entry.kind}`)}
                   isSelected={selection.names.has(entry.name)}
                   isCursor={index === cursorIndex}
-                  isRenaming={renaming === entry.name}
-                  onRename={(wanted) => {
-                    onRename(entry.name, wanted);
-                    grid.current?.focus();
-                  }}
-                  onSelect={(mode) => {
-                    onSelection(select(selection, names, entry.name, mode));
-                  }}
-                  onOpen={actions.open.onSelect}
+                  field={
+                    renaming === entry.name ? (
+                      <NameField
+                        name={entry.name}
+                        onDone={(wanted) => {
+                          onRename(entry.name, wanted);
+                          grid.current?.focus();
+                        }}
+                      />
+                    ) : undefined
+                  }
                 />
               );
             })}

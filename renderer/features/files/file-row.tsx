@@ -1,36 +1,32 @@
-import { useState } from 'react';
-import { useTranslation } from 'react-i18next';
+import { memo, type ReactNode } from 'react';
 import type { FileEntry } from '../../../main/contract/files.ts';
-import { formatAgo, formatBytes, formatExactTime } from '../../ui/format.ts';
+import { formatBytes, formatExactTime } from '../../ui/format.ts';
 import { ChangeMark } from './change-mark.tsx';
 import { FileIcon } from './file-icon.tsx';
 import { formatMode, formatOctal } from './file-mode.ts';
-import { problemOfName } from './guest-path.ts';
-import type { SelectionMode } from './selection.ts';
 import { ownerOf } from './sort-entries.ts';
 
-/** Props of {@link FileRow}. */
+/** Props of {@link FileRow}; they are values, so that a row that stays is not drawn again. */
 export interface FileRowProps {
   readonly id: string;
   readonly entry: FileEntry;
-  /** Of ARIA: the head is the first. */
-  readonly rowIndex: number;
+  /** In the list; what is clicked is found by it. */
+  readonly index: number;
   readonly top: number;
-  readonly nowMs: number;
+  /** How long ago it was modified. */
+  readonly ago: string;
+  /** What it is, for those who do not see the icon; undefined for a file. */
+  readonly kindWord: string | undefined;
   readonly isSelected: boolean;
   /** The keyboard is on it. */
   readonly isCursor: boolean;
-  readonly isRenaming: boolean;
-  readonly onRename: (wanted: string | undefined) => void;
-  readonly onSelect: (mode: SelectionMode) => void;
-  readonly onOpen: () => void;
+  /** In place of the name, while it is changed. */
+  readonly field: ReactNode;
 }
 
 /** One entry of a directory. */
-export function FileRow(props: FileRowProps) {
-  const { id, entry, rowIndex, top, nowMs, isSelected, isCursor, isRenaming } = props;
-  const { onRename, onSelect, onOpen } = props;
-  const { t } = useTranslation('files');
+export const FileRow = memo(function FileRow(props: FileRowProps) {
+  const { id, entry, index, top, ago, kindWord, isSelected, isCursor, field } = props;
   const { name, kind, sizeBytes, mode, modifiedAtMs, target, change } = entry;
   const classes = [
     'file-row',
@@ -42,36 +38,34 @@ export function FileRow(props: FileRowProps) {
       id={id}
       role="row"
       className={classes.filter(Boolean).join(' ')}
-      aria-rowindex={rowIndex}
+      data-index={index}
+      // The head is the first.
+      aria-rowindex={index + 2}
       aria-selected={isSelected}
       style={{ transform: `translateY(${String(top)}px)` }}
-      onMouseDown={(event) => {
-        if (event.button === 2) {
-          if (!isSelected) onSelect('only');
-        } else if (event.button === 0) {
-          onSelect(event.shiftKey ? 'range' : event.ctrlKey || event.metaKey ? 'toggle' : 'only');
-        }
-      }}
-      onDoubleClick={onOpen}
     >
       <div role="gridcell" className="file-cell file-name">
         <FileIcon entry={entry} />
-        {isRenaming ? (
-          <NameField name={name} onDone={onRename} />
-        ) : (
+        {field ?? (
           <span className="file-name-text" title={name}>
             {name}
           </span>
         )}
         {target !== undefined && <span className="file-target quiet">→ {target}</span>}
-        {kind !== 'file' && <span className="visually-hidden">, {t(`kinds.${kind}`)}</span>}
+        {kindWord !== undefined && <span className="visually-hidden">, {kindWord}</span>}
       </div>
       <div role="gridcell" className="file-cell file-size">
         {kind === 'file' ? formatBytes(sizeBytes) : '–'}
       </div>
       <div role="gridcell" className="file-cell file-modified">
-        <time dateTime={new Date(modifiedAtMs).toISOString()} title={formatExactTime(modifiedAtMs)}>
-          {formatAgo(modifiedAtMs, nowMs)}
+        <time
+          dateTime={new Date(modifiedAtMs).toISOString()}
+          // To format a date takes longer than to draw the row.
+          onMouseEnter={(event) => {
+            event.currentTarget.title = formatExactTime(modifiedAtMs);
+          }}
+        >
+          {ago}
         </time>
       </div>
       <div role="gridcell" className="file-cell file-permissions mono" title={formatOctal(mode)}>
@@ -85,52 +79,4 @@ export function FileRow(props: FileRowProps) {
       </div>
     </div>
   );
-}
-
-/** The name as it is typed: Enter takes it, Escape and a click elsewhere leave it. */
-function NameField(props: {
-  readonly name: string;
-  readonly onDone: (wanted: string | undefined) => void;
-}) {
-  const { name, onDone } = props;
-  const { t } = useTranslation('files');
-  const [typed, setTyped] = useState(name);
-  const problem = problemOfName(typed);
-  return (
-    <input
-      className="input mono file-rename"
-      aria-label={t('renaming', { name })}
-      aria-invalid={problem !== undefined}
-      title={problem === undefined ? undefined : t(problem)}
-      value={typed}
-      spellCheck={false}
-      autoComplete="off"
-      ref={focusStem}
-      onChange={(event) => {
-        setTyped(event.currentTarget.value);
-      }}
-      onKeyDown={(event) => {
-        event.stopPropagation();
-        if (event.key === 'Escape') onDone(undefined);
-        if (event.key === 'Enter' && problem === undefined) onDone(typed);
-      }}
-      onMouseDown={(event) => {
-        event.stopPropagation();
-      }}
-      onDoubleClick={(event) => {
-        event.stopPropagation();
-      }}
-      onBlur={() => {
-        onDone(undefined);
-      }}
-    />
-  );
-}
-
-/** The part before the extension is what changes mostly. */
-function focusStem(input: HTMLInputElement | null): void {
-  if (input === null) return;
-  input.focus();
-  const dot = input.value.lastIndexOf('.');
-  input.setSelectionRange(0, dot > 0 ? dot : input.value.length);
-}
+});

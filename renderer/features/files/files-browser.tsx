@@ -37,18 +37,20 @@ export function FilesBrowser(props: { readonly path: string; readonly hasImage: 
     if (isShowingChanges && hasImage) void loadChanges(scope);
   };
   useFreshness(refresh);
+  usePathKey(setIsEditingPath);
+  const focus = useKeptFocus(`${target.kind} ${path}`);
 
   return (
     <section
       className="files"
       aria-label={t('label')}
       {...drop.handlers}
+      {...focus}
       onKeyDown={(event) => {
-        const isMod = (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
-        if (isMod && event.key.toLowerCase() === 'l') setIsEditingPath(true);
-        else if (event.altKey && event.key === 'ArrowUp') open(parentOf(path));
-        else return;
+        // In a text the key moves a line.
+        if (!event.altKey || event.key !== 'ArrowUp' || event.isDefaultPrevented()) return;
         event.preventDefault();
+        open(parentOf(path));
       }}
     >
       <div className="files-head">
@@ -91,7 +93,7 @@ export function FilesBrowser(props: { readonly path: string; readonly hasImage: 
       )}
       <div className="files-panes">
         <FileTree path={directory} />
-        <div className="files-pane">
+        <div className="files-pane" tabIndex={-1}>
           {isShowingChanges ? (
             <ChangesView hasImage={hasImage} />
           ) : target.kind === 'directory' ? (
@@ -149,6 +151,44 @@ function useDrop(directory: string) {
       onPaste: (event: React.ClipboardEvent) => {
         if (take(event.clipboardData)) event.preventDefault();
       },
+    },
+  };
+}
+
+/** Ctrl+L or Cmd+L, as in a browser; in a terminal the key is the shell's. */
+function usePathKey(onPath: (isEditing: boolean) => void): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const isMod = event.ctrlKey !== event.metaKey && !event.altKey && !event.shiftKey;
+      const isInTerminal =
+        event.target instanceof Element && event.target.closest('.panel') !== null;
+      if (!isMod || event.key.toLowerCase() !== 'l' || isInTerminal) return;
+      event.preventDefault();
+      onPath(true);
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => {
+      window.removeEventListener('keydown', onKeyDown);
+    };
+  }, [onPath]);
+}
+
+/** Where what had the focus goes away with what was shown, the new list or file gets it. */
+function useKeptFocus(shown: string) {
+  const section = useRef<HTMLElement>(null);
+  const isInside = useRef(false);
+  useEffect(() => {
+    if (!isInside.current || document.activeElement !== document.body) return;
+    const find = (selector: string) => section.current?.querySelector<HTMLElement>(selector);
+    (find('[role=grid]') ?? find('.files-pane'))?.focus({ preventScroll: true });
+  }, [shown]);
+  return {
+    ref: section,
+    onFocus: () => {
+      isInside.current = true;
+    },
+    onBlur: () => {
+      isInside.current = false;
     },
   };
 }

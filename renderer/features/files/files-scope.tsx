@@ -1,5 +1,5 @@
 import { createContext, use, useMemo, type ReactNode } from 'react';
-import { useBridge } from '../../bridge/bridge-context.tsx';
+import { useBridge, type Bridge } from '../../bridge/bridge-context.tsx';
 import { directoryStoreOf } from './directory-store.ts';
 import { documentStoreOf, type DocumentStore } from './document-store.ts';
 import { transferStoreOf } from './transfer-store.ts';
@@ -7,6 +7,7 @@ import type { TransferScope } from './transfers.ts';
 
 /** The files of the sandbox whose page is open, and how to get about in them. */
 export interface FilesScope extends TransferScope {
+  readonly bridge: Bridge;
   readonly documents: DocumentStore;
   readonly hrefOf: (path: string) => string;
   /** Leads to the address of a path, so that the way back leads here. */

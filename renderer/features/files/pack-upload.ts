@@ -4,6 +4,9 @@ import type { UploadItem } from './upload-items.ts';
 
 const blockBytes = 512;
 
+/** Of a file that is passed on at once. */
+const pieceBytes = 64 * 1024;
+
 /** The browser does not say what a file may do: what a new file gets. */
 const modes = { file: 0o644, directory: 0o755 } as const;
 
@@ -68,7 +71,10 @@ async function copyFile(
     if (next.done) break;
     bytesRead += next.value.length;
     if (bytesRead > file.size) break;
-    await writer.write(next.value);
+    // A browser gives megabytes at once: in pieces it is seen how they go.
+    for (let at = 0; at < next.value.length; at += pieceBytes) {
+      await writer.write(next.value.subarray(at, at + pieceBytes));
+    }
   }
   if (bytesRead !== file.size) throw new UnreadableFileError(path);
   await writer.close();

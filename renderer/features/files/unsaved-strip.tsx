@@ -11,7 +11,7 @@ export function UnsavedStrip({ path: shown }: { readonly path: string }) {
   const { documents, hrefOf, bridge } = useFilesScope();
   const paths = useStore(documents, useShallow(unsavedPaths));
   const isAny = paths.length > 0;
-  const kind = 'kind' in bridge ? bridge.kind : undefined;
+  const { kind } = bridge;
   useEffect(() => {
     // A desktop window that keeps itself from closing asks nothing.
     if (!isAny || kind === 'electron') return;

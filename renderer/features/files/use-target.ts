@@ -5,6 +5,7 @@ import type { FileEntry } from '../../../main/contract/files.ts';
 import { useIsConnected } from '../../bridge/use-is-connected.ts';
 import { inspectPath, knownEntry, loadDirectory, revealInTree } from './directory-actions.ts';
 import { useFilesScope } from './files-scope.tsx';
+import { parentOf } from './guest-path.ts';
 import { isDirectory } from './sort-entries.ts';
 
 /** What the path of the address is. */
@@ -32,6 +33,9 @@ export function useTarget(path: string): Target {
     revealInTree(scope, path);
     void loadDirectory(scope, path);
   }, [scope, path, isConnected, isList]);
+  useEffect(() => {
+    if (isConnected && isKnown && !isList) revealInTree(scope, parentOf(path));
+  }, [scope, path, isConnected, isKnown, isList]);
   if (isList) return { kind: 'directory' };
   if (entry !== undefined) return { kind: 'file', entry };
   if (inspected?.error !== undefined) return { kind: 'failed', error: inspected.error };

@@ -50,6 +50,7 @@ export const files: Translated<typeof english> = {
     'block-device': 'blockorientiertes Gerät',
   },
   changes: { added: 'hinzugefügt', modified: 'verändert', removed: 'entfernt' },
+  changesOf: { added: 'Hinzugefügt', modified: 'Verändert', removed: 'Entfernt' },
   changeInside: 'etwas darin hat sich geändert',
   count_one: '{{count}} Eintrag',
   count_other: '{{count}} Einträge',

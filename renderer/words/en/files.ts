@@ -50,6 +50,7 @@ export const files = {
     'block-device': 'block device',
   },
   changes: { added: 'added', modified: 'modified', removed: 'removed' },
+  changesOf: { added: 'Added', modified: 'Modified', removed: 'Removed' },
   changeInside: 'something in it has changed',
   count_one: '{{count}} entry',
   count_other: '{{count}} entries',
