@@ -53,7 +53,8 @@ export async function refreshDirectories(scope: DirectoryScope, path: string): P
 export async function inspectPath(scope: DirectoryScope, path: string): Promise<void> {
   const { client, name, store } = scope;
   const found: Inspected = await client.files.inspect({ name, path }).then(
-    (entry) => ({ entry }),
+    // It is the name of the address that leads back to it.
+    (entry) => ({ entry: { ...entry, name: nameOf(path) } }),
     (error: unknown) => ({ error: toErrorData(error) }),
   );
   store.setState(({ inspected }) => ({ inspected: withLatest(inspected, path, found, maxKept) }));
