@@ -2,7 +2,7 @@
 import { createTarDecoder } from 'modern-tar';
 
 /** The archive is not what was asked for. */
-export class UnexpectedArchiveError extends Error {
+class UnexpectedArchiveError extends Error {
   override readonly name = 'UnexpectedArchiveError';
 }
 
