@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { CreatePage } from './create-page.ts';
+import { FilesPage } from './files-page.ts';
 import { ImagesPage } from './images-page.ts';
 import { RegistriesPage } from './registries-page.ts';
 import { NetworkPage } from './network-page.ts';
@@ -38,6 +39,11 @@ export class AppWindow {
   /** The network of a sandbox whose page is open. */
   get network(): NetworkPage {
     return new NetworkPage(this.page);
+  }
+
+  /** The files of a sandbox whose page is open. */
+  get files(): FilesPage {
+    return new FilesPage(this.page);
   }
 
   /** A task by its title, on the page of tasks or of what it works on. */

@@ -335,6 +335,14 @@ export const errorCodes = {
     title: 'The sandbox could not do that with the file',
     hint: 'Read the message; the error of the guest kernel is in it.',
   },
+  'file/unreadable-here': {
+    title: 'A file of this machine could not be read',
+    hint: 'It may have changed or gone since it was chosen; choose it again.',
+  },
+  'file/not-saved': {
+    title: 'The download could not be saved',
+    hint: 'Download less at once, or use "skerry cp" in a terminal of this machine.',
+  },
   'command/not-found': {
     title: 'There is no such run of a command',
     hint: 'It may have made way for later ones.',

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Sandbox } from '../../main/contract/sandbox.ts';
 import { NetworkView } from '../features/network/network-view.tsx';
+import { SandboxFiles } from './sandbox-files.tsx';
 import { sandboxSections, type SandboxSection } from './routes.ts';
 
 /** What a section is shown with. */
@@ -23,6 +24,10 @@ const sections: Partial<Record<SandboxSection, Section>> = {
     render: ({ sandbox: { id, name, state } }) => (
       <NetworkView key={id} name={name} isRunning={state === 'running'} />
     ),
+  },
+  files: {
+    label: 'Files',
+    render: ({ sandbox, path }) => <SandboxFiles key={sandbox.id} sandbox={sandbox} path={path} />,
   },
 };
 

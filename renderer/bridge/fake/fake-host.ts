@@ -7,6 +7,7 @@ import type { Sandbox } from '../../../main/contract/sandbox.ts';
 import type { Registry } from '../../../main/contract/registry.ts';
 import { aSandbox, anImage, aStage } from '../../testing/builders.ts';
 import { failureOf, layerStages } from './fake-image-work.ts';
+import type { FakeTransfer } from './fake-file-transfer.ts';
 import { FakeImages } from './fake-images.ts';
 import { FakeNetwork } from './fake-network.ts';
 import { FakeOperations } from './fake-operations.ts';
@@ -28,6 +29,8 @@ export interface FakeHostOptions {
 export class FakeHost {
   readonly sandboxes = new Map<string, Sandbox>();
   readonly sessions = new Map<string, FakeSession>();
+  /** Tar streams that wait for the window, by their session. */
+  readonly transfers = new Map<string, FakeTransfer>();
   readonly operations: FakeOperations;
   readonly network: FakeNetwork;
   readonly images: FakeImages;

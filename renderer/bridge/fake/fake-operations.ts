@@ -1,7 +1,7 @@
 /** Long work of the in-memory host: it takes its time, can be cancelled, and leaves lines of output. */
 import type { ErrorData } from '../../../main/contract/error.ts';
 import type { Operation, Outcome, Stage } from '../../../main/contract/operation.ts';
-import { anOperation } from '../../testing/builders.ts';
+import { anError, anOperation } from '../../testing/builders.ts';
 import { fakeEvents } from './fake-events.ts';
 
 /** What is to be done. */
@@ -15,6 +15,14 @@ export interface FakeWork {
   readonly lines?: readonly string[];
   /** What it brings, asked for once every stage is done. */
   readonly outcome?: () => Outcome;
+}
+
+/** Work whose bytes are moved by somebody else. */
+export interface FakeProgress {
+  /** False where it has ended, or was cancelled. */
+  setBytes(bytesDone: number): boolean;
+  /** With why it failed, where it did. */
+  end(failure?: string): void;
 }
 
 /** Steps of a stage that moves bytes or builds, and of any other. */
@@ -51,6 +59,34 @@ export class FakeOperations {
       }),
     );
     return { operation, succeeded: this.#run(id, work) };
+  }
+
+  /** Begins work of one stage whose progress comes from outside. */
+  begin(work: Pick<FakeWork, 'kind' | 'subject' | 'stages'>): {
+    readonly operation: Operation;
+    readonly progress: FakeProgress;
+  } {
+    this.#counter += 1;
+    const id = `operation-${String(this.#counter)}`;
+    const { kind, subject, stages } = work;
+    const operation = this.#update(
+      anOperation({ id, kind, subject, stages: [...stages], startedAtMs: Date.now() }),
+    );
+    const key = stages[0]?.key ?? '';
+    return {
+      operation,
+      progress: {
+        setBytes: (bytesDone) => this.#setStage(id, key, { bytesDone }),
+        end: (message) => {
+          if (message !== undefined) {
+            this.#end(id, { state: 'failed', error: anError('file/failed', { message }) });
+            return;
+          }
+          this.#setStage(id, key, { state: 'done', endedAtMs: Date.now() });
+          this.#end(id, { state: 'succeeded' });
+        },
+      },
+    };
   }
 
   cancel(id: string): void {

@@ -9,6 +9,7 @@ import { aHostReport } from '../../testing/builders.ts';
 import { failure } from './fake-failure.ts';
 import type { FakeHost } from './fake-host.ts';
 import { fakeEvents } from './fake-events.ts';
+import { createFakeFilesRouter } from './fake-files-router.ts';
 import { createFakeImageRouter } from './fake-image-router.ts';
 import { createFakeNetworkRouter } from './fake-network-router.ts';
 import { createFakeRegistryRouter } from './fake-registry-router.ts';
@@ -76,6 +77,7 @@ export function createFakeRouter(host: FakeHost) {
       ...createFakeExecRouter(host, find),
     },
     sessions: createFakeSessionRouter(host),
+    files: createFakeFilesRouter(host, find),
     network: createFakeNetworkRouter(host, find),
     volumes: {
       list: os.volumes.list.handler(() => []),

@@ -30,7 +30,9 @@ export function createFakeTransport(
       return Promise.resolve({ link, closed, close });
     },
     openSession: (sessionId, handlers) =>
-      host.sessions.get(sessionId)?.attach(handlers) ?? refuse(sessionId, handlers),
+      host.transfers.get(sessionId)?.(handlers) ??
+      host.sessions.get(sessionId)?.attach(handlers) ??
+      refuse(sessionId, handlers),
   };
 }
 

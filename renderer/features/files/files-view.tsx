@@ -1,0 +1,55 @@
+import { Play, PowerOff } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { Sandbox } from '../../../main/contract/sandbox.ts';
+import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/page.tsx';
+import { FilesBrowser } from './files-browser.tsx';
+import { FilesScopeProvider } from './files-scope.tsx';
+import { normalizePath } from './guest-path.ts';
+import { TransferStrip } from './transfer-strip.tsx';
+import './files-view.css';
+
+/** Props of {@link FilesView}. */
+export interface FilesViewProps {
+  readonly sandbox: Pick<Sandbox, 'id' | 'name' | 'state' | 'root'>;
+  /** Of the address; the root where it has none. */
+  readonly path: string | undefined;
+  readonly hrefOf: (path: string) => string;
+  readonly onOpen: (path: string) => void;
+  readonly onStart: () => void;
+}
+
+/** The files of a sandbox: a tree and a list, or the text of one of them. */
+export function FilesView(props: FilesViewProps) {
+  const { sandbox, hrefOf, onOpen, onStart } = props;
+  const { id, name, state, root } = sandbox;
+  const { t } = useTranslation('files');
+  const path = normalizePath(props.path ?? '/');
+  return (
+    <FilesScopeProvider id={id} name={name} hrefOf={hrefOf} onOpen={onOpen}>
+      {state === 'running' ? (
+        <FilesBrowser path={path} hasImage={root === undefined || root.kind === 'image'} />
+      ) : (
+        <>
+          <TransferStrip />
+          <EmptyState
+            icon={PowerOff}
+            title={t('offTitle')}
+            action={
+              <Button
+                icon={Play}
+                variant="primary"
+                disabled={state !== 'stopped' && state !== 'crashed'}
+                onClick={onStart}
+              >
+                {t('start')}
+              </Button>
+            }
+          >
+            {t('offText')}
+          </EmptyState>
+        </>
+      )}
+    </FilesScopeProvider>
+  );
+}
