@@ -22,6 +22,8 @@ export interface FakeHostOptions {
   readonly keeper?: 'secret-service' | 'file';
   /** Milliseconds between two steps of an operation; 0 in tests. */
   readonly stepMs?: number;
+  /** Lines that each log begins with. */
+  readonly logLines?: number;
 }
 
 /** A host process without machines. An image named `…missing…` cannot be pulled. */
@@ -32,11 +34,15 @@ export class FakeHost {
   readonly network: FakeNetwork;
   readonly images: FakeImages;
   readonly registries: FakeRegistries;
+  readonly stepMs: number;
+  readonly logLines: number;
   readonly #listeners = new Set<(event: EngineEvent) => void>();
   #counter = 0;
 
   constructor(options: FakeHostOptions = {}) {
     const stepMs = options.stepMs ?? 120;
+    this.stepMs = stepMs;
+    this.logLines = options.logLines ?? 3_000;
     this.operations = new FakeOperations(stepMs, (operation) => {
       this.#emit({ type: 'operation', operation });
     });

@@ -10,7 +10,9 @@ import { aHostReport } from '../../testing/builders.ts';
 import { failure } from './fake-failure.ts';
 import type { FakeHost } from './fake-host.ts';
 import { fakeEvents } from './fake-events.ts';
+import { fakeBoots } from './fake-boots.ts';
 import { createFakeImageRouter } from './fake-image-router.ts';
+import { createFakeLiveRouter } from './fake-live-router.ts';
 import { createFakeNetworkRouter } from './fake-network-router.ts';
 import { createFakeRegistryRouter } from './fake-registry-router.ts';
 
@@ -96,7 +98,9 @@ export function createFakeRouter(host: FakeHost) {
       sessions: os.sandboxes.sessions.handler(({ input }) =>
         [...host.sessions.values()].filter((session) => session.sandbox === input.name),
       ),
+      boots: os.sandboxes.boots.handler(({ input }) => fakeBoots(find(input.name))),
     },
+    ...createFakeLiveRouter(host, find),
     network: createFakeNetworkRouter(host, find),
     volumes: {
       list: os.volumes.list.handler(() => []),

@@ -1,6 +1,6 @@
 /**
  * Where the in-memory host begins, by the page's `?fake=`: `empty` (by default), `some` or `many`;
- * with `&keeper=file` nothing keeps a password encrypted.
+ * with `&keeper=file` nothing keeps a password encrypted, with `&lines=100000` logs are long.
  */
 import type { Image } from '../../../main/contract/image.ts';
 import type { Registry } from '../../../main/contract/registry.ts';
@@ -26,7 +26,11 @@ export function sceneOf(search: string): FakeHostOptions {
     return { images: manyImages(now), sandboxes };
   }
   if (name !== 'some') return { images: [anImage({ pulledAtMs: now - 3_600_000 })] };
-  return { images: someImages(now), registries, keeper, sandboxes: someSandboxes(now) };
+  const lines = Number(parameters.get('lines') ?? 'NaN');
+  return {
+    ...{ images: someImages(now), registries, keeper, sandboxes: someSandboxes(now) },
+    ...(Number.isSafeInteger(lines) ? { logLines: lines } : {}),
+  };
 }
 
 /** Of layers, each with its megabytes on the disk; layers of one name are one layer. */
@@ -137,6 +141,7 @@ function someSandboxes(now: number) {
           deny: ['telemetry.example.org'],
           ports: ['8080:80', '0.0.0.0:5353:53/udp'],
         },
+        scripts: { build: 'npm run build', test: 'npm test' },
       },
       createdAtMs: now - 7_200_000,
       startedAtMs: now - 300_000,
