@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react';
 import type { Sandbox } from '../../main/contract/sandbox.ts';
+import { LogView } from '../features/logs/log-view.tsx';
 import { NetworkView } from '../features/network/network-view.tsx';
+import { translate } from '../words/language.ts';
 import { sandboxSections, type SandboxSection } from './routes.ts';
 
 /** What a section is shown with. */
@@ -24,11 +26,25 @@ const sections: Partial<Record<SandboxSection, Section>> = {
       <NetworkView key={id} name={name} isRunning={state === 'running'} />
     ),
   },
+  logs: {
+    get label() {
+      return translate('logs:title');
+    },
+    render: ({ sandbox }) => <LogView key={sandbox.id} sandbox={sandbox} />,
+  },
 };
 
 /** Those that there are, in the order of their tabs. */
 export const shownSections: readonly (Section & { readonly section: SandboxSection })[] =
   sandboxSections.flatMap((section) => {
     const shown = sections[section];
-    return shown === undefined ? [] : [{ section, ...shown }];
+    if (shown === undefined) return [];
+    // In the language of the moment.
+    return {
+      section,
+      render: shown.render,
+      get label() {
+        return shown.label;
+      },
+    };
   });

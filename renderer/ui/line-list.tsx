@@ -74,8 +74,8 @@ export function LineList<Line>(props: LineListProps<Line>) {
     if (isFollowing) virtualizer.scrollToEnd();
   }, [virtualizer, isFollowing, isWrapped]);
   useEffect(() => {
-    if (first !== undefined && first < 50) onStartNear?.();
-  }, [first, onStartNear, lines]);
+    if (!isFollowing && first !== undefined && first < 50) onStartNear?.();
+  }, [first, isFollowing, onStartNear, lines]);
   useImperativeHandle(
     handle,
     () => ({

@@ -84,7 +84,7 @@ function applySgr(before: Style, parameters: string): Style {
 }
 
 function applyCode(style: Style, code: number): Style {
-  const without = <Key extends keyof Style>(...keys: readonly Key[]): Style => {
+  const without = (...keys: readonly (keyof Style)[]): Style => {
     const rest = { ...style };
     for (const key of keys) Reflect.deleteProperty(rest, key);
     return rest;

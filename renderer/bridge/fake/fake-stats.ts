@@ -82,7 +82,10 @@ export class FakeStats {
 
 /** Of a moment: the same one whenever it is asked for. */
 function sampleOf({ name, config }: Sandbox, atMs: number): StatsSample {
-  const seed = [...name].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0);
+  const seed = Array.from(name, (letter) => letter.charCodeAt(0)).reduce(
+    (sum, one) => sum + one,
+    0,
+  );
   const t = atMs / 1_000 + seed * 17;
   const wave = (period: number) => 0.5 + 0.5 * Math.sin((2 * Math.PI * t) / period);
   const noise = Math.abs(Math.sin(Math.floor(t) * 12.9898) * 43_758.5453) % 1;
