@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 import type { Sandbox } from '../../main/contract/sandbox.ts';
+import { CommandsView } from '../features/commands/commands-view.tsx';
 import { LogView } from '../features/logs/log-view.tsx';
 import { NetworkView } from '../features/network/network-view.tsx';
+import { StatsView } from '../features/stats/stats-view.tsx';
 import { translate } from '../words/language.ts';
 import { sandboxSections, type SandboxSection } from './routes.ts';
 
@@ -31,6 +33,18 @@ const sections: Partial<Record<SandboxSection, Section>> = {
       return translate('logs:title');
     },
     render: ({ sandbox }) => <LogView key={sandbox.id} sandbox={sandbox} />,
+  },
+  stats: {
+    get label() {
+      return translate('stats:title');
+    },
+    render: ({ sandbox }) => <StatsView key={sandbox.id} sandbox={sandbox} />,
+  },
+  commands: {
+    get label() {
+      return translate('commands:title');
+    },
+    render: ({ sandbox }) => <CommandsView key={sandbox.id} sandbox={sandbox} />,
   },
 };
 

@@ -8,14 +8,13 @@ export function useCommands(name: string): CommandStore {
   const { connection } = useBridge();
   const isConnected = useIsConnected();
   const [store] = useState(createCommandStore);
-  const { commands } = connection.client;
   useEffect(() => {
     if (!isConnected) return;
     const following = new AbortController();
-    void followCommands(commands, name, store, following.signal);
+    void followCommands(connection.client.commands, name, store, following.signal);
     return () => {
       following.abort();
     };
-  }, [commands, isConnected, name, store]);
+  }, [connection, isConnected, name, store]);
   return store;
 }

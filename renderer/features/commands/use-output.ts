@@ -16,7 +16,6 @@ export function useOutput(
   const isConnected = useIsConnected();
   const [output, setOutput] = useState(noOutput);
   const [error, setError] = useState<ErrorData>();
-  const { commands } = connection.client;
   useEffect(() => {
     if (!isConnected) return;
     const listening = new AbortController();
@@ -29,7 +28,10 @@ export function useOutput(
     };
     const follow = async () => {
       try {
-        for await (const piece of await commands.output({ name, id }, { signal })) {
+        for await (const piece of await connection.client.commands.output(
+          { name, id },
+          { signal },
+        )) {
           if (waiting.push(piece) === 1) nextFrame(draw);
         }
       } catch (thrown) {
@@ -42,6 +44,6 @@ export function useOutput(
       setOutput(noOutput);
       setError(undefined);
     };
-  }, [commands, id, isConnected, name]);
+  }, [connection, id, isConnected, name]);
   return { output, error };
 }

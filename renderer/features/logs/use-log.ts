@@ -13,7 +13,6 @@ export function useLog(question: LogQuestion): {
   const { connection } = useBridge();
   const isConnected = useIsConnected();
   const [store] = useState(createLogStore);
-  const { logs } = connection.client;
   useEffect(
     () => () => {
       store.setState(store.getInitialState());
@@ -23,13 +22,13 @@ export function useLog(question: LogQuestion): {
   useEffect(() => {
     if (!isConnected) return;
     const following = new AbortController();
-    void followLog(logs, question, store, following.signal, nextFrame);
+    void followLog(connection.client.logs, question, store, following.signal, nextFrame);
     return () => {
       following.abort();
     };
-  }, [logs, isConnected, question, store]);
+  }, [connection, isConnected, question, store]);
   const onStartNear = useCallback(() => {
-    void loadEarlier(logs, question, store);
-  }, [logs, question, store]);
+    void loadEarlier(connection.client.logs, question, store);
+  }, [connection, question, store]);
   return { store, onStartNear };
 }
