@@ -3,9 +3,10 @@ import type { Sandbox } from '../../main/contract/sandbox.ts';
 import { CommandsView } from '../features/commands/commands-view.tsx';
 import { LogView } from '../features/logs/log-view.tsx';
 import { NetworkView } from '../features/network/network-view.tsx';
+import { ConfigView } from '../features/sandboxes/config-view.tsx';
 import { StatsView } from '../features/stats/stats-view.tsx';
 import { translate } from '../words/language.ts';
-import { sandboxSections, type SandboxSection } from './routes.ts';
+import { formatRoute, sandboxSections, type SandboxSection } from './routes.ts';
 
 /** What a section is shown with. */
 export interface SectionProps {
@@ -45,6 +46,14 @@ const sections: Partial<Record<SandboxSection, Section>> = {
       return translate('commands:title');
     },
     render: ({ sandbox }) => <CommandsView key={sandbox.id} sandbox={sandbox} />,
+  },
+  config: {
+    get label() {
+      return translate('sandboxes:config.title');
+    },
+    render: ({ sandbox }) => (
+      <ConfigView sandbox={sandbox} editHref={formatRoute({ page: 'edit', name: sandbox.name })} />
+    ),
   },
 };
 
