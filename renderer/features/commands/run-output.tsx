@@ -32,7 +32,7 @@ export function RunOutput(props: {
   const isRunning = run.endedAtMs === undefined;
   const line = lineOf(run);
   return (
-    <section className="run-output" aria-label={t('output', { line })}>
+    <section className="run-output" aria-label={t('ofRun', { line })}>
       <div className="run-head">
         <RunMark run={run} />
         <span className="run-head-line">

@@ -42,6 +42,8 @@ export function LogView({ sandbox }: { readonly sandbox: Sandbox }) {
   const change = (changed: Partial<LogFilter>) => {
     setFilter((before) => ({ ...before, ...changed }));
     setCurrent(undefined);
+    // Other lines: the latest of them first.
+    setIsFollowing(true);
   };
   const step = (direction: 1 | -1) => {
     if (matches.length === 0) return;

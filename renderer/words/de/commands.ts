@@ -34,6 +34,7 @@ export const commands: Translated<typeof english> = {
   copyCommand: 'Befehl',
   copyOutput: 'Ausgabe kopieren',
   remove: 'Diesen Lauf entfernen',
+  ofRun: 'Lauf von {{line}}',
   output: 'Ausgabe von {{line}}',
   noOutput: 'Es wurde nichts ausgegeben.',
   noOutputYet: 'Es wurde noch nichts ausgegeben.',

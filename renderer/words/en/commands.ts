@@ -31,6 +31,7 @@ export const commands = {
   copyCommand: 'command',
   copyOutput: 'Copy output',
   remove: 'Remove this run',
+  ofRun: 'Run of {{line}}',
   output: 'Output of {{line}}',
   noOutput: 'Nothing was printed.',
   noOutputYet: 'Nothing was printed yet.',

@@ -15,11 +15,8 @@ import { UsageCells } from './usage-cells.tsx';
 /** Props of {@link SandboxRow}. */
 export interface SandboxRowProps {
   readonly sandbox: Sandbox;
-  /** Among what the table draws. */
-  readonly index: number;
   /** Among the rows of the table, its head included, from 1. */
   readonly rowIndex: number;
-  readonly measure: (row: HTMLTableRowElement | null) => void;
   readonly isSelected: boolean;
   readonly onSelect: (id: string, isRange: boolean) => void;
   readonly sandboxHref: (name: string) => string;
@@ -29,15 +26,13 @@ export interface SandboxRowProps {
 
 /** One sandbox; drawn anew when it changes, not when another one of hundreds does. */
 export const SandboxRow = memo(function SandboxRow(props: SandboxRowProps) {
-  const { sandbox, index, rowIndex, measure, isSelected, onSelect, sandboxHref } = props;
+  const { sandbox, rowIndex, isSelected, onSelect, sandboxHref } = props;
   const { id, name, state, config, createdAtMs } = sandbox;
   const { t } = useTranslation('sandboxes');
   return (
     <tr
-      ref={measure}
-      data-index={index}
       aria-rowindex={rowIndex}
-      className={isSelected ? 'sandbox-row-selected' : undefined}
+      className={isSelected ? 'sandbox-row sandbox-row-selected' : 'sandbox-row'}
     >
       <td className="sandbox-check">
         <input
@@ -55,7 +50,9 @@ export const SandboxRow = memo(function SandboxRow(props: SandboxRowProps) {
         <StateMark state={state} />
       </td>
       <th scope="row" className="sandbox-name">
-        <a href={sandboxHref(name)}>{name}</a>
+        <a href={sandboxHref(name)} title={name}>
+          {name}
+        </a>
       </th>
       <td className="mono sandbox-image" title={config.image}>
         {config.image}

@@ -13,7 +13,8 @@ import { SandboxRow, type SandboxRowProps } from './sandbox-row.tsx';
 import { SortHead } from './sort-head.tsx';
 import './sandbox-table.css';
 
-const rowHeight = 39;
+/** As the style sheet has it: rows of sandboxes are all of one height. */
+const rowHeight = 40;
 const columns = 9;
 
 /** Props of {@link SandboxTable}. */
@@ -45,7 +46,7 @@ export function SandboxTable(props: SandboxTableProps) {
     getScrollElement: () => scrollerOf(body.current),
     estimateSize: () => rowHeight,
     getItemKey: useCallback((index: number) => items[index]?.key ?? index, [items]),
-    overscan: 12,
+    overscan: 8,
     scrollMargin,
   });
   const rows = virtualizer.getVirtualItems();
@@ -126,8 +127,6 @@ export function SandboxTable(props: SandboxTableProps) {
             return (
               <SandboxRow
                 key={item.key}
-                measure={virtualizer.measureElement}
-                index={index}
                 rowIndex={item.index + 2}
                 sandbox={item.sandbox}
                 isSelected={selection.ids.has(item.key)}
