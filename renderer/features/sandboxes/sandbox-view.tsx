@@ -29,7 +29,8 @@ import { saveText } from '../../ui/save-text.ts';
 import { DuplicateDialog } from './duplicate-dialog.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
 import { actOnSandbox, dismissActionError, isAlive } from './sandbox-actions.ts';
-import { Overview, type OverviewLinks } from './overview/overview.tsx';
+import type { OverviewLinks } from './overview/overview-links.ts';
+import { Overview } from './overview/overview.tsx';
 import { sandboxStore } from './sandbox-store.ts';
 import { StateMark } from './state-mark.tsx';
 

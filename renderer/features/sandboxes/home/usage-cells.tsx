@@ -28,7 +28,7 @@ export function UsageCells({ sandbox }: { readonly sandbox: Sandbox }) {
       </td>
       <td className="sandbox-memory">
         {used !== undefined && `${formatBytes(used)} `}
-        <span className="quiet">
+        <span className={used === undefined ? 'quiet' : 'quiet sandbox-memory-total'}>
           {used !== undefined && '/ '}
           {formatMiB(memoryMiB)}
         </span>

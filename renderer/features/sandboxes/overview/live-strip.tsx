@@ -7,7 +7,7 @@ import { formatPercent, formatRate } from '../../../ui/format-rate.ts';
 import { Spark } from '../../../ui/spark.tsx';
 import { keptUsage, selectUsage, usageStore } from '../usage/usage-store.ts';
 import { useUsageFeed } from '../usage/use-usage-feed.ts';
-import type { OverviewLinks } from './overview.tsx';
+import type { OverviewLinks } from './overview-links.ts';
 
 const mebibyte = 1_048_576;
 

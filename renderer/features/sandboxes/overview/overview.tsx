@@ -5,19 +5,9 @@ import { Warning } from '../../../ui/warning.tsx';
 import { isAlive } from '../sandbox-actions.ts';
 import { BootTimeline } from '../boot/boot-timeline.tsx';
 import { LiveStrip } from './live-strip.tsx';
+import type { OverviewLinks } from './overview-links.ts';
 import { SandboxFacts } from './sandbox-facts.tsx';
 import './overview.css';
-
-/** Addresses that the overview leads to. */
-export interface OverviewLinks {
-  readonly host: string;
-  readonly network: string;
-  readonly files: string;
-  readonly logs: string;
-  readonly stats: string;
-  readonly commands: string;
-  readonly config: string;
-}
 
 /** All that is known of a sandbox, with what it does now beside it. */
 export function Overview(props: {

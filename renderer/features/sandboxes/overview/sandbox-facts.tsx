@@ -7,7 +7,7 @@ import { Facts } from '../../../ui/page.tsx';
 import { Ago } from '../../../ui/time.tsx';
 import { describePolicy } from '../../../words/network-words.ts';
 import { PortLink } from '../port-links.tsx';
-import type { OverviewLinks } from './overview.tsx';
+import type { OverviewLinks } from './overview-links.ts';
 import { VolumeFact } from './volume-fact.tsx';
 
 interface Fact {
