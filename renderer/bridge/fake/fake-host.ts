@@ -24,6 +24,8 @@ export interface FakeHostOptions {
   readonly stepMs?: number;
   /** Lines that each log begins with. */
   readonly logLines?: number;
+  /** Milliseconds between two changes of some sandbox, to see the window bear them; none without. */
+  readonly changeEveryMs?: number;
 }
 
 /** A host process without machines. An image named `…missing…` cannot be pulled. */
@@ -52,6 +54,7 @@ export class FakeHost {
     this.registries = new FakeRegistries(options.registries, options.keeper ?? 'secret-service');
     this.network = new FakeNetwork(this, stepMs * 10);
     for (const sandbox of options.sandboxes ?? []) this.sandboxes.set(sandbox.name, sandbox);
+    if (options.changeEveryMs !== undefined) this.#changeForEver(options.changeEveryMs);
   }
 
   nextId(kind: string): string {
@@ -133,6 +136,18 @@ export class FakeHost {
       this.put({ ...rest, state: isRunning ? 'running' : 'stopped', startedAtMs: Date.now() });
     });
     return operation;
+  }
+
+  /** One after the other, each sandbox stops or runs. */
+  #changeForEver(everyMs: number): void {
+    let turn = 0;
+    setInterval(() => {
+      const all = [...this.sandboxes.values()];
+      const sandbox = all[turn % all.length];
+      turn += 1;
+      if (sandbox === undefined) return;
+      this.put({ ...sandbox, state: sandbox.state === 'running' ? 'stopped' : 'running' });
+    }, everyMs);
   }
 
   #emit(event: EngineEvent): void {

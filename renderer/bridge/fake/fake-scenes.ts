@@ -1,6 +1,7 @@
 /**
  * Where the in-memory host begins, by the page's `?fake=`: `empty` (by default), `some` or `many`;
- * with `&keeper=file` nothing keeps a password encrypted, with `&lines=100000` logs are long.
+ * with `&keeper=file` nothing keeps a password encrypted, with `&lines=100000` logs are long,
+ * with `&changes=20` some sandbox of `many` changes so often in a second.
  */
 import type { Image } from '../../../main/contract/image.ts';
 import type { Registry } from '../../../main/contract/registry.ts';
@@ -23,7 +24,11 @@ export function sceneOf(search: string): FakeHostOptions {
         state: index % 3 === 0 ? 'stopped' : 'running',
       }),
     );
-    return { images: manyImages(now), sandboxes };
+    const changes = Number(parameters.get('changes') ?? '0');
+    return {
+      ...{ images: manyImages(now), sandboxes },
+      ...(changes > 0 ? { changeEveryMs: 1_000 / changes } : {}),
+    };
   }
   if (name !== 'some') return { images: [anImage({ pulledAtMs: now - 3_600_000 })] };
   const lines = Number(parameters.get('lines') ?? 'NaN');

@@ -8,7 +8,7 @@ export const sandboxes: Translated<typeof english> = {
   asking: 'Der Host-Prozess wird gefragt …',
   list: 'Liste der Sandboxes',
   filter: 'Sandboxes filtern',
-  filterHint: 'Nach Name, Image, Zustand, Label filtern',
+  filterHint: 'Name, Image, Zustand oder Label',
   count_one: '{{count}} Sandbox',
   count_other: '{{count}} Sandboxes',
   countOf: '{{count}} von {{total}} Sandboxes',
