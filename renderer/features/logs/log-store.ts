@@ -70,8 +70,9 @@ export async function followLog(
     for await (const lines of await logs.follow({ ...question, tail: pageLines }, { signal })) {
       if (isFirst) join({ lines, hasEarlier: lines.length >= pageLines });
       else {
-        if (waiting.length === 0) later(takeOver);
+        const isAsked = waiting.length > 0;
         waiting = [...waiting, ...lines].slice(-maxWindowLines);
+        if (!isAsked) later(takeOver);
       }
       isFirst = false;
     }
