@@ -7,7 +7,7 @@ import { TasksView } from '../features/operations/tasks-view.tsx';
 import { RegistriesView } from '../features/registries/registries-view.tsx';
 import { CreateView } from '../features/sandboxes/create-view.tsx';
 import { EditView } from '../features/sandboxes/edit-view.tsx';
-import { HomeView } from '../features/sandboxes/home-view.tsx';
+import { HomeView } from '../features/sandboxes/home/home-view.tsx';
 import { sandboxStore, selectSandbox } from '../features/sandboxes/sandbox-store.ts';
 import { VolumesView } from '../features/volumes/volumes-view.tsx';
 import type { Sandbox } from '../../main/contract/sandbox.ts';

@@ -1,5 +1,6 @@
 import { Box, Pencil, RotateCw } from 'lucide-react';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { ErrorData } from '../../main/contract/error.ts';
 import { parseCreateRequest } from '../../main/contract/config/parse-config.ts';
@@ -39,6 +40,7 @@ export function SandboxPage(props: {
   readonly onTerminal: (sandbox: Sandbox) => void;
 }) {
   const { name, section, path, onTerminal } = props;
+  const { t } = useTranslation('sandboxes');
   const sandbox = useStore(sandboxStore, selectSandbox(name));
   const isLoaded = useStore(sandboxStore, (state) => state.isLoaded);
   const latest = useStore(operationStore, selectLatestOfSandbox(name));
@@ -46,16 +48,16 @@ export function SandboxPage(props: {
     if (latest.state !== 'succeeded') return <CreationPage operation={latest} />;
   }
   if (sandbox === undefined) return isLoaded ? <NoSandbox name={name} /> : null;
-  const networkHref = formatRoute({ page: 'sandbox', name, section: 'network' });
+  const hrefOf = (of: SandboxSection) => formatRoute({ page: 'sandbox', name, section: of });
   const tabs = [
     {
-      label: 'Overview',
+      label: t('overview'),
       href: formatRoute({ page: 'sandbox', name }),
       isCurrent: section === undefined,
     },
     ...shownSections.map(({ section: of, label }) => ({
-      label,
-      href: formatRoute({ page: 'sandbox', name, section: of }),
+      label: label(),
+      href: hrefOf(of),
       isCurrent: section === of,
     })),
   ];
@@ -63,11 +65,18 @@ export function SandboxPage(props: {
   return (
     <SandboxView
       sandbox={sandbox}
-      networkHref={networkHref}
+      links={{
+        host: formatRoute({ page: 'host' }),
+        network: hrefOf('network'),
+        files: hrefOf('files'),
+        logs: hrefOf('logs'),
+        stats: hrefOf('stats'),
+        commands: hrefOf('commands'),
+        config: hrefOf('config'),
+      }}
       tabs={<PageTabs label={`Sections of ${name}`} tabs={tabs} />}
       section={shown?.render({ sandbox, path })}
       onTerminal={onTerminal}
-      hostHref={formatRoute({ page: 'host' })}
       onRemoved={goHome}
       onEdit={() => {
         navigate({ page: 'edit', name });

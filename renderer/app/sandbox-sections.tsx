@@ -1,8 +1,13 @@
 import type { ReactNode } from 'react';
 import type { Sandbox } from '../../main/contract/sandbox.ts';
+import { CommandsView } from '../features/commands/commands-view.tsx';
+import { LogView } from '../features/logs/log-view.tsx';
 import { NetworkView } from '../features/network/network-view.tsx';
+import { ConfigView } from '../features/sandboxes/config-view.tsx';
+import { StatsView } from '../features/stats/stats-view.tsx';
+import { translate } from '../words/language.ts';
+import { formatRoute, sandboxSections, type SandboxSection } from './routes.ts';
 import { SandboxFiles } from './sandbox-files.tsx';
-import { sandboxSections, type SandboxSection } from './routes.ts';
 
 /** What a section is shown with. */
 export interface SectionProps {
@@ -12,28 +17,44 @@ export interface SectionProps {
 }
 
 interface Section {
-  readonly label: string;
+  /** As the language of the moment has it. */
+  readonly label: () => string;
   readonly render: (props: SectionProps) => ReactNode;
 }
 
 /** The sections besides the overview; each is another feature's view. */
-const sections: Partial<Record<SandboxSection, Section>> = {
+const sections: Readonly<Record<SandboxSection, Section>> = {
   network: {
-    label: 'Network',
+    label: () => translate('network:title'),
     // A sandbox of the same name that comes later has a network of its own.
     render: ({ sandbox: { id, name, state } }) => (
       <NetworkView key={id} name={name} isRunning={state === 'running'} />
     ),
   },
   files: {
-    label: 'Files',
+    label: () => translate('files:title'),
     render: ({ sandbox, path }) => <SandboxFiles key={sandbox.id} sandbox={sandbox} path={path} />,
+  },
+  logs: {
+    label: () => translate('logs:title'),
+    render: ({ sandbox }) => <LogView key={sandbox.id} sandbox={sandbox} />,
+  },
+  stats: {
+    label: () => translate('stats:title'),
+    render: ({ sandbox }) => <StatsView key={sandbox.id} sandbox={sandbox} />,
+  },
+  commands: {
+    label: () => translate('commands:title'),
+    render: ({ sandbox }) => <CommandsView key={sandbox.id} sandbox={sandbox} />,
+  },
+  config: {
+    label: () => translate('sandboxes:config.title'),
+    render: ({ sandbox }) => (
+      <ConfigView sandbox={sandbox} editHref={formatRoute({ page: 'edit', name: sandbox.name })} />
+    ),
   },
 };
 
-/** Those that there are, in the order of their tabs. */
+/** In the order of their tabs. */
 export const shownSections: readonly (Section & { readonly section: SandboxSection })[] =
-  sandboxSections.flatMap((section) => {
-    const shown = sections[section];
-    return shown === undefined ? [] : [{ section, ...shown }];
-  });
+  sandboxSections.map((section) => ({ section, ...sections[section] }));

@@ -20,7 +20,8 @@ export const configChangeSchema = z.object({
 /** See {@link configChangeSchema}. */
 export type ConfigChange = z.infer<typeof configChangeSchema>;
 
-const effects: Readonly<Record<keyof SandboxConfig, ChangeEffect>> = {
+/** When a change of each field applies. */
+export const changeEffects: Readonly<Record<keyof SandboxConfig, ChangeEffect>> = {
   name: 'new-sandbox',
   image: 'new-sandbox',
   root: 'new-sandbox',
@@ -53,7 +54,7 @@ const reasons: Readonly<Partial<Record<keyof SandboxConfig, string>>> = {
 
 /** The fields that differ, each with when its change applies. */
 export function classifyChanges(before: SandboxConfig, after: SandboxConfig): ConfigChange[] {
-  const fields = Object.keys(effects) as (keyof SandboxConfig)[];
+  const fields = Object.keys(changeEffects) as (keyof SandboxConfig)[];
   return fields
     .filter((field) => !isSame(before[field], after[field]))
     .map((field) => {
@@ -61,7 +62,7 @@ export function classifyChanges(before: SandboxConfig, after: SandboxConfig): Co
         return { field, effect: 'new-sandbox', reason: 'A disk can grow and not shrink.' };
       }
       const reason = reasons[field];
-      return { field, effect: effects[field], ...(reason === undefined ? {} : { reason }) };
+      return { field, effect: changeEffects[field], ...(reason === undefined ? {} : { reason }) };
     });
 }
 

@@ -23,6 +23,10 @@ export interface FakeHostOptions {
   readonly keeper?: 'secret-service' | 'file';
   /** Milliseconds between two steps of an operation; 0 in tests. */
   readonly stepMs?: number;
+  /** Lines that each log begins with. */
+  readonly logLines?: number;
+  /** Milliseconds between two changes of some sandbox, to see the window bear them; none without. */
+  readonly changeEveryMs?: number;
 }
 
 /** A host process without machines. An image named `…missing…` cannot be pulled. */
@@ -35,11 +39,15 @@ export class FakeHost {
   readonly network: FakeNetwork;
   readonly images: FakeImages;
   readonly registries: FakeRegistries;
+  readonly stepMs: number;
+  readonly logLines: number;
   readonly #listeners = new Set<(event: EngineEvent) => void>();
   #counter = 0;
 
   constructor(options: FakeHostOptions = {}) {
     const stepMs = options.stepMs ?? 120;
+    this.stepMs = stepMs;
+    this.logLines = options.logLines ?? 3_000;
     this.operations = new FakeOperations(stepMs, (operation) => {
       this.#emit({ type: 'operation', operation });
     });
@@ -49,6 +57,7 @@ export class FakeHost {
     this.registries = new FakeRegistries(options.registries, options.keeper ?? 'secret-service');
     this.network = new FakeNetwork(this, stepMs * 10);
     for (const sandbox of options.sandboxes ?? []) this.sandboxes.set(sandbox.name, sandbox);
+    if (options.changeEveryMs !== undefined) this.#changeForEver(options.changeEveryMs);
   }
 
   nextId(kind: string): string {
@@ -130,6 +139,18 @@ export class FakeHost {
       this.put({ ...rest, state: isRunning ? 'running' : 'stopped', startedAtMs: Date.now() });
     });
     return operation;
+  }
+
+  /** One after the other, each sandbox stops or runs. */
+  #changeForEver(everyMs: number): void {
+    let turn = 0;
+    setInterval(() => {
+      const all = [...this.sandboxes.values()];
+      const sandbox = all[turn % all.length];
+      turn += 1;
+      if (sandbox === undefined) return;
+      this.put({ ...sandbox, state: sandbox.state === 'running' ? 'stopped' : 'running' });
+    }, everyMs);
   }
 
   #emit(event: EngineEvent): void {

@@ -9,8 +9,10 @@ import { aHostReport } from '../../testing/builders.ts';
 import { failure } from './fake-failure.ts';
 import type { FakeHost } from './fake-host.ts';
 import { fakeEvents } from './fake-events.ts';
+import { fakeBoots } from './fake-boots.ts';
 import { createFakeFilesRouter } from './fake-files-router.ts';
 import { createFakeImageRouter } from './fake-image-router.ts';
+import { createFakeLiveRouter } from './fake-live-router.ts';
 import { createFakeNetworkRouter } from './fake-network-router.ts';
 import { createFakeRegistryRouter } from './fake-registry-router.ts';
 import { createFakeExecRouter, createFakeSessionRouter } from './fake-session-router.ts';
@@ -75,9 +77,11 @@ export function createFakeRouter(host: FakeHost) {
         host.remove(find(input.name));
       }),
       ...createFakeExecRouter(host, find),
+      boots: os.sandboxes.boots.handler(({ input }) => fakeBoots(find(input.name))),
     },
     sessions: createFakeSessionRouter(host),
     files: createFakeFilesRouter(host, find),
+    ...createFakeLiveRouter(host, find),
     network: createFakeNetworkRouter(host, find),
     volumes: {
       list: os.volumes.list.handler(() => []),

@@ -1,6 +1,7 @@
 /**
  * Where the in-memory host begins, by the page's `?fake=`: `empty` (by default), `some` or `many`;
- * with `&keeper=file` nothing keeps a password encrypted.
+ * with `&keeper=file` nothing keeps a password encrypted, with `&lines=100000` logs are long,
+ * with `&changes=20` some sandbox of `many` changes so often in a second.
  */
 import type { Image } from '../../../main/contract/image.ts';
 import type { Registry } from '../../../main/contract/registry.ts';
@@ -23,10 +24,18 @@ export function sceneOf(search: string): FakeHostOptions {
         state: index % 3 === 0 ? 'stopped' : 'running',
       }),
     );
-    return { images: manyImages(now), sandboxes };
+    const changes = Number(parameters.get('changes') ?? '0');
+    return {
+      ...{ images: manyImages(now), sandboxes },
+      ...(changes > 0 ? { changeEveryMs: 1_000 / changes } : {}),
+    };
   }
   if (name !== 'some') return { images: [anImage({ pulledAtMs: now - 3_600_000 })] };
-  return { images: someImages(now), registries, keeper, sandboxes: someSandboxes(now) };
+  const lines = Number(parameters.get('lines') ?? 'NaN');
+  return {
+    ...{ images: someImages(now), registries, keeper, sandboxes: someSandboxes(now) },
+    ...(Number.isSafeInteger(lines) ? { logLines: lines } : {}),
+  };
 }
 
 /** Of layers, each with its megabytes on the disk; layers of one name are one layer. */
@@ -137,6 +146,7 @@ function someSandboxes(now: number) {
           deny: ['telemetry.example.org'],
           ports: ['8080:80', '0.0.0.0:5353:53/udp'],
         },
+        scripts: { build: 'npm run build', test: 'npm test' },
       },
       createdAtMs: now - 7_200_000,
       startedAtMs: now - 300_000,

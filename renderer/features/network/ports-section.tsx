@@ -4,7 +4,7 @@ import { IconButton } from '../../ui/button.tsx';
 import { Copyable } from '../../ui/copy.tsx';
 import { Warning } from '../../ui/warning.tsx';
 import { PortForm } from './port-form.tsx';
-import { addressOf, urlOf } from './port-words.ts';
+import { addressOf, urlOf } from '../../words/port-address.ts';
 
 const states = {
   listening: { icon: CircleCheck, words: 'listening' },

@@ -37,11 +37,7 @@ export async function actOnSandbox(
   store.setState(({ pending }) => ({ pending: { ...pending, [name]: action } }));
   dismissActionError(name, store);
   try {
-    if (action === 'remove') {
-      await client.sandboxes.remove({ name, force: isAlive(sandbox.state) });
-    } else {
-      await client.sandboxes[action]({ name });
-    }
+    await askOf(client, sandbox, action);
     return true;
   } catch (error) {
     const failure = toErrorData(error);
@@ -52,6 +48,25 @@ export async function actOnSandbox(
       const { [name]: _done, ...others } = pending;
       return { pending: others };
     });
+  }
+}
+
+/** Asks the host to start, stop, restart or remove; where that is long work, says which operation. */
+export async function askOf(
+  client: SkerryClient,
+  { name, state }: Pick<Sandbox, 'name' | 'state'>,
+  action: SandboxAction,
+): Promise<Operation | undefined> {
+  switch (action) {
+    case 'remove':
+      await client.sandboxes.remove({ name, force: isAlive(state) });
+      return undefined;
+    case 'stop':
+      await client.sandboxes.stop({ name });
+      return undefined;
+    case 'start':
+    case 'restart':
+      return client.sandboxes[action]({ name });
   }
 }
 

@@ -12,6 +12,7 @@ import {
   Copy,
 } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { formatCommandLine } from '../../../main/contract/config/command-line.ts';
 import { formatConfigYaml } from '../../../main/contract/config/config-text.ts';
@@ -28,7 +29,8 @@ import { saveText } from '../../ui/save-text.ts';
 import { DuplicateDialog } from './duplicate-dialog.tsx';
 import { RemoveDialog } from './remove-dialog.tsx';
 import { actOnSandbox, dismissActionError, isAlive } from './sandbox-actions.ts';
-import { SandboxFacts } from './sandbox-facts.tsx';
+import type { OverviewLinks } from './overview/overview-links.ts';
+import { Overview } from './overview/overview.tsx';
 import { sandboxStore } from './sandbox-store.ts';
 import { StateMark } from './state-mark.tsx';
 
@@ -40,8 +42,7 @@ export interface SandboxViewProps {
   /** Ends the start that is under way. */
   readonly cancel: ReactNode;
   readonly onTerminal: (sandbox: Sandbox) => void;
-  readonly hostHref: string;
-  readonly networkHref: string;
+  readonly links: OverviewLinks;
   /** The links between the sections of its page. */
   readonly tabs: ReactNode;
   /** The section that is shown; absent for the overview. */
@@ -56,7 +57,7 @@ export interface SandboxViewProps {
 
 /** One sandbox: its state, what can be done to it, and all that is known of it. */
 export function SandboxView(props: SandboxViewProps) {
-  const { sandbox, progress, cancel, hostHref, networkHref, section } = props;
+  const { sandbox, progress, cancel, links, section } = props;
   const { name, state, lastError } = sandbox;
   const actionError = useStore(sandboxStore, (store) => store.actionErrors[name]);
   return (
@@ -85,12 +86,7 @@ export function SandboxView(props: SandboxViewProps) {
       )}
       {lastError !== undefined && !isAlive(state) && <ErrorNotice {...describeError(lastError)} />}
       {state !== 'running' && progress}
-      {section ?? (
-        <>
-          <SandboxFacts sandbox={sandbox} hostHref={hostHref} networkHref={networkHref} />
-          {state === 'running' && progress}
-        </>
-      )}
+      {section ?? <Overview sandbox={sandbox} links={links} progress={progress} />}
     </Page>
   );
 }
@@ -102,6 +98,7 @@ function SandboxButtons(
   >,
 ) {
   const { connection } = useBridge();
+  const { t } = useTranslation('sandboxes');
   const { sandbox, onTerminal, onRemoved } = props;
   const { name, state, config, id } = sandbox;
   const pending = useStore(sandboxStore, (store) => store.pending[name]);
@@ -120,11 +117,11 @@ function SandboxButtons(
           disabled={!isRunning || pending !== undefined}
           onClick={act('stop')}
         >
-          {state === 'stopping' || pending === 'stop' ? 'Stopping…' : 'Stop'}
+          {state === 'stopping' || pending === 'stop' ? t('stopping') : t('stop')}
         </Button>
       ) : (
         <Button icon={Play} disabled={pending !== undefined} onClick={act('start')}>
-          Start
+          {t('start')}
         </Button>
       )}
       <Button
@@ -132,19 +129,19 @@ function SandboxButtons(
         disabled={!isRunning || pending !== undefined}
         onClick={act('restart')}
       >
-        Restart
+        {t('restart')}
       </Button>
       <ActionMenu
-        trigger={<IconButton icon={EllipsisVertical} label="More" />}
+        trigger={<IconButton icon={EllipsisVertical} label={t('more')} />}
         entries={[
           {
-            label: 'Edit…',
+            label: t('menu.edit'),
             icon: Pencil,
             isDisabled: state === 'creating',
             onSelect: props.onEdit,
           },
           {
-            label: 'Duplicate…',
+            label: t('menu.duplicate'),
             icon: CopyPlus,
             isDisabled: state === 'creating',
             onSelect: () => {
@@ -152,32 +149,32 @@ function SandboxButtons(
             },
           },
           {
-            label: 'Save as image…',
+            label: t('menu.saveAsImage'),
             icon: Layers,
             // A directory or disk is no image that a layer could lie above.
             isDisabled: state === 'creating' || sandbox.root?.kind !== 'image',
             onSelect: props.onSaveAsImage,
           },
           {
-            label: 'Export YAML',
+            label: t('menu.exportYaml'),
             icon: Download,
             onSelect: () => {
               saveText(`${name}.yaml`, formatConfigYaml(config));
             },
           },
           {
-            label: 'Copy command line',
+            label: t('menu.copyCommandLine'),
             icon: Copy,
             onSelect: () => void copyText(formatCommandLine(config)),
           },
           {
-            label: 'Copy YAML',
+            label: t('menu.copyYaml'),
             icon: Copy,
             onSelect: () => void copyText(formatConfigYaml(config)),
           },
-          { label: 'Copy id', icon: Copy, onSelect: () => void copyText(id) },
+          { label: t('menu.copyId'), icon: Copy, onSelect: () => void copyText(id) },
           {
-            label: 'Remove…',
+            label: t('menu.remove'),
             icon: Trash2,
             isDangerous: true,
             isDisabled: pending !== undefined,
@@ -195,7 +192,7 @@ function SandboxButtons(
           onTerminal(sandbox);
         }}
       >
-        Terminal
+        {t('terminal')}
       </Button>
       <DuplicateDialog
         sandbox={sandbox}

@@ -1,4 +1,5 @@
 import { Circle, LoaderCircle, TriangleAlert, type LucideIcon } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
 import type { SandboxState } from '../../../main/contract/sandbox.ts';
 import './state-mark.css';
 
@@ -17,12 +18,13 @@ export function StateMark(props: {
   readonly isWordHidden?: boolean;
 }) {
   const { state, isWordHidden = false } = props;
+  const { t } = useTranslation('sandboxes');
   const Shape = shapes[state];
   const isMoving = Shape === LoaderCircle;
   return (
     <span className={`state state-${state}`}>
       <Shape className={isMoving ? 'icon spinning' : 'icon'} aria-hidden />
-      <span className={isWordHidden ? 'visually-hidden' : undefined}>{state}</span>
+      <span className={isWordHidden ? 'visually-hidden' : undefined}>{t(`states.${state}`)}</span>
     </span>
   );
 }

@@ -3,6 +3,7 @@ import type { Translated } from '../translated.ts';
 
 /** German of `files`. */
 export const files: Translated<typeof english> = {
+  title: 'Dateien',
   label: 'Dateien',
   offTitle: 'Die Sandbox läuft nicht',
   offText:

@@ -1,5 +1,6 @@
 /** English of `files`. */
 export const files = {
+  title: 'Files',
   label: 'Files',
   // Not running
   offTitle: 'The sandbox is not running',

@@ -1,2 +1,33 @@
 /** English of `stats`. */
-export const stats = {} as const;
+export const stats = {
+  title: 'Stats',
+  asking: 'Asking what {{name}} uses…',
+  range: 'Time that is shown',
+  ranges: { minutes: 'Last 10 minutes', hour: 'Last hour' },
+  now: 'Now',
+  moment: 'At {{time}}',
+  paused: 'Paused at {{time}}',
+  pause: 'Pause',
+  resume: 'Resume',
+  graphs: { cpu: 'CPU', memory: 'Memory', disk: 'Disk', network: 'Network' },
+  lines: {
+    cpu: 'of its CPUs',
+    guestMemory: 'used in the guest',
+    hostMemory: 'resident on the host',
+    diskRead: 'read',
+    diskWrite: 'written',
+    networkIn: 'in',
+    networkOut: 'out',
+  },
+  graphLabel: '{{title}} over time: {{said}}',
+  processes_one: '{{count}} process',
+  processes_other: '{{count}} processes',
+  memoryTotal: '{{total}} in all',
+  diskUsed: '{{used}} of {{total}} are used',
+  asTable: 'As a table',
+  tableLabel: 'Use over time',
+  time: 'Time',
+  emptyTitle: 'Nothing was measured yet',
+  empty:
+    'While the sandbox runs, its CPU, memory, disk and network are measured each second and kept for an hour.',
+} as const;

@@ -2,8 +2,8 @@ import { ClipboardPaste } from 'lucide-react';
 import { useState } from 'react';
 import { Button } from '../../../ui/button.tsx';
 import { TextField } from '../../../ui/field.tsx';
+import { parseEnvFile } from '../../../ui/parse-env-file.ts';
 import { problemAt } from '../check-draft.ts';
-import { parseEnvFile } from '../parse-env-file.ts';
 import type { FormPartProps } from './form-props.ts';
 import { NameValueRows } from './name-value-rows.tsx';
 

@@ -1,9 +1,11 @@
 /** The lines of a `.env` file, as shells and most tools read them. Pure. */
-import type { NameValue } from './create-draft.ts';
 
 /** What came of reading: the variables in their order, or which line is wrong. */
 export type EnvFileResult =
-  | { readonly ok: true; readonly rows: readonly NameValue[] }
+  | {
+      readonly ok: true;
+      readonly rows: readonly { readonly name: string; readonly value: string }[];
+    }
   | { readonly ok: false; readonly problem: string };
 
 /**

@@ -1,14 +1,15 @@
 import { Plus, SlidersHorizontal } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { ErrorData } from '../../../main/contract/error.ts';
-import type { Operation } from '../../../main/contract/operation.ts';
-import { sandboxLimits } from '../../../main/contract/sandbox-config.ts';
-import { describeError, toErrorData } from '../../bridge/bridge-error.ts';
-import { useBridge } from '../../bridge/bridge-context.tsx';
-import { Button } from '../../ui/button.tsx';
-import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { formatMiB, plural } from '../../ui/format.ts';
-import { createSandbox } from './sandbox-actions.ts';
+import { useTranslation } from 'react-i18next';
+import type { ErrorData } from '../../../../main/contract/error.ts';
+import type { Operation } from '../../../../main/contract/operation.ts';
+import { sandboxLimits } from '../../../../main/contract/sandbox-config.ts';
+import { describeError, toErrorData } from '../../../bridge/bridge-error.ts';
+import { useBridge } from '../../../bridge/bridge-context.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { ErrorNotice } from '../../../ui/error-notice.tsx';
+import { formatMiB } from '../../../ui/format.ts';
+import { createSandbox } from '../sandbox-actions.ts';
 import './starter.css';
 
 /** The first window: one sandbox, ready to be made, and the way to a chosen one. */
@@ -17,6 +18,7 @@ export function Starter(props: {
   readonly onCreated: (operation: Operation) => void;
 }) {
   const { connection } = useBridge();
+  const { t } = useTranslation('sandboxes');
   const [suggestion, setSuggestion] = useState<{ name: string; image: string }>();
   const [error, setError] = useState<ErrorData>();
   const [isCreating, setIsCreating] = useState(false);
@@ -47,17 +49,15 @@ export function Starter(props: {
 
   return (
     <section className="starter" aria-labelledby="starter-title">
-      <h2 id="starter-title">Your first sandbox</h2>
-      <p className="quiet">
-        A sandbox is a small virtual machine with a kernel of its own. This one is ready to be made.
-      </p>
+      <h2 id="starter-title">{t('starterTitle')}</h2>
+      <p className="quiet">{t('starter')}</p>
       <div className="starter-card card">
         <div>
           <p className="mono starter-name">{suggestion?.name ?? '…'}</p>
           <p className="quiet">
             <span className="mono">{suggestion?.image ?? '…'}</span> ·{' '}
-            {plural(sandboxLimits.cpus.default, 'CPU')} ·{' '}
-            {formatMiB(sandboxLimits.memoryMiB.default)} · public network
+            {t('cpus', { count: sandboxLimits.cpus.default })} ·{' '}
+            {formatMiB(sandboxLimits.memoryMiB.default)} · {t('starterNetwork')}
           </p>
         </div>
         <Button
@@ -68,13 +68,13 @@ export function Starter(props: {
             void create();
           }}
         >
-          {isCreating ? 'Creating…' : 'Create'}
+          {isCreating ? t('creating') : t('create')}
         </Button>
       </div>
       {error !== undefined && <ErrorNotice {...describeError(error)} />}
       <a className="button button-plain starter-more" href={props.createHref}>
         <SlidersHorizontal className="icon" aria-hidden />
-        Choose image and resources
+        {t('starterMore')}
       </a>
     </section>
   );

@@ -1,0 +1,12 @@
+import { formatBytes } from './format.ts';
+
+/** Bytes in a second: `1.2 MiB/s`. */
+export function formatRate(bytesPerSecond: number): string {
+  return `${formatBytes(Math.round(bytesPerSecond))}/s`;
+}
+
+/** A part of a hundred: `0.4 %`, `12 %`. */
+export function formatPercent(percent: number): string {
+  const value = percent < 9.95 ? Math.round(percent * 10) / 10 : Math.round(percent);
+  return `${String(value)} %`;
+}
