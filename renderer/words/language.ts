@@ -36,25 +36,42 @@ void i18n.use(initReactI18next).init({
 /** A word outside of components: `translate('files:title')`. */
 export const translate = i18n.t;
 
-/** The language that is spoken now, also for numbers and dates. */
+/** The language that is spoken now. */
 export function language(): Language {
   return i18n.language === 'de' ? 'de' : 'en';
 }
 
-/** The one of the languages that a system with these preferences (BCP 47) has first. */
-export function chooseLanguage(preferences: readonly string[]): Language {
-  const first = preferences.map((tag) => tag.toLowerCase().split('-')[0]).find(isLanguage);
-  return first ?? 'en';
+/**
+ * How numbers and dates are written (BCP 47): as the system has them where it speaks the language of
+ * the window, since England and America share words and not dates; else as the language alone does.
+ */
+export function locale(preferences: readonly string[] = navigator.languages): string {
+  const spoken = language();
+  return preferences.find((tag) => languageOf(tag) === spoken) ?? spoken;
 }
 
-/** Speaks another language from now on. */
+/** The one of the languages that a system with these preferences (BCP 47) has first. */
+export function chooseLanguage(preferences: readonly string[]): Language {
+  return preferences.map(languageOf).find(isLanguage) ?? 'en';
+}
+
+let latest: Language = 'en';
+
+/** Speaks another language from now on; of several that are wanted at once, the last one. */
 export async function speak(wanted: Language): Promise<void> {
+  latest = wanted;
   if (wanted === 'de' && !i18n.hasResourceBundle('de', 'ui')) {
     const { german } = await import('./german.ts');
     for (const [part, words] of Object.entries(german)) i18n.addResourceBundle('de', part, words);
   }
+  // Its words had to come first, and another language may be wanted by now.
+  if (latest !== wanted) return;
   await i18n.changeLanguage(wanted);
   if (typeof document !== 'undefined') document.documentElement.lang = wanted;
+}
+
+function languageOf(tag: string): string | undefined {
+  return tag.toLowerCase().split('-')[0];
 }
 
 function isLanguage(tag: string | undefined): tag is Language {

@@ -37,7 +37,7 @@ export function NetworkSection(
         onChange={(policy) => {
           onChange({ policy });
         }}
-        choices={policyWords}
+        choices={policyWords()}
       />
       <TextRows
         {...rows('allow')}
