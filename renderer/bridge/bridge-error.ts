@@ -55,5 +55,12 @@ export function describeError(error: ErrorData) {
       `Hint: ${error.hint}`,
       ...evidence('Details').flatMap(({ label, text }) => ['', `${label}:`, text]),
     ].join('\n');
-  return { title: titleOfError(code), code, message, hint: hintOfError(error), details: evidence(translate('ui:details')), report };
+  return {
+    title: titleOfError(code),
+    code,
+    message,
+    hint: hintOfError(error),
+    details: evidence(translate('ui:details')),
+    report,
+  };
 }

@@ -6,6 +6,7 @@
 import { createInstance } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { english } from './english.ts';
+import { findSentence, type Sentences } from './sentences.ts';
 
 /** A language that the window speaks. */
 export type Language = 'en' | 'de';
@@ -36,6 +37,15 @@ void i18n.use(initReactI18next).init({
 /** A word outside of components: `translate('files:title')`. */
 export const translate = i18n.t;
 
+/**
+ * What the contract says of a value that was typed, in the language of the window; as it came where
+ * that is not known. What the engine says of its work has values in it and stays English.
+ */
+export function inLanguage(sentence: string): string {
+  const sentences = sentencesOf.get(language());
+  return sentences === undefined ? sentence : findSentence(sentences, sentence);
+}
+
 /** The language that is spoken now. */
 export function language(): Language {
   return i18n.language === 'de' ? 'de' : 'en';
@@ -56,12 +66,14 @@ export function chooseLanguage(preferences: readonly string[]): Language {
 }
 
 let latest: Language = 'en';
+const sentencesOf = new Map<Language, Sentences>();
 
 /** Speaks another language from now on; of several that are wanted at once, the last one. */
 export async function speak(wanted: Language): Promise<void> {
   latest = wanted;
   if (wanted === 'de' && !i18n.hasResourceBundle('de', 'ui')) {
-    const { german } = await import('./german.ts');
+    const { german, sentences } = await import('./german.ts');
+    sentencesOf.set('de', sentences);
     for (const [part, words] of Object.entries(german)) i18n.addResourceBundle('de', part, words);
   }
   // Its words had to come first, and another language may be wanted by now.

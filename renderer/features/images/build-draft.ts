@@ -2,7 +2,7 @@
 import { isLocalPath } from '../../../main/contract/config/local-path.ts';
 import { imageReferenceSchema } from '../../../main/contract/image-reference.ts';
 import type { ImageProgram } from '../../../main/contract/image-transfer.ts';
-import { translate } from '../../words/language.ts';
+import { inLanguage, translate } from '../../words/language.ts';
 
 /** As it was typed, right or wrong. */
 export interface BuildDraft {
@@ -30,7 +30,9 @@ export const emptyBuildDraft: BuildDraft = {
 
 /** Why a reference cannot be used; undefined for one that can, and while nothing is typed. */
 export function problemOfReference(text: string): string | undefined {
-  return text === '' ? undefined : imageReferenceSchema.safeParse(text).error?.issues[0]?.message;
+  if (text === '') return undefined;
+  const problem = imageReferenceSchema.safeParse(text).error?.issues[0]?.message;
+  return problem && inLanguage(problem);
 }
 
 /** Why a path cannot be used; undefined for one that can, and while nothing is typed. */

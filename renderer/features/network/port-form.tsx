@@ -13,6 +13,7 @@ import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { warnOfBind } from '../../words/network-words.ts';
 import { Warning } from '../../ui/warning.tsx';
+import { inLanguage } from '../../words/language.ts';
 import { readFreePort } from './port-words.ts';
 
 /** Publishes a port; what the engine says against it stands beside the field, with the way out. */
@@ -23,7 +24,8 @@ export function PortForm(props: { readonly onAdd: (port: string) => Promise<unkn
   const [isAdding, setIsAdding] = useState(false);
   const [isChecked, setIsChecked] = useState(false);
   const typed = text.trim();
-  const wrong = typed === '' ? undefined : portSchema.safeParse(typed).error?.issues[0]?.message;
+  const issue = typed === '' ? undefined : portSchema.safeParse(typed).error?.issues[0];
+  const wrong = issue && inLanguage(issue.message);
   const mapping = parsePortMapping(typed);
   const freePort = error === undefined ? undefined : readFreePort(error);
   const warning =

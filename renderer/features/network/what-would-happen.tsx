@@ -7,7 +7,7 @@ import { describeError, toErrorData } from '../../bridge/bridge-error.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
-import { translate } from '../../words/language.ts';
+import { inLanguage, translate } from '../../words/language.ts';
 import { VerdictMark } from './verdict-mark.tsx';
 import './network-view.css';
 
@@ -125,7 +125,7 @@ function Answer({ answer }: { readonly answer: NetworkAnswer }) {
 /** Only one destination can be asked about, not a whole kind of them. */
 function problemOf(text: string): string | undefined {
   const reading = parseDestination(text);
-  if (!reading.ok) return reading.problem;
+  if (!reading.ok) return inLanguage(reading.problem);
   const { kind } = reading.destination;
   return kind === 'domain' || kind === 'address'
     ? undefined

@@ -1,5 +1,6 @@
 import { Plus, SlidersHorizontal } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { ErrorData } from '../../../main/contract/error.ts';
 import type { Operation } from '../../../main/contract/operation.ts';
 import { sandboxLimits } from '../../../main/contract/sandbox-config.ts';
@@ -7,7 +8,8 @@ import { describeError, toErrorData } from '../../bridge/bridge-error.ts';
 import { useBridge } from '../../bridge/bridge-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { formatMiB, plural } from '../../ui/format.ts';
+import { formatMiB } from '../../ui/format.ts';
+import { translate } from '../../words/language.ts';
 import { createSandbox } from './sandbox-actions.ts';
 import './starter.css';
 
@@ -16,6 +18,7 @@ export function Starter(props: {
   readonly createHref: string;
   readonly onCreated: (operation: Operation) => void;
 }) {
+  const { t } = useTranslation('create');
   const { connection } = useBridge();
   const [suggestion, setSuggestion] = useState<{ name: string; image: string }>();
   const [error, setError] = useState<ErrorData>();
@@ -47,17 +50,15 @@ export function Starter(props: {
 
   return (
     <section className="starter" aria-labelledby="starter-title">
-      <h2 id="starter-title">Your first sandbox</h2>
-      <p className="quiet">
-        A sandbox is a small virtual machine with a kernel of its own. This one is ready to be made.
-      </p>
+      <h2 id="starter-title">{t('starter.title')}</h2>
+      <p className="quiet">{t('starter.note')}</p>
       <div className="starter-card card">
         <div>
           <p className="mono starter-name">{suggestion?.name ?? '…'}</p>
           <p className="quiet">
             <span className="mono">{suggestion?.image ?? '…'}</span> ·{' '}
-            {plural(sandboxLimits.cpus.default, 'CPU')} ·{' '}
-            {formatMiB(sandboxLimits.memoryMiB.default)} · public network
+            {t('cpus', { count: sandboxLimits.cpus.default })} ·{' '}
+            {formatMiB(sandboxLimits.memoryMiB.default)} · {translate('network:short.public')}
           </p>
         </div>
         <Button
@@ -68,13 +69,13 @@ export function Starter(props: {
             void create();
           }}
         >
-          {isCreating ? 'Creating…' : 'Create'}
+          {isCreating ? t('submitting') : t('submit')}
         </Button>
       </div>
       {error !== undefined && <ErrorNotice {...describeError(error)} />}
       <a className="button button-plain starter-more" href={props.createHref}>
         <SlidersHorizontal className="icon" aria-hidden />
-        Choose image and resources
+        {t('starter.more')}
       </a>
     </section>
   );

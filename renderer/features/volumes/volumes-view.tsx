@@ -15,6 +15,7 @@ import { TextField } from '../../ui/field.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { EmptyState, Page } from '../../ui/page.tsx';
 import { Ago } from '../../ui/time.tsx';
+import { inLanguage } from '../../words/language.ts';
 import './volumes-view.css';
 
 /** Named volumes: what there is, who uses it, and what it occupies. */
@@ -26,8 +27,8 @@ export function VolumesView({ sandboxHref }: { readonly sandboxHref: (name: stri
   const [name, setName] = useState('');
   const [changes, setChanges] = useState(0);
   const [going, setGoing] = useState<NamedVolume>();
-  const problem =
-    name === '' ? undefined : volumeNameSchema.safeParse(name).error?.issues[0]?.message;
+  const wrong = name === '' ? undefined : volumeNameSchema.safeParse(name).error?.issues[0];
+  const problem = wrong && inLanguage(wrong.message);
   const isConnected = useIsConnected();
   useEffect(() => {
     if (!isConnected) return;
