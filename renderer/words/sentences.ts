@@ -39,7 +39,7 @@ function patternsOf(sentences: Sentences): readonly Pattern[] {
     .filter(([english]) => english.includes('{}'))
     .map(([english, translation]) => {
       const parts = english.split('{}').map(escaped);
-      return { expression: new RegExp(`^${parts.join('(.+?)')}$`, 's'), translation };
+      return { expression: new RegExp(`^${parts.join('(.*?)')}$`, 's'), translation };
     });
   known.set(sentences, patterns);
   return patterns;

@@ -234,8 +234,8 @@ export const images: Translated<typeof english> = {
     placeholder: 'keine',
     set: 'Setzen',
     clear: 'Keine Grenze',
-    rule: 'Darüber wird nach jedem Laden gelöscht, was zu keinem Image gehört, dann geladene Images ohne Sandbox. Was hier gebaut, gesichert, importiert oder benannt wurde, bleibt.',
-    none: 'Keine gesetzt.',
-    exceeded: 'Der Speicher liegt {{size}} darüber.',
+    rule: 'Über der Grenze wird nach jedem Laden gelöscht, was zu keinem Image gehört, dann geladene Images ohne Sandbox. Was hier gebaut, gesichert, importiert oder benannt wurde, bleibt.',
+    none: 'Keine Grenze gesetzt.',
+    exceeded: 'Der Speicher liegt {{size}} über der Grenze.',
   },
 };

@@ -93,7 +93,7 @@ export const network: Translated<typeof english> = {
     notRunning: 'Danach wird gefragt, wenn die Sandbox läuft.',
     none: 'Kein Programm lauscht. Ein Server, der in der Sandbox gestartet wird, erscheint hier und kann veröffentlicht werden.',
     loopback:
-      'Es lauscht nur auf {{address}}, wo kein veröffentlichter Port hinkommt. Das Programm auf 0.0.0.0 lauschen lassen.',
+      'Es lauscht nur auf {{address}}, wo es kein veröffentlichter Port erreicht. Abhilfe: das Programm auf 0.0.0.0 lauschen lassen.',
     published: 'veröffentlicht als {{port}}',
     publish: 'Veröffentlichen',
     publishOf: '{{port}} veröffentlichen',

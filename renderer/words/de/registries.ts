@@ -70,7 +70,7 @@ export const registries: Translated<typeof english> = {
     noLogin: 'keine Anmeldung',
     plain: 'wie jede andere',
     insecure: 'unsicher',
-    ownAuthorities: 'eigene Zertifizierungsstellen',
+    ownAuthorities: 'eigene CA-Datei',
     mirror: 'Spiegel {{name}}',
     mirrors_one: '{{count}} Spiegel',
     mirrors_other: '{{count}} Spiegel',
