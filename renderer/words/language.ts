@@ -8,11 +8,19 @@ import { initReactI18next } from 'react-i18next';
 import { english } from './english.ts';
 import { findSentence, type Sentences } from './sentences.ts';
 
-/** A language that the window speaks. */
-export type Language = 'en' | 'de';
+/** Languages that the window speaks, by their own names, for who cannot read the present one. */
+export const languageNames = { en: 'English', de: 'Deutsch' } as const;
 
-/** Languages by their own names, for who cannot read the present one. */
-export const languageNames: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch' };
+/** A language that the window speaks. */
+export type Language = keyof typeof languageNames;
+
+/** Languages besides English: each is fetched when it is first spoken. */
+const others = {
+  de: () => import('./german.ts').then(({ german, sentences }) => ({ words: german, sentences })),
+} as const satisfies Record<
+  Exclude<Language, 'en'>,
+  () => Promise<{ readonly words: object; readonly sentences: Sentences }>
+>;
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -37,6 +45,8 @@ void i18n.use(initReactI18next).init({
 /** A word outside of components: `translate('files:title')`. */
 export const translate = i18n.t;
 
+const sentencesOf = new Map<Language, Sentences>();
+
 /**
  * What the contract says of a value that was typed, in the language of the window; as it came where
  * that is not known. What the engine says of its work has values in it and stays English.
@@ -48,7 +58,7 @@ export function inLanguage(sentence: string): string {
 
 /** The language that is spoken now. */
 export function language(): Language {
-  return i18n.language === 'de' ? 'de' : 'en';
+  return isLanguage(i18n.language) ? i18n.language : 'en';
 }
 
 /**
@@ -66,15 +76,14 @@ export function chooseLanguage(preferences: readonly string[]): Language {
 }
 
 let latest: Language = 'en';
-const sentencesOf = new Map<Language, Sentences>();
 
 /** Speaks another language from now on; of several that are wanted at once, the last one. */
 export async function speak(wanted: Language): Promise<void> {
   latest = wanted;
-  if (wanted === 'de' && !i18n.hasResourceBundle('de', 'ui')) {
-    const { german, sentences } = await import('./german.ts');
-    sentencesOf.set('de', sentences);
-    for (const [part, words] of Object.entries(german)) i18n.addResourceBundle('de', part, words);
+  if (wanted !== 'en' && !sentencesOf.has(wanted)) {
+    const { words, sentences } = await others[wanted]();
+    for (const [part, texts] of Object.entries(words)) i18n.addResourceBundle(wanted, part, texts);
+    sentencesOf.set(wanted, sentences);
   }
   // Its words had to come first, and another language may be wanted by now.
   if (latest !== wanted) return;
@@ -82,10 +91,10 @@ export async function speak(wanted: Language): Promise<void> {
   if (typeof document !== 'undefined') document.documentElement.lang = wanted;
 }
 
-function languageOf(tag: string): string | undefined {
-  return tag.toLowerCase().split('-')[0];
+function languageOf(tag: string): string {
+  return tag.toLowerCase().split('-', 1)[0] ?? '';
 }
 
-function isLanguage(tag: string | undefined): tag is Language {
-  return tag === 'en' || tag === 'de';
+function isLanguage(tag: string): tag is Language {
+  return Object.hasOwn(languageNames, tag);
 }

@@ -6,7 +6,7 @@ import { createForm } from './create-form.ts';
 export const create: Translated<typeof english> = {
   title: 'Neue Sandbox',
   submit: 'Erstellen',
-  submitting: 'Wird erstellt …',
+  submitting: 'Wird erstellt …',
   presetUnusable: 'Die Vorlage „{{name}}“ ist nicht verwendbar. {{problems}}',
   form: createForm,
   cpus_one: '{{count}} CPU',

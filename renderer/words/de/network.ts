@@ -29,7 +29,7 @@ export const network: Translated<typeof english> = {
     everyAddress: 'Andere Rechner erreichen diesen Port an jeder Adresse dieses Rechners.',
     address: 'Andere Rechner erreichen diesen Port an {{address}}.',
   },
-  asking: 'Das Netzwerk von {{name}} wird erfragt …',
+  asking: 'Das Netzwerk von {{name}} wird erfragt …',
   head: {
     label: 'Zustand des Netzwerks',
     policy: 'Richtlinie',
@@ -136,7 +136,7 @@ export const network: Translated<typeof english> = {
     destinationHelp:
       'Ein Name oder eine Adresse, mit einem Port dahinter, wenn es nicht 443 ist. Nichts wird dorthin gesendet.',
     protocol: 'Protokoll',
-    asking: 'Wird nachgesehen …',
+    asking: 'Wird nachgesehen …',
     steps: 'Schritte',
     oneOnly: 'Nur nach einem Namen oder einer Adresse lässt sich fragen.',
   },
