@@ -178,7 +178,7 @@ export const createForm: Translated<typeof english> = {
     remove: 'Regel {{number}} entfernen',
     destination: 'Ziel der Regel {{number}}',
     ports: 'Ports der Regel {{number}}',
-    portsPlaceholder: 'jeder, oder 443, 8000-8999',
+    portsPlaceholder: 'alle, oder 443, 8000-8999',
     protocols: 'Protokolle der Regel {{number}}',
     everyProtocol: 'jedes Protokoll',
   },
