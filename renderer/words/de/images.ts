@@ -98,7 +98,7 @@ export const images: Translated<typeof english> = {
     compressed: '{{size}} komprimiert',
     copyReference: 'Referenz {{reference}}',
     nobody: 'niemandem',
-    more: 'und {{amount}} weitere',
+    more: 'und {{amount}} mehr',
   },
   pull: {
     title: 'Ein Image laden',
