@@ -1,4 +1,5 @@
 import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import type { Image } from '../../main/contract/image.ts';
@@ -23,18 +24,23 @@ import { navigate } from './use-route.ts';
 
 /** Images, or where their bytes are, with the work on them that goes on or has just ended. */
 export function ImagesPage({ section }: { readonly section: 'images' | 'disk' }) {
+  const { t } = useTranslation('images');
   const { connection } = useBridge();
   const usageKey = useUsageKey();
   const tabs = [
     {
-      label: 'In the store',
+      label: t('page.inStore'),
       href: formatRoute({ page: 'images' }),
       isCurrent: section === 'images',
     },
-    { label: 'Disk usage', href: formatRoute({ page: 'disk' }), isCurrent: section === 'disk' },
+    {
+      label: t('page.diskUsage'),
+      href: formatRoute({ page: 'disk' }),
+      isCurrent: section === 'disk',
+    },
   ];
   const common = {
-    tabs: <PageTabs label="Sections of images" tabs={tabs} />,
+    tabs: <PageTabs label={t('page.sections')} tabs={tabs} />,
     work: <ImageWork />,
     links: imageLinks,
     usageKey,
@@ -58,17 +64,18 @@ export function ImagesPage({ section }: { readonly section: 'images' | 'disk' })
 
 /** One image. */
 export function ImagePage(props: { readonly reference: string; readonly section: ImageSection }) {
+  const { t } = useTranslation('images');
   const { reference, section } = props;
   const { connection } = useBridge();
   const tabs = (
     [
-      ['Overview', undefined],
-      ['Layers', 'layers'],
-      ['History', 'history'],
-      ['Used by', 'sandboxes'],
+      ['overview', undefined],
+      ['layers', 'layers'],
+      ['history', 'history'],
+      ['usedBy', 'sandboxes'],
     ] as const
-  ).map(([label, one]) => ({
-    label,
+  ).map(([words, one]) => ({
+    label: t(`page.${words}`),
     href: imageLinks.image(reference, one),
     isCurrent: section === one,
   }));
@@ -76,7 +83,7 @@ export function ImagePage(props: { readonly reference: string; readonly section:
     <ImageView
       reference={reference}
       section={section}
-      tabs={<PageTabs label={`Sections of ${reference}`} tabs={tabs} />}
+      tabs={<PageTabs label={t('page.sectionsOf', { reference })} tabs={tabs} />}
       links={imageLinks}
       imagesHref={formatRoute({ page: 'images' })}
       usageKey={useUsageKey()}
@@ -99,10 +106,11 @@ function useUsageKey(): string {
 }
 
 function ImageWork() {
+  const { t } = useTranslation('images');
   const shown = useStore(operationStore, useShallow(selectImageWork));
   if (shown.length === 0) return null;
   return (
-    <ul className="tasks" aria-label="Work on images">
+    <ul className="tasks" aria-label={t('page.work')}>
       {shown.map((operation) => (
         <li key={operation.id}>
           <TaskCard

@@ -12,6 +12,7 @@ import {
   type LucideIcon,
 } from 'lucide-react';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { ErrorData } from '../../main/contract/error.ts';
 import type { Operation } from '../../main/contract/operation.ts';
@@ -43,25 +44,35 @@ export function NextSteps({ operation }: { readonly operation: Operation }) {
 
 /** The same once more: at once where all is known that was asked for, else by the dialog that asks. */
 function TryAgain({ operation: { id, kind, subject } }: { readonly operation: Operation }) {
+  const { t } = useTranslation('images');
   const push = useStore(imageStore, ({ pushes }) => pushes[id]);
   switch (kind) {
     case 'pull':
-      return <Again label="Try again" run={({ images }) => images.pull({ reference: subject })} />;
+      return (
+        <Again
+          label={t('next.tryAgain')}
+          run={({ images }) => images.pull({ reference: subject })}
+        />
+      );
     case 'push':
-      return push && <Again label="Try again" run={(client) => pushImage(client, push)} />;
+      return push && <Again label={t('next.tryAgain')} run={(client) => pushImage(client, push)} />;
     case 'import':
       // What came from another program has no path.
       return (
         subject.startsWith('/') && (
-          <Ask icon={FileInput} label="Import…" question={{ kind, path: subject }} />
+          <Ask icon={FileInput} label={t('next.import')} question={{ kind, path: subject }} />
         )
       );
     case 'build':
-      return <Ask icon={Hammer} label="Build…" question={{ kind }} />;
+      return <Ask icon={Hammer} label={t('next.build')} question={{ kind }} />;
     case 'commit':
-      return <Ask icon={RotateCw} label="Save as image…" question={{ kind, sandbox: subject }} />;
+      return (
+        <Ask icon={RotateCw} label={t('next.saveAsImage')} question={{ kind, sandbox: subject }} />
+      );
     case 'check':
-      return <Again label="Try again" run={({ images }) => images.check({ mend: false })} />;
+      return (
+        <Again label={t('next.tryAgain')} run={({ images }) => images.check({ mend: false })} />
+      );
     case 'export':
     case 'create':
     case 'start':
@@ -91,6 +102,7 @@ function Ask(props: {
 
 /** Buttons for what an error says to do; `reference` is the image that was asked for. */
 export function ErrorSteps(props: { readonly error: ErrorData; readonly reference: string }) {
+  const { t } = useTranslation('images');
   const { error, reference } = props;
   switch (error.code) {
     case 'registry/unauthorized':
@@ -110,17 +122,17 @@ export function ErrorSteps(props: { readonly error: ErrorData; readonly referenc
           })}
         >
           <KeyRound className="icon" aria-hidden />
-          Open Registries
+          {t('next.openRegistries')}
         </a>
       );
     }
     case 'store/no-space':
       return (
         <>
-          <Ask icon={Brush} label="Prune…" question={{ kind: 'prune' }} />
+          <Ask icon={Brush} label={t('next.prune')} question={{ kind: 'prune' }} />
           <a className="button" href={formatRoute({ page: 'disk' })}>
             <HardDrive className="icon" aria-hidden />
-            Disk usage
+            {t('next.diskUsage')}
           </a>
         </>
       );
@@ -132,13 +144,16 @@ export function ErrorSteps(props: { readonly error: ErrorData; readonly referenc
         </a>
       ));
     case 'store/corrupt':
-      return <Again label="Check the store" run={({ images }) => images.check({ mend: false })} />;
+      return (
+        <Again label={t('next.checkStore')} run={({ images }) => images.check({ mend: false })} />
+      );
     default:
       return null;
   }
 }
 
 function AfterSuccess({ operation }: { readonly operation: Operation }) {
+  const { t } = useTranslation('images');
   const { kind, outcome, subject } = operation;
   const { findings = [], references = [] } = outcome ?? {};
   switch (kind) {
@@ -155,7 +170,11 @@ function AfterSuccess({ operation }: { readonly operation: Operation }) {
     case 'check':
       // What is still wrong after it was mended, mending does not mend.
       return findings.length > 0 && !subject.endsWith('mending') ? (
-        <Again label="Mend" icon="mend" run={({ images }) => images.check({ mend: true })} />
+        <Again
+          label={t('next.mend')}
+          icon="mend"
+          run={({ images }) => images.check({ mend: true })}
+        />
       ) : null;
     case 'push':
     case 'export':
@@ -169,19 +188,24 @@ function AfterSuccess({ operation }: { readonly operation: Operation }) {
 }
 
 function ImageSteps({ reference }: { readonly reference: string }) {
+  const { t } = useTranslation('images');
   return (
     <>
       <a
         className="button"
         href={imageLinks.create(reference)}
-        aria-label={`New sandbox from ${reference}`}
+        aria-label={t('actions.newSandboxFrom', { reference })}
       >
         <Plus className="icon" aria-hidden />
-        New sandbox
+        {t('actions.newSandbox')}
       </a>
-      <a className="button" href={imageLinks.image(reference)} aria-label={`Inspect ${reference}`}>
+      <a
+        className="button"
+        href={imageLinks.image(reference)}
+        aria-label={t('actions.inspectOf', { reference })}
+      >
         <Search className="icon" aria-hidden />
-        Inspect
+        {t('actions.inspect')}
       </a>
     </>
   );

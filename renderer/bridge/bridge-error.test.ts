@@ -1,6 +1,7 @@
 import { ORPCError } from '@orpc/client';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { anError } from '../testing/builders.ts';
+import { speak } from '../words/language.ts';
 import { BridgeError, describeError, toErrorData } from './bridge-error.ts';
 
 describe('toErrorData', () => {
@@ -23,6 +24,23 @@ describe('toErrorData', () => {
 });
 
 describe('describeError', () => {
+  afterEach(() => speak('en'));
+
+  it('speaks the language of the window, but for what was written for this one case', async () => {
+    const error = anError('vm/crashed', { message: 'QEMU ended.', details: { exitCode: 1 } });
+    await speak('de');
+    const shown = describeError(error);
+    expect(shown).toMatchObject({
+      title: 'Die virtuelle Maschine endete unerwartet',
+      message: 'QEMU ended.',
+      details: [{ label: 'Einzelheiten', text: 'Exit code: 1' }],
+    });
+    expect(shown.hint).toContain('Konsole');
+    expect(shown.report()).toContain('The virtual machine ended unexpectedly (vm/crashed)');
+    expect(shown.report()).toContain('Details:');
+    expect(describeError({ ...error, hint: 'Look there.' }).hint).toBe('Look there.');
+  });
+
   it('writes a report with all that is known', () => {
     const error = anError('vm/crashed', {
       message: 'QEMU ended with signal 9.',

@@ -1,6 +1,8 @@
 import { ORPCError } from '@orpc/client';
 import { errorCodes, type ErrorCode } from '../../main/contract/error-codes.ts';
 import { errorDataSchema, type ErrorData } from '../../main/contract/error.ts';
+import { hintOfError, titleOfError } from '../words/error-words.ts';
+import { translate } from '../words/language.ts';
 
 /** A failure of the bridge itself, in the form that the engine's failures have. */
 export class BridgeError extends Error {
@@ -24,13 +26,16 @@ export function toErrorData(error: unknown): ErrorData {
   return new BridgeError('internal/unexpected', message).data;
 }
 
-/** The name of a detail in words: `Exit code`. */
+/** The name of a detail in words: `Exit code`. It is what the engine calls it, in every language. */
 function wordsOf(name: string): string {
   const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** An error in words, for the notice that shows it: long details apart, short ones together. */
+/**
+ * An error in words, for the notice that shows it: long details apart, short ones together. The
+ * report is for whoever mends it, and as the engine's messages it is English.
+ */
 export function describeError(error: ErrorData) {
   const known = Object.entries(error.details ?? {}).map(([name, value]) => ({
     label: wordsOf(name),
@@ -38,18 +43,24 @@ export function describeError(error: ErrorData) {
   }));
   const isShort = ({ text }: { readonly text: string }) => /^.{0,200}$/.test(text);
   const short = known.filter(isShort).map(({ label, text }) => `${label}: ${text}`);
-  const details = [
+  const evidence = (shortLabel: string) => [
     ...known.filter((one) => !isShort(one)),
-    ...(short.length === 0 ? [] : [{ label: 'Details', text: short.join('\n') }]),
+    ...(short.length === 0 ? [] : [{ label: shortLabel, text: short.join('\n') }]),
   ];
-  const { title } = errorCodes[error.code];
-  const { code, message, hint } = error;
+  const { code, message } = error;
   const report = () =>
     [
-      `${title} (${code})`,
+      `${errorCodes[code].title} (${code})`,
       message,
-      `Hint: ${hint}`,
-      ...details.flatMap(({ label, text }) => ['', `${label}:`, text]),
+      `Hint: ${error.hint}`,
+      ...evidence('Details').flatMap(({ label, text }) => ['', `${label}:`, text]),
     ].join('\n');
-  return { title, code, message, hint, details, report };
+  return {
+    title: titleOfError(code),
+    code,
+    message,
+    hint: hintOfError(error),
+    details: evidence(translate('ui:details')),
+    report,
+  };
 }

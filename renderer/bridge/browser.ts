@@ -1,5 +1,6 @@
 /** The transport of a page that the headless host serves: two kinds of WebSocket on its origin. */
 import { RPCLink } from '@orpc/client/websocket';
+import { translate } from '../words/language.ts';
 import { BridgeError } from './bridge-error.ts';
 import type { FrameChannel, FrameHandlers, RpcConnection, Transport } from './transport.ts';
 
@@ -53,11 +54,11 @@ async function explainRefusal(signal: AbortSignal): Promise<BridgeError> {
   if (answer?.status === 401 || answer?.status === 403) {
     return new BridgeError(
       'host/not-allowed',
-      'The host process was started anew and no longer knows this page.',
-      'Open the address that it prints now.',
+      translate('errors:bridge.startedAnew'),
+      translate('errors:bridge.openNewAddress'),
     );
   }
-  return new BridgeError('host/unreachable', 'The host process does not answer.');
+  return new BridgeError('host/unreachable', translate('errors:bridge.noAnswer'));
 }
 
 function openSession(sessionId: string, handlers: FrameHandlers): FrameChannel {

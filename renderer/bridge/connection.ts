@@ -5,6 +5,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { contract } from '../../main/contract/contract.ts';
 import type { ErrorData } from '../../main/contract/error.ts';
 import type { EngineEvent } from '../../main/contract/event.ts';
+import { translate } from '../words/language.ts';
 import { BridgeError, toErrorData } from './bridge-error.ts';
 import type { RpcConnection, Transport } from './transport.ts';
 import { waitForTimer } from './wait-for-timer.ts';
@@ -125,5 +126,5 @@ export function connect(options: ConnectOptions): Connection {
 }
 
 function unreachable(): BridgeError {
-  return new BridgeError('host/unreachable', 'The host process does not answer.');
+  return new BridgeError('host/unreachable', translate('errors:bridge.noAnswer'));
 }

@@ -3,6 +3,7 @@
  * message: the page asks with an id of its own making and knows the answer by it.
  */
 import { RPCLink } from '@orpc/client/message-port';
+import { translate } from '../words/language.ts';
 import { BridgeError } from './bridge-error.ts';
 import { createPathChooser, type PathKind } from './path-chooser.ts';
 import type { FrameChannel, FrameHandlers, RpcConnection, Transport } from './transport.ts';
@@ -64,7 +65,7 @@ function receivePort(
   const listening = new AbortController();
   return new Promise<MessagePort>((resolve, reject) => {
     const giveUp = () => {
-      reject(new BridgeError('host/unreachable', 'The host process did not open a channel.'));
+      reject(new BridgeError('host/unreachable', translate('errors:bridge.noChannel')));
     };
     page.addEventListener(
       'message',

@@ -1,5 +1,6 @@
 import { FolderOpen } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useBridge } from './bridge-context.tsx';
 import type { PathKind } from './path-chooser.ts';
 import { IconButton } from '../ui/button.tsx';
@@ -14,6 +15,7 @@ export function PathField(
     readonly wants: PathKind;
   },
 ) {
+  const { t } = useTranslation('ui');
   const { connection, choosePath } = useBridge();
   const { value, wants, ...rest } = props;
   const [suggestions, setSuggestions] = useState<readonly Suggestion[]>([]);
@@ -42,12 +44,12 @@ export function PathField(
       {...rest}
       value={value}
       suggestions={suggestions}
-      showAllLabel="Show what is there"
+      showAllLabel={t('path.showAll')}
       after={
         choosePath && (
           <IconButton
             icon={FolderOpen}
-            label={`Choose: ${props.label}`}
+            label={t('path.choose', { label: props.label })}
             onClick={() => {
               void choosePath(wants).then((chosen) => {
                 if (chosen !== undefined) props.onChange(chosen);

@@ -1,4 +1,5 @@
 import { Field } from '@base-ui/react/field';
+import { translate } from '../words/language.ts';
 import { FieldFrame, type FieldFrameProps } from './field.tsx';
 
 /** Props of {@link AmountField}. */
@@ -21,7 +22,7 @@ export function AmountField(props: AmountFieldProps) {
       <input
         type="range"
         className="range"
-        aria-label={`${label} slider`}
+        aria-label={translate('ui:amount.slider', { label })}
         min={min}
         max={max}
         step={step}

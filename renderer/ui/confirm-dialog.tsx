@@ -1,5 +1,6 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Button } from './button.tsx';
 import './dialog.css';
 
@@ -17,6 +18,7 @@ export interface ConfirmDialogProps {
 
 /** Asks before something that cannot be undone. Escape and Cancel do nothing. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
+  const { t } = useTranslation('ui');
   return (
     <AlertDialog.Root
       open={props.isOpen}
@@ -32,7 +34,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             {props.children}
           </AlertDialog.Description>
           <div className="dialog-actions">
-            <AlertDialog.Close render={<Button />}>Cancel</AlertDialog.Close>
+            <AlertDialog.Close render={<Button />}>{t('cancel')}</AlertDialog.Close>
             <Button
               variant={props.isDangerous === true ? 'danger' : 'primary'}
               onClick={() => {

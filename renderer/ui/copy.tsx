@@ -1,5 +1,6 @@
 import { Check, Copy } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { copyText } from './clipboard.ts';
 import { Button, IconButton } from './button.tsx';
 import './copy.css';
@@ -30,19 +31,20 @@ function useCopied(): [boolean, (text: string) => void] {
 
 /** A small button that copies `text`; `what` names it: `Copy digest`. */
 export function CopyIconButton(props: { readonly text: string; readonly what: string }) {
+  const { t } = useTranslation('ui');
   const [isCopied, copy] = useCopied();
   return (
     <>
       <IconButton
         className="copy-button"
         icon={isCopied ? Check : Copy}
-        label={isCopied ? 'Copied' : `Copy ${props.what}`}
+        label={isCopied ? t('copied') : t('copy', { what: props.what })}
         onClick={() => {
           copy(props.text);
         }}
       />
       <span className="visually-hidden" role="status">
-        {isCopied ? 'Copied' : ''}
+        {isCopied ? t('copied') : ''}
       </span>
     </>
   );
@@ -50,6 +52,7 @@ export function CopyIconButton(props: { readonly text: string; readonly what: st
 
 /** A worded button that copies what `text` returns when it is pressed. */
 export function CopyButton(props: { readonly text: () => string; readonly label: string }) {
+  const { t } = useTranslation('ui');
   const [isCopied, copy] = useCopied();
   return (
     <Button
@@ -58,7 +61,7 @@ export function CopyButton(props: { readonly text: () => string; readonly label:
         copy(props.text());
       }}
     >
-      {isCopied ? 'Copied' : props.label}
+      {isCopied ? t('copied') : props.label}
     </Button>
   );
 }

@@ -1,5 +1,6 @@
 import { TriangleAlert, X } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { IconButton } from './button.tsx';
 import { CopyButton } from './copy.tsx';
 import './error-notice.css';
@@ -22,6 +23,7 @@ export interface ErrorNoticeProps {
 
 /** An error where its cause is; it stays until it is dealt with. */
 export function ErrorNotice(props: ErrorNoticeProps) {
+  const { t } = useTranslation('ui');
   return (
     <section className="error-notice" role="alert" aria-label={props.title}>
       <TriangleAlert className="icon error-notice-icon" aria-hidden />
@@ -30,7 +32,7 @@ export function ErrorNotice(props: ErrorNoticeProps) {
           <strong>{props.title}</strong>
           <code className="error-notice-code">{props.code}</code>
           {props.onDismiss !== undefined && (
-            <IconButton icon={X} label="Dismiss" onClick={props.onDismiss} />
+            <IconButton icon={X} label={t('dismiss')} onClick={props.onDismiss} />
           )}
         </div>
         <p>{props.message}</p>
@@ -43,7 +45,7 @@ export function ErrorNotice(props: ErrorNoticeProps) {
         ))}
         <div className="error-notice-actions">
           {props.actions}
-          <CopyButton text={props.report} label="Copy report" />
+          <CopyButton text={props.report} label={t('copyReport')} />
         </div>
       </div>
     </section>

@@ -1,5 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog';
 import { useRef, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Button } from './button.tsx';
 import './dialog.css';
 
@@ -21,6 +22,7 @@ export interface FormDialogProps {
 
 /** A form over the page, open while it is mounted. Escape and Cancel change nothing. */
 export function FormDialog(props: FormDialogProps) {
+  const { t } = useTranslation('ui');
   const { isDisabled = false, isBusy = false, isDangerous = false } = props;
   const cancel = useRef<HTMLButtonElement>(null);
   return (
@@ -52,7 +54,7 @@ export function FormDialog(props: FormDialogProps) {
             {props.children}
             <div className="dialog-actions">
               <Dialog.Close ref={cancel} render={<Button />}>
-                Cancel
+                {t('cancel')}
               </Dialog.Close>
               <Button
                 type="submit"

@@ -1,9 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { speak } from '../words/language.ts';
 import {
   formatAgo,
   formatBytes,
   formatBytesOf,
   formatDuration,
+  formatList,
   formatMiB,
   plural,
   shortDigest,
@@ -57,12 +59,28 @@ describe('times', () => {
     [86_400_000, '1 day ago'],
     [8 * 86_400_000, '8 days ago'],
     [59 * 86_400_000, '59 days ago'],
+    [60 * 86_400_000, '1 month ago'],
     [61 * 86_400_000, '2 months ago'],
     [700 * 86_400_000, '22 months ago'],
     [731 * 86_400_000, '2 years ago'],
   ])('%d ms before now is %s', (age, text) => {
     const nowMs = 1_800_000_000_000;
     expect(formatAgo(nowMs - age, nowMs)).toBe(text);
+  });
+});
+
+describe('in German', () => {
+  afterEach(() => speak('en'));
+
+  it('writes a comma and the words of that language', async () => {
+    await speak('de');
+    expect(formatBytes(1.5 * mebibyte)).toBe('1,5 MiB');
+    expect(formatBytesOf(1.5 * mebibyte, 95 * mebibyte)).toBe('1,5 / 95 MiB');
+    expect(formatDuration(930)).toBe('0,9 s');
+    expect(formatAgo(0, 30_000)).toBe('gerade eben');
+    expect(formatAgo(0, 86_400_000)).toBe('vor 1 Tag');
+    expect(formatAgo(0, 61 * 86_400_000)).toBe('vor 2 Monaten');
+    expect(formatList(['a', 'b'])).toBe('a und b');
   });
 });
 

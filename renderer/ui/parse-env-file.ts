@@ -1,4 +1,5 @@
 /** The lines of a `.env` file, as shells and most tools read them. Pure. */
+import { translate } from '../words/language.ts';
 
 /** What came of reading: the variables in their order, or which line is wrong. */
 export type EnvFileResult =
@@ -19,7 +20,8 @@ export function parseEnvFile(text: string): EnvFileResult {
     if (trimmed === '' || trimmed.startsWith('#')) continue;
     const match = /^(?:export\s+)?([^=\s]+)\s*=\s*(.*)$/.exec(trimmed);
     if (match === null) {
-      return { ok: false, problem: `Line ${String(index + 1)} is not NAME=value.` };
+      const problem = translate('create:problem.notNameValue', { line: index + 1 });
+      return { ok: false, problem };
     }
     const [, name = '', written = ''] = match;
     values.set(name, valueOf(written));

@@ -1,6 +1,18 @@
-/** What the details of errors say, for pages that lead on from them. Pure. */
+/** What errors and their details say, for pages that show them and lead on from them. */
 import type { ErrorData } from '../../main/contract/error.ts';
+import { errorCodes, type ErrorCode } from '../../main/contract/error-codes.ts';
 import { parseImageReference } from '../../main/contract/image-reference.ts';
+import { translate } from './language.ts';
+
+/** What kind of error it is, in a few words. */
+export function titleOfError(code: ErrorCode): string {
+  return translate(`errors:codes.${code}.title`);
+}
+
+/** What to do next. A hint that is not the code's own was written for this one case and stays. */
+export function hintOfError({ code, hint }: Pick<ErrorData, 'code' | 'hint'>): string {
+  return hint === errorCodes[code].hint ? translate(`errors:codes.${code}.hint`) : hint;
+}
 
 /** The sandboxes that an error names as being in the way. */
 export function sandboxesOf({ details }: ErrorData): readonly string[] {

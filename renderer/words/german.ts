@@ -16,6 +16,8 @@ import { terminals } from './de/terminals.ts';
 import { ui } from './de/ui.ts';
 import { volumes } from './de/volumes.ts';
 
+export { sentences } from './de/sentences.ts';
+
 /** Everything that the window says in German, by the part that says it. */
 export const german = {
   app,

@@ -6,12 +6,21 @@
 import { createInstance } from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import { english } from './english.ts';
+import { findSentence, type Sentences } from './sentences.ts';
+
+/** Languages that the window speaks, by their own names, for who cannot read the present one. */
+export const languageNames = { en: 'English', de: 'Deutsch' } as const;
 
 /** A language that the window speaks. */
-export type Language = 'en' | 'de';
+export type Language = keyof typeof languageNames;
 
-/** Languages by their own names, for who cannot read the present one. */
-export const languageNames: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch' };
+/** Languages besides English: each is fetched when it is first spoken. */
+const others = {
+  de: () => import('./german.ts').then(({ german, sentences }) => ({ words: german, sentences })),
+} as const satisfies Record<
+  Exclude<Language, 'en'>,
+  () => Promise<{ readonly words: object; readonly sentences: Sentences }>
+>;
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -36,27 +45,56 @@ void i18n.use(initReactI18next).init({
 /** A word outside of components: `translate('files:title')`. */
 export const translate = i18n.t;
 
-/** The language that is spoken now, also for numbers and dates. */
+const sentencesOf = new Map<Language, Sentences>();
+
+/**
+ * What the contract says of a value that was typed, in the language of the window; as it came where
+ * that is not known. What the engine says of its work has values in it and stays English.
+ */
+export function inLanguage(sentence: string): string {
+  const sentences = sentencesOf.get(language());
+  return sentences === undefined ? sentence : findSentence(sentences, sentence);
+}
+
+/** The language that is spoken now. */
 export function language(): Language {
-  return i18n.language === 'de' ? 'de' : 'en';
+  return isLanguage(i18n.language) ? i18n.language : 'en';
+}
+
+/**
+ * How numbers and dates are written (BCP 47): as the system has them where it speaks the language of
+ * the window, since England and America share words and not dates; else as the language alone does.
+ */
+export function locale(preferences: readonly string[] = navigator.languages): string {
+  const spoken = language();
+  return preferences.find((tag) => languageOf(tag) === spoken) ?? spoken;
 }
 
 /** The one of the languages that a system with these preferences (BCP 47) has first. */
 export function chooseLanguage(preferences: readonly string[]): Language {
-  const first = preferences.map((tag) => tag.toLowerCase().split('-')[0]).find(isLanguage);
-  return first ?? 'en';
+  return preferences.map(languageOf).find(isLanguage) ?? 'en';
 }
 
-/** Speaks another language from now on. */
+let latest: Language = 'en';
+
+/** Speaks another language from now on; of several that are wanted at once, the last one. */
 export async function speak(wanted: Language): Promise<void> {
-  if (wanted === 'de' && !i18n.hasResourceBundle('de', 'ui')) {
-    const { german } = await import('./german.ts');
-    for (const [part, words] of Object.entries(german)) i18n.addResourceBundle('de', part, words);
+  latest = wanted;
+  if (wanted !== 'en' && !sentencesOf.has(wanted)) {
+    const { words, sentences } = await others[wanted]();
+    for (const [part, texts] of Object.entries(words)) i18n.addResourceBundle(wanted, part, texts);
+    sentencesOf.set(wanted, sentences);
   }
+  // Its words had to come first, and another language may be wanted by now.
+  if (latest !== wanted) return;
   await i18n.changeLanguage(wanted);
   if (typeof document !== 'undefined') document.documentElement.lang = wanted;
 }
 
-function isLanguage(tag: string | undefined): tag is Language {
-  return tag === 'en' || tag === 'de';
+function languageOf(tag: string): string {
+  return tag.toLowerCase().split('-', 1)[0] ?? '';
+}
+
+function isLanguage(tag: string): tag is Language {
+  return Object.hasOwn(languageNames, tag);
 }

@@ -2,6 +2,7 @@
 import { bracketed } from '../../main/contract/config/destination.ts';
 import type { NetworkConfig } from '../../main/contract/config/network.ts';
 import { parsePortMapping } from '../../main/contract/config/port-mapping.ts';
+import { translate } from './language.ts';
 
 /** A policy by its short name, with one line on what it means. */
 export interface PolicyWords {
@@ -10,40 +11,34 @@ export interface PolicyWords {
   readonly remark: string;
 }
 
-/** Every policy, from the narrowest to the widest. */
-export const policyWords: readonly PolicyWords[] = [
-  { value: 'none', label: 'None', remark: 'Reaches nothing.' },
-  {
-    value: 'public',
-    label: 'Public',
-    remark: 'Public addresses; nothing of this machine or its network.',
-  },
-  { value: 'allow-list', label: 'Allow list', remark: 'Only what is named.' },
-  {
-    value: 'all',
-    label: 'All',
-    remark: 'Everything; this machine too, by host.skerry.internal.',
-  },
-];
+const policies = [
+  ['none', 'none'],
+  ['public', 'public'],
+  ['allow-list', 'allowList'],
+  ['all', 'all'],
+] as const satisfies [NetworkConfig['policy'], string][];
 
-const shortWords: Readonly<Record<NetworkConfig['policy'], string>> = {
-  none: 'closed network',
-  public: 'public network',
-  'allow-list': 'allow list',
-  all: 'open network',
-};
+/** Every policy, from the narrowest to the widest. */
+export function policyWords(): readonly PolicyWords[] {
+  return policies.map(([value, key]) => ({
+    value,
+    label: translate(`network:policies.${key}`),
+    remark: translate(`network:policies.${key}Remark`),
+  }));
+}
 
 /** A policy with what is named besides it: `public network, 2 denied`. */
 export function describePolicy({ policy, allow, deny, rules }: NetworkConfig): string {
   const counts = [
     [allow.length, 'allowed'],
     [deny.length, 'denied'],
-    [rules.length, rules.length === 1 ? 'rule' : 'rules'],
+    [rules.length, 'rules'],
   ] as const;
   const named = counts
     .filter(([count]) => count > 0)
-    .map(([count, what]) => `${String(count)} ${what}`);
-  return [shortWords[policy], ...named].join(', ');
+    .map(([count, what]) => translate(`network:short.${what}`, { count }));
+  const key = policy === 'allow-list' ? 'allowList' : policy;
+  return [translate(`network:short.${key}`), ...named].join(', ');
 }
 
 /** A published port as it is read: `8080 → 80`, `0.0.0.0:53 → 53 udp`. */
@@ -66,6 +61,6 @@ export function warnOfBind(bind: string, isBeyondLoopback: boolean): string | un
   if (!isBeyondLoopback) return undefined;
   const isEvery = bind === '0.0.0.0' || bind === '::';
   return isEvery
-    ? 'Other machines can reach this port, at every address of this one.'
-    : `Other machines can reach this port at ${bind}.`;
+    ? translate('network:bind.everyAddress')
+    : translate('network:bind.address', { address: bind });
 }

@@ -2,6 +2,7 @@
 import { isLocalPath } from '../../../main/contract/config/local-path.ts';
 import { imageReferenceSchema } from '../../../main/contract/image-reference.ts';
 import type { ImageProgram } from '../../../main/contract/image-transfer.ts';
+import { inLanguage, translate } from '../../words/language.ts';
 
 /** As it was typed, right or wrong. */
 export interface BuildDraft {
@@ -29,13 +30,15 @@ export const emptyBuildDraft: BuildDraft = {
 
 /** Why a reference cannot be used; undefined for one that can, and while nothing is typed. */
 export function problemOfReference(text: string): string | undefined {
-  return text === '' ? undefined : imageReferenceSchema.safeParse(text).error?.issues[0]?.message;
+  if (text === '') return undefined;
+  const problem = imageReferenceSchema.safeParse(text).error?.issues[0]?.message;
+  return problem && inLanguage(problem);
 }
 
 /** Why a path cannot be used; undefined for one that can, and while nothing is typed. */
 export function problemOfPath(text: string): string | undefined {
   if (text === '' || isLocalPath(text)) return undefined;
-  return 'Begin a path with "/" or "~/".';
+  return translate('images:problem.path');
 }
 
 /** The arguments by their names, or the first line that is none. */
@@ -50,9 +53,9 @@ export function parseBuildArgs(
     const equals = line.indexOf('=');
     const name = line.slice(0, Math.max(0, equals)).trim();
     if (!/^[A-Za-z_]\w*$/.test(name)) {
-      return { problem: `Line ${String(index + 1)} is not NAME=value.` };
+      return { problem: translate('images:problem.notNameValue', { line: index + 1 }) };
     }
-    if (values.has(name)) return { problem: `${name} is there twice.` };
+    if (values.has(name)) return { problem: translate('images:problem.twice', { name }) };
     values.set(name, line.slice(equals + 1));
   }
   return { values: Object.fromEntries(values) };

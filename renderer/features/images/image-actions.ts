@@ -3,7 +3,8 @@ import type { Credential } from '../../../main/contract/registry.ts';
 import type { Removal } from '../../../main/contract/image-upkeep.ts';
 import { toErrorData } from '../../bridge/bridge-error.ts';
 import type { SkerryClient } from '../../bridge/connection.ts';
-import { formatBytes, plural } from '../../ui/format.ts';
+import { formatBytes, formatList } from '../../ui/format.ts';
+import { translate } from '../../words/language.ts';
 import { imageStore, type ImageStore, type PushRequest } from './image-store.ts';
 
 let usageQuestions = 0;
@@ -43,7 +44,7 @@ export async function removeOrAsk(
     await client.images.remove({ reference });
     store.setState({
       notice: {
-        text: `The name ${reference} was removed. The image stays as ${other.reference}.`,
+        text: translate('images:done.nameRemoved', { reference, other: other.reference }),
         undo: { reference: other.reference, as: reference },
       },
     });
@@ -101,18 +102,20 @@ export async function pushImage(
 /** A removal in words, after it was done. */
 export function describeRemoval({ references, layers, freedBytes }: Removal): string {
   if (references.length === 0 && layers.length === 0 && freedBytes === 0) {
-    return 'There was nothing to remove.';
+    return translate('images:done.nothing');
   }
   const what = [
     ...(references.length === 1
       ? references
       : references.length > 1
-        ? [plural(references.length, 'image')]
+        ? [translate('images:done.images', { count: references.length })]
         : []),
-    ...(layers.length > 0 ? [plural(layers.length, 'layer')] : []),
+    ...(layers.length > 0 ? [translate('images:done.layers', { count: layers.length })] : []),
   ];
-  const gone = what.length === 0 ? '' : `Removed ${what.join(' and ')}. `;
-  return `${gone}${formatBytes(freedBytes)} were freed.`;
+  const size = formatBytes(freedBytes);
+  return what.length === 0
+    ? translate('images:done.freed', { size })
+    : translate('images:done.removed', { what: formatList(what), size });
 }
 
 async function attempt<T>(store: ImageStore, work: () => Promise<T>): Promise<T | undefined> {

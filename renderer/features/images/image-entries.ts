@@ -1,6 +1,7 @@
 import { Box, FileOutput, Search, Tag, Trash2, Upload } from 'lucide-react';
 import type { SkerryClient } from '../../bridge/connection.ts';
 import type { MenuEntry } from '../../ui/menu.tsx';
+import { translate } from '../../words/language.ts';
 import { removeOrAsk } from './image-actions.ts';
 import { askImage } from './image-store.ts';
 
@@ -11,31 +12,33 @@ export function imageEntries(
   go: { readonly create: () => void; readonly inspect?: () => void },
 ): readonly MenuEntry[] {
   return [
-    { label: 'New sandbox', icon: Box, onSelect: go.create },
-    ...(go.inspect === undefined ? [] : [{ label: 'Inspect', icon: Search, onSelect: go.inspect }]),
+    { label: translate('images:actions.newSandbox'), icon: Box, onSelect: go.create },
+    ...(go.inspect === undefined
+      ? []
+      : [{ label: translate('images:actions.inspect'), icon: Search, onSelect: go.inspect }]),
     {
-      label: 'Tag…',
+      label: translate('images:actions.tag'),
       icon: Tag,
       onSelect: () => {
         askImage({ kind: 'tag', reference });
       },
     },
     {
-      label: 'Push…',
+      label: translate('images:actions.push'),
       icon: Upload,
       onSelect: () => {
         askImage({ kind: 'push', reference });
       },
     },
     {
-      label: 'Export…',
+      label: translate('images:actions.export'),
       icon: FileOutput,
       onSelect: () => {
         askImage({ kind: 'export', reference });
       },
     },
     {
-      label: 'Remove…',
+      label: translate('images:actions.remove'),
       icon: Trash2,
       isDangerous: true,
       onSelect: () => {

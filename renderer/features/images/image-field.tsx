@@ -1,10 +1,12 @@
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { toErrorData } from '../../bridge/bridge-error.ts';
 import { useBridge } from '../../bridge/bridge-context.tsx';
 import { useIsConnected } from '../../bridge/use-is-connected.ts';
 import { formatBytes } from '../../ui/format.ts';
 import { SuggestField } from '../../ui/suggest-field.tsx';
+import { translate } from '../../words/language.ts';
 import { suggestImages, type SuggestionAnswer } from './image-suggestions.ts';
 import { imageStore } from './image-store.ts';
 
@@ -21,15 +23,16 @@ export interface ImageFieldProps {
 
 /** A reference, completed as one types: from the store, what sandboxes had, and a registry's tags. */
 export function ImageField(props: ImageFieldProps) {
+  const { t } = useTranslation('images');
   const { label, value, onChange, error, after } = props;
   const images = useStore(imageStore, (state) => state.images);
   const stored = useMemo(
     () =>
       images.map(({ reference, diskBytes }) => ({
         value: reference,
-        remark: `in store, ${formatBytes(diskBytes)}`,
+        remark: t('field.inStoreSize', { size: formatBytes(diskBytes) }),
       })),
-    [images],
+    [images, t],
   );
   const answer = useAnswer(value);
   const problem = answer?.typed === value ? answer.answer.problem : undefined;
@@ -44,9 +47,9 @@ export function ImageField(props: ImageFieldProps) {
       suggestions={suggestImages(value, stored, answer)}
       all={stored}
       isMatched
-      note={problem === undefined ? undefined : `No tags: ${problem}`}
-      showAllLabel="Show images in the store"
-      placeholder="debian:bookworm"
+      note={problem === undefined ? undefined : t('field.noTags', { problem })}
+      showAllLabel={t('field.showAll')}
+      placeholder={t('field.placeholder')}
       error={error}
       help={helpOf(value, isStored, problem)}
       after={after}
@@ -55,10 +58,12 @@ export function ImageField(props: ImageFieldProps) {
 }
 
 function helpOf(value: string, isStored: boolean, problem: string | undefined): string {
-  if (value === '') return 'As Docker reads it: name, name:tag or registry/name@sha256:digest.';
-  if (isStored) return 'In store: nothing is downloaded.';
-  const pulled = 'Not in store: it is pulled from its registry first.';
-  return problem === undefined ? pulled : `${pulled} No tags: ${problem}`;
+  if (value === '') return translate('images:field.help');
+  if (isStored) return translate('images:field.stored');
+  const pulled = translate('images:field.notStored');
+  return problem === undefined
+    ? pulled
+    : `${pulled} ${translate('images:field.noTags', { problem })}`;
 }
 
 /** What the host offers, a moment after the last key; the question before is cancelled. */

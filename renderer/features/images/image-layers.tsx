@@ -1,3 +1,4 @@
+import { useTranslation } from 'react-i18next';
 import type { ImageDetails } from '../../../main/contract/image.ts';
 import { Copyable } from '../../ui/copy.tsx';
 import { formatBytes, shortDigest } from '../../ui/format.ts';
@@ -6,37 +7,38 @@ import type { ImageLinks } from './image-links.ts';
 
 /** Its layers from the lowest on, and who else has each. */
 export function ImageLayers(props: { readonly details: ImageDetails; readonly links: ImageLinks }) {
+  const { t } = useTranslation('images');
   const { details, links } = props;
   return (
     <div className="table-frame">
-      <table className="table" aria-label="Layers">
+      <table className="table" aria-label={t('layers.label')}>
         <thead>
           <tr>
-            <th scope="col">Layer</th>
-            <th scope="col">Digest</th>
-            <th scope="col">Unpacked</th>
-            <th scope="col">Compressed</th>
-            <th scope="col">Shared with</th>
+            <th scope="col">{t('layers.layer')}</th>
+            <th scope="col">{t('layers.digest')}</th>
+            <th scope="col">{t('layers.unpacked')}</th>
+            <th scope="col">{t('layers.compressed')}</th>
+            <th scope="col">{t('layers.sharedWith')}</th>
           </tr>
         </thead>
         <tbody>
           {details.layers.map((layer, index) => (
             <tr key={layer.diffId}>
               <td className="image-size" title={layer.mediaType}>
-                {index + 1} of {details.layers.length}
+                {t('layers.place', { number: index + 1, total: details.layers.length })}
               </td>
               <td>
                 <Copyable
                   value={layer.digest}
                   shown={shortDigest(layer.digest)}
-                  what={`digest of layer ${String(index + 1)}`}
+                  what={t('layers.copyDigest', { number: index + 1 })}
                 />
               </td>
               <td className="image-size">{formatBytes(layer.diskBytes)}</td>
               <td className="image-size">{formatBytes(layer.downloadBytes)}</td>
               <td>
                 {layer.sharedWith.length === 0 && (
-                  <span className="quiet">no other image: it goes with this one</span>
+                  <span className="quiet">{t('layers.notShared')}</span>
                 )}
                 <ImageNames references={layer.sharedWith} links={links} />
               </td>

@@ -1,3 +1,4 @@
+import { useTranslation } from 'react-i18next';
 import type { ImageLinks } from './image-links.ts';
 
 /** Most that are shown; the others are on hover. */
@@ -8,6 +9,7 @@ export function ImageNames(props: {
   readonly references: readonly string[];
   readonly links: ImageLinks;
 }) {
+  const { t } = useTranslation('images');
   const { references, links } = props;
   const rest = references.slice(most);
   return (
@@ -19,7 +21,7 @@ export function ImageNames(props: {
       ))}
       {rest.length > 0 && (
         <span className="quiet" title={rest.join('\n')}>
-          and {rest.length} more
+          {t('list.more', { amount: rest.length })}
         </span>
       )}
     </div>

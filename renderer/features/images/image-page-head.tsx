@@ -1,16 +1,19 @@
 import { Brush, FileInput, Hammer, ShieldCheck, Undo2, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { Operation } from '../../../main/contract/operation.ts';
 import { describeError } from '../../bridge/bridge-error.ts';
 import { useBridge } from '../../bridge/bridge-context.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
+import { translate } from '../../words/language.ts';
 import { checkStore, undoRemoval } from './image-actions.ts';
 import { askImage, imageStore } from './image-store.ts';
 
 /** What can be done with the store as a whole. */
 export function StoreButtons(props: { readonly onStarted: (operation: Operation) => void }) {
+  const { t } = useTranslation('images');
   const { connection } = useBridge();
   const check = async () => {
     const operation = await checkStore(connection.client, false);
@@ -24,7 +27,7 @@ export function StoreButtons(props: { readonly onStarted: (operation: Operation)
           askImage({ kind: 'import' });
         }}
       >
-        Import…
+        {t('store.import')}
       </Button>
       <Button
         icon={Hammer}
@@ -32,14 +35,10 @@ export function StoreButtons(props: { readonly onStarted: (operation: Operation)
           askImage({ kind: 'build' });
         }}
       >
-        Build…
+        {t('store.build')}
       </Button>
-      <Button
-        icon={ShieldCheck}
-        title="Verify every digest and reference"
-        onClick={() => void check()}
-      >
-        Check
+      <Button icon={ShieldCheck} title={t('store.checkRemark')} onClick={() => void check()}>
+        {t('store.check')}
       </Button>
       <Button
         icon={Brush}
@@ -47,7 +46,7 @@ export function StoreButtons(props: { readonly onStarted: (operation: Operation)
           askImage({ kind: 'prune' });
         }}
       >
-        Prune…
+        {t('store.prune')}
       </Button>
     </>
   );
@@ -55,6 +54,7 @@ export function StoreButtons(props: { readonly onStarted: (operation: Operation)
 
 /** What was done a moment ago, and what went wrong with it. */
 export function StoreNotices() {
+  const { t } = useTranslation('images');
   const { connection } = useBridge();
   const notice = useStore(imageStore, (state) => state.notice);
   const error = useStore(imageStore, (state) => state.actionError);
@@ -78,12 +78,12 @@ export function StoreNotices() {
                 void undoRemoval(connection.client, undo);
               }}
             >
-              Undo
+              {t('store.undo')}
             </Button>
           )}
           <IconButton
             icon={X}
-            label="Dismiss"
+            label={translate('ui:dismiss')}
             onClick={() => {
               imageStore.setState({ notice: undefined });
             }}

@@ -1,6 +1,7 @@
 /** What an image field offers for what is typed. Pure. */
 import type { ImageSuggestions } from '../../../main/contract/image-transfer.ts';
 import { filterSuggestions, type Suggestion } from '../../ui/suggestions.ts';
+import { translate } from '../../words/language.ts';
 
 /** What the host answered, and to which text. */
 export interface SuggestionAnswer {
@@ -8,7 +9,7 @@ export interface SuggestionAnswer {
   readonly answer: ImageSuggestions;
 }
 
-const remarks = { store: 'in store', recent: 'used before', registry: 'of the registry' } as const;
+const remarks = { store: 'inStore', recent: 'recent', registry: 'registry' } as const;
 
 /** Most that are shown. */
 const maxShown = 100;
@@ -24,7 +25,9 @@ export function suggestImages(
 ): readonly Suggestion[] {
   const answered = (last?.answer.suggestions ?? []).map(({ reference, source }) => ({
     value: reference,
-    remark: stored.find(({ value }) => value === reference)?.remark ?? remarks[source],
+    remark:
+      stored.find(({ value }) => value === reference)?.remark ??
+      translate(`images:field.${remarks[source]}`),
   }));
   const isCurrent = last?.typed === typed;
   const all = isCurrent ? answered : filterSuggestions([...stored, ...answered], typed);

@@ -1,5 +1,6 @@
 import { EllipsisVertical, Plus } from 'lucide-react';
 import { memo } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { Image } from '../../../main/contract/image.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { CopyIconButton } from '../../ui/copy.tsx';
@@ -16,26 +17,25 @@ export function ImageTable(props: {
   readonly links: ImageLinks;
   readonly entriesOf: (image: Image) => readonly MenuEntry[];
 }) {
+  const { t } = useTranslation('images');
   const { rows, links, entriesOf } = props;
   return (
     <div className="table-frame">
-      <table className="table image-table" aria-label="Images">
+      <table className="table image-table" aria-label={t('title')}>
         <thead>
           <tr>
-            <th scope="col">Reference</th>
-            <th scope="col">Platform</th>
+            <th scope="col">{t('list.reference')}</th>
+            <th scope="col">{t('list.platform')}</th>
             <th scope="col" className="table-number">
-              Unpacked
+              {t('list.unpacked')}
             </th>
             <th scope="col" className="table-number">
-              <span title="On the disk, with the compressed layers that are kept">
-                Its own / shared
-              </span>
+              <span title={t('list.ownSharedRemark')}>{t('list.ownShared')}</span>
             </th>
-            <th scope="col">Used by</th>
-            <th scope="col">Pulled</th>
+            <th scope="col">{t('list.usedBy')}</th>
+            <th scope="col">{t('list.pulled')}</th>
             <th scope="col" className="table-actions">
-              <span className="visually-hidden">Actions</span>
+              <span className="visually-hidden">{t('list.actions')}</span>
             </th>
           </tr>
         </thead>
@@ -55,6 +55,7 @@ const Row = memo(function Row(props: {
   readonly links: ImageLinks;
   readonly entriesOf: (image: Image) => readonly MenuEntry[];
 }) {
+  const { t } = useTranslation('images');
   const { row, links, entriesOf } = props;
   const { image, bytes, usedBy } = row;
   return (
@@ -64,11 +65,17 @@ const Row = memo(function Row(props: {
           <a className="mono" href={links.image(image.reference)} title={image.digest}>
             {image.reference}
           </a>
-          <CopyIconButton text={image.reference} what={`reference ${image.reference}`} />
+          <CopyIconButton
+            text={image.reference}
+            what={t('list.copyReference', { reference: image.reference })}
+          />
         </span>
       </td>
       <td>{image.platform}</td>
-      <td className="table-number" title={`${formatBytes(image.downloadBytes)} compressed`}>
+      <td
+        className="table-number"
+        title={t('list.compressed', { size: formatBytes(image.downloadBytes) })}
+      >
         {formatBytes(image.diskBytes)}
       </td>
       <td className="table-number">
@@ -85,14 +92,17 @@ const Row = memo(function Row(props: {
           <a
             className="icon-button"
             href={links.create(image.reference)}
-            aria-label={`New sandbox from ${image.reference}`}
-            title="New sandbox"
+            aria-label={t('actions.newSandboxFrom', { reference: image.reference })}
+            title={t('actions.newSandbox')}
           >
             <Plus className="icon" aria-hidden />
           </a>
           <ActionMenu
             trigger={
-              <IconButton icon={EllipsisVertical} label={`Actions for ${image.reference}`} />
+              <IconButton
+                icon={EllipsisVertical}
+                label={t('actions.of', { reference: image.reference })}
+              />
             }
             entries={entriesOf(image)}
           />

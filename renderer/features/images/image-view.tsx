@@ -1,5 +1,6 @@
 import { EllipsisVertical, Layers, Plus } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { ErrorData } from '../../../main/contract/error.ts';
 import type { ImageDetails } from '../../../main/contract/image.ts';
@@ -9,7 +10,6 @@ import { useIsConnected } from '../../bridge/use-is-connected.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { CopyIconButton } from '../../ui/copy.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { plural } from '../../ui/format.ts';
 import { ActionMenu, type MenuEntry } from '../../ui/menu.tsx';
 import { EmptyState, Page } from '../../ui/page.tsx';
 import { ImageHistory } from './image-history.tsx';
@@ -35,6 +35,7 @@ export function ImageView(props: {
   readonly usageKey: string;
   readonly entries: readonly MenuEntry[];
 }) {
+  const { t } = useTranslation('images');
   const { reference, section, links } = props;
   const { details, error } = useDetails(reference, props.usageKey);
   return (
@@ -42,7 +43,7 @@ export function ImageView(props: {
       title={
         <>
           <h1 className="mono">{reference}</h1>
-          <CopyIconButton text={reference} what="reference" />
+          <CopyIconButton text={reference} what={t('view.copyReference')} />
         </>
       }
       tabs={details && props.tabs}
@@ -51,10 +52,12 @@ export function ImageView(props: {
           <>
             <a className="button button-primary" href={links.create(reference)}>
               <Plus className="icon" aria-hidden />
-              New sandbox
+              {t('actions.newSandbox')}
             </a>
             <ActionMenu
-              trigger={<IconButton icon={EllipsisVertical} label={`Actions for ${reference}`} />}
+              trigger={
+                <IconButton icon={EllipsisVertical} label={t('actions.of', { reference })} />
+              }
               entries={props.entries}
             />
           </>
@@ -65,14 +68,14 @@ export function ImageView(props: {
       {error?.code === 'image/not-stored' || error?.code === 'image/not-found' ? (
         <EmptyState
           icon={Layers}
-          title={`${reference} is not in the store`}
+          title={t('view.notStored', { reference })}
           action={
             <a className="button" href={props.imagesHref}>
-              All images
+              {t('view.all')}
             </a>
           }
         >
-          It was removed, or it never was here.
+          {t('view.notStoredRemark')}
         </EmptyState>
       ) : (
         error !== undefined && <ErrorNotice {...describeError(error)} />
@@ -87,6 +90,7 @@ function Section(props: {
   readonly details: ImageDetails;
   readonly links: ImageLinks;
 }) {
+  const { t } = useTranslation('images');
   const { section, details, links } = props;
   switch (section) {
     case undefined:
@@ -97,14 +101,12 @@ function Section(props: {
       return <ImageHistory details={details} />;
     case 'sandboxes':
       return (
-        <section className="section" aria-label="Used by">
+        <section className="section" aria-label={t('page.usedBy')}>
           {details.usedBy.length === 0 ? (
-            <p className="quiet">
-              No sandbox has it as its root. It goes when images without sandboxes are pruned.
-            </p>
+            <p className="quiet">{t('view.notUsed')}</p>
           ) : (
             <>
-              <p>It is the root of {plural(details.usedBy.length, 'sandbox', 'sandboxes')}.</p>
+              <p>{t('view.rootOf', { count: details.usedBy.length })}</p>
               <ul className="image-lines">
                 {details.usedBy.map((name) => (
                   <li key={name}>

@@ -1,10 +1,10 @@
 import { Layers, Search } from 'lucide-react';
 import { useMemo, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { Image } from '../../../main/contract/image.ts';
 import type { Operation } from '../../../main/contract/operation.ts';
 import { TextField } from '../../ui/field.tsx';
-import { plural } from '../../ui/format.ts';
 import type { MenuEntry } from '../../ui/menu.tsx';
 import { EmptyState, Page } from '../../ui/page.tsx';
 import type { ImageLinks } from './image-links.ts';
@@ -26,6 +26,7 @@ export function ImagesView(props: {
   readonly entriesOf: (image: Image) => readonly MenuEntry[];
   readonly onStarted: (operation: Operation) => void;
 }) {
+  const { t } = useTranslation('images');
   const images = useStore(imageStore, (state) => state.images);
   const filter = useStore(imageStore, (state) => state.filter);
   const usage = useStoreUsage(props.usageKey);
@@ -33,7 +34,7 @@ export function ImagesView(props: {
   const rows = filterImageRows(all, filter);
   return (
     <Page
-      title={<h1>Images</h1>}
+      title={<h1>{t('title')}</h1>}
       tabs={props.tabs}
       actions={<StoreButtons onStarted={props.onStarted} />}
     >
@@ -41,31 +42,30 @@ export function ImagesView(props: {
       <StoreNotices />
       {props.work}
       {images.length === 0 ? (
-        <EmptyState icon={Layers} title="No images yet">
-          Images are what sandboxes start from. Pull one by its name, import a file or build one;
-          its layers are kept once, whatever uses them.
+        <EmptyState icon={Layers} title={t('list.emptyTitle')}>
+          {t('list.empty')}
         </EmptyState>
       ) : (
-        <section className="section" aria-label="Images in the store">
+        <section className="section" aria-label={t('list.label')}>
           <div className="image-filter">
             <Search className="icon" aria-hidden />
             <TextField
-              label="Filter images"
+              label={t('list.filter')}
               isLabelHidden
               value={filter}
-              placeholder="Filter by name, digest, platform or sandbox"
+              placeholder={t('list.filterPlaceholder')}
               onChange={(typed) => {
                 imageStore.setState({ filter: typed });
               }}
             />
             <span className="quiet" role="status">
               {filter.trim() === ''
-                ? plural(images.length, 'image')
-                : `${String(rows.length)} of ${plural(images.length, 'image')}`}
+                ? t('list.count', { count: images.length })
+                : t('list.found', { found: rows.length, count: images.length })}
             </span>
           </div>
           {rows.length === 0 ? (
-            <p className="quiet">No image has “{filter.trim()}” in it.</p>
+            <p className="quiet">{t('list.noneFound', { text: filter.trim() })}</p>
           ) : (
             <ImageTable rows={rows} links={props.links} entriesOf={props.entriesOf} />
           )}

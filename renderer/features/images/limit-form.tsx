@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { StoreUsage } from '../../../main/contract/image-upkeep.ts';
 import { describeError } from '../../bridge/bridge-error.ts';
 import { useBridge } from '../../bridge/bridge-context.tsx';
@@ -7,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { formatBytes } from '../../ui/format.ts';
+import { translate } from '../../words/language.ts';
 import { imageStore } from './image-store.ts';
 import { parseLimitGiB } from './store-parts.ts';
 
@@ -14,6 +16,7 @@ const gibibyte = 1024 ** 3;
 
 /** How large the store may get before what nothing uses is collected. */
 export function LimitForm({ usage }: { readonly usage: StoreUsage }) {
+  const { t } = useTranslation('images');
   const { connection } = useBridge();
   const { limitBytes, totalBytes } = usage;
   // As it was typed, not as bytes round it.
@@ -34,17 +37,17 @@ export function LimitForm({ usage }: { readonly usage: StoreUsage }) {
   return (
     <form
       className="limit-form"
-      aria-label="Size limit"
+      aria-label={t('limit.label')}
       onSubmit={(event) => {
         event.preventDefault();
         if ('bytes' in limit) void set(limit.bytes);
       }}
     >
       <TextField
-        label="Size limit in GiB"
+        label={t('limit.field')}
         value={value}
         inputMode="numeric"
-        placeholder="none"
+        placeholder={t('limit.placeholder')}
         onChange={setTyped}
         error={problem}
         help={helpOf(limitBytes, totalBytes)}
@@ -54,7 +57,7 @@ export function LimitForm({ usage }: { readonly usage: StoreUsage }) {
               type="submit"
               disabled={problem !== undefined || value === present || value === '' || call.isBusy}
             >
-              Set
+              {t('limit.set')}
             </Button>
             {limitBytes !== undefined && (
               <Button
@@ -64,7 +67,7 @@ export function LimitForm({ usage }: { readonly usage: StoreUsage }) {
                   void set(undefined);
                 }}
               >
-                No limit
+                {t('limit.clear')}
               </Button>
             )}
           </>
@@ -78,10 +81,9 @@ export function LimitForm({ usage }: { readonly usage: StoreUsage }) {
 }
 
 function helpOf(limitBytes: number | undefined, totalBytes: number): string {
-  const what =
-    'Above it, after each pull, what no image has goes, and then pulled images without sandboxes. What was built, committed, imported or named here stays.';
-  if (limitBytes === undefined) return `None is set. ${what}`;
-  return totalBytes > limitBytes
-    ? `The store is ${formatBytes(totalBytes - limitBytes)} above it. ${what}`
-    : what;
+  const rule = translate('images:limit.rule');
+  if (limitBytes === undefined) return `${translate('images:limit.none')} ${rule}`;
+  if (totalBytes <= limitBytes) return rule;
+  const size = formatBytes(totalBytes - limitBytes);
+  return `${translate('images:limit.exceeded', { size })} ${rule}`;
 }

@@ -1,5 +1,6 @@
 import { Download } from 'lucide-react';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { describeError } from '../../bridge/bridge-error.ts';
 import { useBridge } from '../../bridge/bridge-context.tsx';
@@ -13,6 +14,7 @@ import { noLogin, PullLoginFields } from './pull-login.tsx';
 
 /** One line that gets an image from its registry. */
 export function PullForm() {
+  const { t } = useTranslation('images');
   const { connection } = useBridge();
   const draft = useStore(imageStore, (state) => state.draft);
   const error = useStore(imageStore, (state) => state.pullError);
@@ -30,14 +32,14 @@ export function PullForm() {
   return (
     <form
       className="pull-form"
-      aria-label="Pull an image"
+      aria-label={t('pull.title')}
       onSubmit={(event) => {
         event.preventDefault();
         if (isComplete) void pull();
       }}
     >
       <ImageField
-        label="Image reference"
+        label={t('pull.reference')}
         value={draft}
         onChange={(value) => {
           imageStore.setState({ draft: value });
@@ -45,7 +47,7 @@ export function PullForm() {
         error={problem}
         after={
           <Button type="submit" icon={Download} variant="primary" disabled={!isComplete}>
-            Pull
+            {t('pull.submit')}
           </Button>
         }
       />

@@ -1,3 +1,4 @@
+import { useTranslation } from 'react-i18next';
 import { parseImageReference } from '../../../main/contract/image-reference.ts';
 import { TextField } from '../../ui/field.tsx';
 
@@ -16,35 +17,37 @@ export function PullLoginFields(props: {
   readonly login: PullLogin;
   readonly onChange: (login: PullLogin) => void;
 }) {
+  const { t } = useTranslation('images');
   const { reference, login, onChange } = props;
   const parsed = parseImageReference(reference);
-  const where = parsed.ok ? parsed.reference.registry : 'the registry of the image';
   const { username, password } = login;
   return (
     <details className="pull-login">
-      <summary>Log in for this pull only</summary>
+      <summary>{t('pull.login')}</summary>
       <div className="pull-login-row">
         <TextField
-          label="User"
+          label={t('pull.user')}
           value={username}
           mono
           onChange={(typed) => {
             onChange({ ...login, username: typed });
           }}
-          error={username === '' && password !== '' ? 'A password needs its user.' : undefined}
+          error={username === '' && password !== '' ? t('pull.noUser') : undefined}
         />
         <TextField
-          label="Password"
+          label={t('pull.password')}
           value={password}
           isSecret
           onChange={(typed) => {
             onChange({ ...login, password: typed });
           }}
-          error={username !== '' && password === '' ? 'A user needs a password.' : undefined}
+          error={username !== '' && password === '' ? t('pull.noPassword') : undefined}
         />
       </div>
       <p className="field-help">
-        It goes to {where} and is kept nowhere. To keep one, log in on the Registries page.
+        {parsed.ok
+          ? t('pull.goesTo', { registry: parsed.reference.registry })
+          : t('pull.goesToRegistry')}
       </p>
     </details>
   );

@@ -2,6 +2,7 @@
 import type { StoreUsage } from '../../../main/contract/image-upkeep.ts';
 import type { TreemapPart } from '../../ui/treemap.tsx';
 import { formatBytes, shortDigest } from '../../ui/format.ts';
+import { translate } from '../../words/language.ts';
 
 /** One part of the store. */
 export interface StorePart extends TreemapPart {
@@ -24,8 +25,12 @@ export function partsOfStore(usage: StoreUsage): readonly StorePart[] {
     return {
       key: image.digest,
       label: shortName(nameOf(image)),
-      fullLabel: image.references.join('\n') || `${image.digest}, without a name`,
-      remark: `${formatBytes(image.uniqueBytes)}, its own${isUsed ? '' : ', no sandbox'}`,
+      fullLabel:
+        image.references.join('\n') ||
+        translate('images:disk.parts.noName', { digest: image.digest }),
+      remark: translate(isUsed ? 'images:disk.parts.own' : 'images:disk.parts.ownIdle', {
+        size: formatBytes(image.uniqueBytes),
+      }),
       amount: image.uniqueBytes,
       look: isUsed ? 'own' : 'idle',
       references: image.references,
@@ -38,13 +43,14 @@ export function partsOfStore(usage: StoreUsage): readonly StorePart[] {
       const owners = layer.images.flatMap((digest) => images.get(digest) ?? []);
       const names = owners.map(nameOf);
       const isShared = layer.images.length > 0;
+      const size = formatBytes(layer.bytes);
       return {
         key: layer.diffId,
-        label: isShared ? names.map(shortName).join(', ') : 'Layer of no image',
+        label: isShared ? names.map(shortName).join(', ') : translate('images:disk.parts.noImage'),
         fullLabel: isShared ? names.join('\n') : layer.diffId,
         remark: isShared
-          ? `${formatBytes(layer.bytes)}, shared by ${String(layer.images.length)}`
-          : `${formatBytes(layer.bytes)}, unused`,
+          ? translate('images:disk.parts.sharedBy', { size, amount: layer.images.length })
+          : translate('images:disk.parts.unused', { size }),
         amount: layer.bytes,
         look: isShared ? 'shared' : 'waste',
         // One by its digest alone has no page.
@@ -65,8 +71,8 @@ export function partsOfStore(usage: StoreUsage): readonly StorePart[] {
   return [
     ...own,
     ...layers,
-    other('left', 'Left of fetches that did not end', leftBytes, 'waste'),
-    other('kept', 'Records of the store, and work under way', otherBytes - leftBytes, 'own'),
+    other('left', translate('images:disk.parts.leftovers'), leftBytes, 'waste'),
+    other('kept', translate('images:disk.parts.records'), otherBytes - leftBytes, 'own'),
   ]
     .filter(({ amount }) => amount > 0)
     .toSorted((one, another) => another.amount - one.amount);
@@ -86,7 +92,7 @@ export function tilesOfParts(parts: readonly StorePart[]): readonly TreemapPart[
     ...parts.slice(0, maxTiles - 1),
     {
       key: 'rest',
-      label: `${String(rest.length)} smaller parts`,
+      label: translate('images:disk.parts.smaller', { amount: rest.length }),
       remark: formatBytes(amount),
       amount,
       look: 'idle',
@@ -102,7 +108,7 @@ export function parseLimitGiB(
   if (text === '') return { bytes: undefined };
   const amount = Number(text);
   if (!/^\d+(?:\.\d+)?$/.test(text) || amount <= 0 || amount > 1_000_000) {
-    return { problem: 'A limit is a number of GiB, such as 20 or 7.5.' };
+    return { problem: translate('images:problem.limit') };
   }
   return { bytes: Math.max(1, Math.round(amount * 1024 ** 3)) };
 }

@@ -1,5 +1,6 @@
 import { Menu } from '@base-ui/react/menu';
 import { Ban, Check, ChevronDown } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
 import type { Decision } from '../../../main/contract/network.ts';
 import '../../ui/menu.css';
 import { destinationOf } from './decision-log.ts';
@@ -16,19 +17,19 @@ const menu = Menu.createHandle<Omit<Choice, 'isTemporary'>>();
 
 /** The button of an entry that turns its verdict around; nothing where no list could. */
 export function DecideButton({ decision }: { readonly decision: Decision }) {
+  const { t } = useTranslation('network');
   const destination = destinationOf(decision);
   if (destination === undefined) return null;
   const action = decision.verdict === 'allow' ? 'deny' : 'allow';
-  const word = action === 'allow' ? 'Allow' : 'Deny';
   return (
     <Menu.Trigger
       handle={menu}
       payload={{ action, destination }}
       type="button"
       className="button decide-button"
-      aria-label={`${word} ${destination}`}
+      aria-label={t(`decide.${action}Of`, { destination })}
     >
-      {word}
+      {t(`decide.${action}`)}
       <ChevronDown className="icon" aria-hidden />
     </Menu.Trigger>
   );
@@ -56,9 +57,9 @@ function Choices(props: {
   readonly payload: Omit<Choice, 'isTemporary'>;
   readonly onChoose: (choice: Choice) => void;
 }) {
+  const { t } = useTranslation('network');
   const { payload, onChoose } = props;
   const Shape = payload.action === 'allow' ? Check : Ban;
-  const word = payload.action === 'allow' ? 'Allow' : 'Deny';
   return (
     <Menu.Group>
       <Menu.GroupLabel className="menu-label mono">{payload.destination}</Menu.GroupLabel>
@@ -71,7 +72,7 @@ function Choices(props: {
           }}
         >
           <Shape className="icon" aria-hidden />
-          {word} {isTemporary ? 'until it stops' : 'for good'}
+          {t(`decide.${payload.action}${isTemporary ? 'UntilStop' : 'ForGood'}`)}
         </Menu.Item>
       ))}
     </Menu.Group>

@@ -2,6 +2,7 @@
 import { bracketed } from '../../../main/contract/config/destination.ts';
 import type { Decision, NetworkStatus } from '../../../main/contract/network.ts';
 import { formatExactTime } from '../../ui/format.ts';
+import { translate } from '../../words/language.ts';
 
 /** Most decisions that are kept. */
 export const maxDecisions = 2000;
@@ -43,7 +44,7 @@ export function filterDecisions(
 
 /** The other side with its port: `example.org:443`, `[::1]:22`, `10.0.0.1`. */
 export function formatTarget({ name, address, port }: Decision): string {
-  const other = name ?? address ?? 'nowhere';
+  const other = name ?? address ?? translate('network:log.nowhere');
   if (port === undefined) return other;
   return `${name ?? bracketed(other)}:${String(port)}`;
 }
@@ -86,16 +87,29 @@ export function listRules({ rules, config, temporary }: NetworkStatus): ListedRu
       const destination = temporary[temporaries]?.destination;
       temporaries += 1;
       return {
-        ...{ text, isTemporary: true, origin: 'until it stops' },
+        ...{ text, isTemporary: true, origin: translate('network:rules.temporary') },
         ...takenBack(destination),
       };
     }
     const part = { text, isTemporary: false };
-    if (list === 'allow')
-      return { ...part, origin: 'allow list', ...takenBack(config.allow[index]) };
-    if (list === 'deny') return { ...part, origin: 'deny list', ...takenBack(config.deny[index]) };
-    if (list === 'rules') return { ...part, origin: `rule ${String(index + 1)}` };
-    return { ...part, origin: list === 'built-in' ? 'built in' : list };
+    switch (list) {
+      case 'allow': {
+        const origin = translate('network:rules.allowList');
+        return { ...part, origin, ...takenBack(config.allow[index]) };
+      }
+      case 'deny': {
+        const origin = translate('network:rules.denyList');
+        return { ...part, origin, ...takenBack(config.deny[index]) };
+      }
+      case 'rules':
+        return { ...part, origin: translate('network:rules.rule', { number: index + 1 }) };
+      case 'built-in':
+        return { ...part, origin: translate('network:rules.builtIn') };
+      case 'policy':
+        return { ...part, origin: translate('network:rules.policy') };
+      default:
+        return { ...part, origin: list };
+    }
   });
 }
 

@@ -1,12 +1,13 @@
 import { Pause, Play } from 'lucide-react';
 import { memo, useDeferredValue, useMemo, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { Decision } from '../../../main/contract/network.ts';
 import { Button } from '../../ui/button.tsx';
 import { Chips } from '../../ui/chips.tsx';
 import { CopyIconButton } from '../../ui/copy.tsx';
 import { TextField } from '../../ui/field.tsx';
-import { formatAgo, formatExactTime, plural } from '../../ui/format.ts';
+import { formatAgo, formatExactTime } from '../../ui/format.ts';
 import { useNow } from '../../ui/time.tsx';
 import { DecideButton, DecideMenu, type Choice } from './decide-menu.tsx';
 import {
@@ -21,18 +22,13 @@ import { VerdictMark } from './verdict-mark.tsx';
 
 const rowsAtOnce = 200;
 
-const verdictChoices = [
-  { value: 'all', label: 'All' },
-  { value: 'allow', label: 'Allowed' },
-  { value: 'deny', label: 'Denied' },
-] as const;
-
 /** What the gateway has decided, the latest first, each entry with the way to decide otherwise. */
 export function DecisionSection(props: {
   readonly store: NetworkStore;
   readonly isRunning: boolean;
   readonly onChoose: (choice: Choice) => void;
 }) {
+  const { t } = useTranslation('network');
   const { store, isRunning, onChoose } = props;
   const latest = useStore(store, ({ decisions }) => decisions);
   const held = useStore(store, (state) => state.held);
@@ -46,9 +42,9 @@ export function DecisionSection(props: {
   const isPaused = held !== undefined;
   const newer = isPaused ? countNewer(latest, held) : 0;
   return (
-    <section className="section network-log" aria-label="Log">
+    <section className="section network-log" aria-label={t('log.title')}>
       <div className="card-head">
-        <h2>Log</h2>
+        <h2>{t('log.title')}</h2>
         <Button
           icon={isPaused ? Play : Pause}
           disabled={latest.length === 0}
@@ -56,37 +52,41 @@ export function DecisionSection(props: {
             pauseLog(store, !isPaused);
           }}
         >
-          {isPaused ? `Resume${newer > 0 ? ` (${String(newer)} new)` : ''}` : 'Pause'}
+          {!isPaused
+            ? t('log.pause')
+            : newer > 0
+              ? t('log.resumeNew', { count: newer })
+              : t('log.resume')}
         </Button>
       </div>
       {decisions.length === 0 ? (
-        <p className="quiet network-empty">
-          {isRunning
-            ? 'Each connection and each name that the sandbox asks for appears here, with the rule that let it through or kept it back.'
-            : 'The log begins when the sandbox runs. Rules and ports can be changed now.'}
-        </p>
+        <p className="quiet network-empty">{isRunning ? t('log.empty') : t('log.notRunning')}</p>
       ) : (
         <>
           <div className="network-filters">
             <TextField
-              label="Filter the log"
+              label={t('log.filter')}
               isLabelHidden
               value={filter.text}
-              placeholder="Name, address, port or rule"
+              placeholder={t('log.filterPlaceholder')}
               onChange={(text) => {
                 setFilter({ ...filter, text });
               }}
             />
             <Chips
-              label="Verdict"
+              label={t('log.verdict')}
               value={filter.verdict}
-              choices={verdictChoices}
+              choices={[
+                { value: 'all', label: t('log.all') },
+                { value: 'allow', label: t('verdict.allow') },
+                { value: 'deny', label: t('verdict.deny') },
+              ]}
               onChange={(verdict) => {
                 setFilter({ ...filter, verdict });
               }}
             />
           </div>
-          <ol className="decisions" aria-label="Decisions">
+          <ol className="decisions" aria-label={t('log.decisions')}>
             {found.slice(0, limit).map((decision) => (
               <DecisionRow
                 key={decision.id}
@@ -95,7 +95,7 @@ export function DecisionSection(props: {
               />
             ))}
           </ol>
-          {found.length === 0 && <p className="quiet">No entry matches the filter.</p>}
+          {found.length === 0 && <p className="quiet">{t('log.noMatch')}</p>}
           <div className="network-more">
             {found.length > limit && (
               <Button
@@ -103,12 +103,13 @@ export function DecisionSection(props: {
                   setLimit(limit + rowsAtOnce);
                 }}
               >
-                Show more
+                {t('log.more')}
               </Button>
             )}
             <span className="quiet">
-              {plural(found.length, 'entry', 'entries')}
-              {latest.length === maxDecisions && '; earlier ones are gone'}
+              {latest.length === maxDecisions
+                ? t('log.countFull', { count: found.length })
+                : t('log.count', { count: found.length })}
             </span>
           </div>
         </>
@@ -128,6 +129,7 @@ const DecisionRow = memo(function DecisionRow(props: {
   readonly decision: Decision;
   readonly ago: string;
 }) {
+  const { t } = useTranslation('network');
   const { decision, ago } = props;
   const { verdict, direction, protocol, address, name, count, rule, reason, atMs } = decision;
   return (
@@ -137,7 +139,7 @@ const DecisionRow = memo(function DecisionRow(props: {
         <p>
           <span className="mono decision-target">{formatTarget(decision)}</span>
           {count > 1 && (
-            <span className="decision-count" title={`Seen ${String(count)} times`}>
+            <span className="decision-count" title={t('log.seen', { count })}>
               ×{count}
             </span>
           )}
@@ -146,7 +148,7 @@ const DecisionRow = memo(function DecisionRow(props: {
           )}
         </p>
         <p className="quiet">
-          {protocol.toUpperCase()} {direction === 'egress' ? 'out' : 'in'} ·{' '}
+          {t(direction === 'egress' ? 'log.out' : 'log.in', { protocol: protocol.toUpperCase() })} ·{' '}
           <span className="mono">{rule}</span> · {reason}
         </p>
       </div>
@@ -155,7 +157,7 @@ const DecisionRow = memo(function DecisionRow(props: {
       </time>
       <div className="decision-actions">
         <DecideButton decision={decision} />
-        <CopyIconButton text={formatDecision(decision)} what="entry" />
+        <CopyIconButton text={formatDecision(decision)} what={t('log.copyEntry')} />
       </div>
     </li>
   );

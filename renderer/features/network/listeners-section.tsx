@@ -1,4 +1,5 @@
 import { Share2 } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
 import type { GuestPort } from '../../../main/contract/network.ts';
 import { describeError } from '../../bridge/bridge-error.ts';
 import { Button } from '../../ui/button.tsx';
@@ -13,21 +14,17 @@ export function ListenersSection(props: {
   readonly isRunning: boolean;
   readonly onPublish: (port: string) => void;
 }) {
+  const { t } = useTranslation('network');
   const { listeners, isRunning } = props;
   const { ports, error } = listeners;
   return (
     <section className="section" aria-labelledby="network-listeners">
-      <h2 id="network-listeners">Listening in the sandbox</h2>
+      <h2 id="network-listeners">{t('listeners.title')}</h2>
       {error !== undefined && <ErrorNotice {...describeError(error)} />}
-      {!isRunning && <p className="quiet network-note">It is asked when the sandbox runs.</p>}
-      {ports?.length === 0 && (
-        <p className="quiet network-note">
-          No program listens. A server that is started in the sandbox appears here, ready to be
-          published.
-        </p>
-      )}
+      {!isRunning && <p className="quiet network-note">{t('listeners.notRunning')}</p>}
+      {ports?.length === 0 && <p className="quiet network-note">{t('listeners.none')}</p>}
       {ports !== undefined && ports.length > 0 && (
-        <ul className="network-rows" aria-label="Listening in the sandbox">
+        <ul className="network-rows" aria-label={t('listeners.title')}>
           {ports.map((port) => (
             <ListenerRow
               key={`${port.protocol} ${port.address} ${String(port.port)}`}
@@ -45,6 +42,7 @@ function ListenerRow(props: {
   readonly port: GuestPort;
   readonly onPublish: (port: string) => void;
 }) {
+  const { t } = useTranslation('network');
   const { port, onPublish } = props;
   const { protocol, address, command, reach, published } = port;
   const number = String(port.port);
@@ -56,25 +54,22 @@ function ListenerRow(props: {
           {command !== undefined && <span className="mono"> {command}</span>}
         </span>
         {reach === 'loopback' && (
-          <span className="quiet">
-            It listens on {address} alone, where no published port reaches it. Let the program
-            listen on 0.0.0.0.
-          </span>
+          <span className="quiet">{t('listeners.loopback', { address })}</span>
         )}
       </span>
       {published !== undefined && (
-        <span className="quiet">published as {describePort(published)}</span>
+        <span className="quiet">{t('listeners.published', { port: describePort(published) })}</span>
       )}
       {published === undefined && reach === 'any' && (
         <Button
           icon={Share2}
-          aria-label={`Publish ${number}/${protocol}`}
-          title={`Publish it as ${describePort(portOf(port))}`}
+          aria-label={t('listeners.publishOf', { port: `${number}/${protocol}` })}
+          title={t('listeners.publishAs', { port: describePort(portOf(port)) })}
           onClick={() => {
             onPublish(portOf(port));
           }}
         >
-          Publish
+          {t('listeners.publish')}
         </Button>
       )}
     </li>

@@ -1,3 +1,4 @@
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { describeError, toErrorData } from '../../bridge/bridge-error.ts';
 import { useBridge } from '../../bridge/bridge-context.tsx';
@@ -14,6 +15,7 @@ import './network-view.css';
 
 /** The network of one sandbox: what passes, by which rules, and what can be reached in it. */
 export function NetworkView(props: { readonly name: string; readonly isRunning: boolean }) {
+  const { t } = useTranslation('network');
   const { name, isRunning } = props;
   const { connection } = useBridge();
   const { network } = connection.client;
@@ -36,7 +38,7 @@ export function NetworkView(props: { readonly name: string; readonly isRunning: 
   };
   if (status === undefined) {
     return watchError === undefined ? (
-      <p className="quiet">Asking for the network of {name}…</p>
+      <p className="quiet">{t('asking', { name })}</p>
     ) : (
       <ErrorNotice {...describeError(watchError)} />
     );

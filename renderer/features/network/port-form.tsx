@@ -1,5 +1,6 @@
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { portSchema } from '../../../main/contract/config/network.ts';
 import {
   formatPortMapping,
@@ -12,16 +13,19 @@ import { Button } from '../../ui/button.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { warnOfBind } from '../../words/network-words.ts';
 import { Warning } from '../../ui/warning.tsx';
+import { inLanguage } from '../../words/language.ts';
 import { readFreePort } from './port-words.ts';
 
 /** Publishes a port; what the engine says against it stands beside the field, with the way out. */
 export function PortForm(props: { readonly onAdd: (port: string) => Promise<unknown> }) {
+  const { t } = useTranslation('network');
   const [text, setText] = useState('');
   const [error, setError] = useState<ErrorData>();
   const [isAdding, setIsAdding] = useState(false);
   const [isChecked, setIsChecked] = useState(false);
   const typed = text.trim();
-  const wrong = typed === '' ? undefined : portSchema.safeParse(typed).error?.issues[0]?.message;
+  const issue = typed === '' ? undefined : portSchema.safeParse(typed).error?.issues[0];
+  const wrong = issue && inLanguage(issue.message);
   const mapping = parsePortMapping(typed);
   const freePort = error === undefined ? undefined : readFreePort(error);
   const warning =
@@ -42,7 +46,7 @@ export function PortForm(props: { readonly onAdd: (port: string) => Promise<unkn
   return (
     <form
       className="section"
-      aria-label="Publish a port"
+      aria-label={t('ports.publish')}
       onSubmit={(event) => {
         event.preventDefault();
         setIsChecked(true);
@@ -50,7 +54,7 @@ export function PortForm(props: { readonly onAdd: (port: string) => Promise<unkn
       }}
     >
       <TextField
-        label="Port"
+        label={t('ports.port')}
         value={text}
         mono
         placeholder="8080:80"
@@ -59,10 +63,10 @@ export function PortForm(props: { readonly onAdd: (port: string) => Promise<unkn
           setError(undefined);
         }}
         error={(isChecked ? wrong : undefined) ?? error?.message}
-        help="HOST:GUEST. An address before it binds elsewhere than at 127.0.0.1; /udp behind it for UDP."
+        help={t('ports.portHelp')}
         after={
           <Button type="submit" icon={Plus} disabled={typed === '' || isAdding}>
-            Publish
+            {t('ports.submit')}
           </Button>
         }
       />
@@ -76,7 +80,7 @@ export function PortForm(props: { readonly onAdd: (port: string) => Promise<unkn
               void add(other);
             }}
           >
-            Use {freePort} instead
+            {t('ports.useInstead', { port: freePort })}
           </Button>
         </div>
       )}

@@ -1,15 +1,17 @@
 import { CircleCheck, CircleDashed, CircleX, ExternalLink, Trash2 } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
 import type { NetworkStatus, PublishedPort } from '../../../main/contract/network.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Copyable } from '../../ui/copy.tsx';
 import { Warning } from '../../ui/warning.tsx';
+import { hintOfError } from '../../words/error-words.ts';
 import { PortForm } from './port-form.tsx';
 import { addressOf, urlOf } from '../../words/port-address.ts';
 
 const states = {
-  listening: { icon: CircleCheck, words: 'listening' },
-  failed: { icon: CircleX, words: 'failed' },
-  waiting: { icon: CircleDashed, words: 'waits for the sandbox' },
+  listening: CircleCheck,
+  failed: CircleX,
+  waiting: CircleDashed,
 } as const;
 
 /** Ports of this machine that lead into the sandbox. */
@@ -18,16 +20,15 @@ export function PortsSection(props: {
   readonly onAdd: (port: string) => Promise<unknown>;
   readonly onRemove: (port: string) => void;
 }) {
+  const { t } = useTranslation('network');
   const { ports } = props.status;
   return (
     <section className="section" aria-labelledby="network-ports">
-      <h2 id="network-ports">Published ports</h2>
+      <h2 id="network-ports">{t('ports.title')}</h2>
       {ports.length === 0 ? (
-        <p className="quiet network-note">
-          A published port is an address of this machine that leads to a program in the sandbox.
-        </p>
+        <p className="quiet network-note">{t('ports.none')}</p>
       ) : (
-        <ul className="network-rows" aria-label="Published ports">
+        <ul className="network-rows" aria-label={t('ports.title')}>
           {ports.map((port) => (
             <PortRow key={port.port} port={port} onRemove={props.onRemove} />
           ))}
@@ -42,21 +43,23 @@ function PortRow(props: {
   readonly port: PublishedPort;
   readonly onRemove: (port: string) => void;
 }) {
+  const { t } = useTranslation('network');
   const { port, onRemove } = props;
   const { state, problem, warning, guestPort, protocol } = port;
-  const { icon: StateIcon, words } = states[state];
+  const StateIcon = states[state];
   const url = state === 'listening' ? urlOf(port) : undefined;
   return (
     <li className="network-port">
       <div className="network-row">
         <span className={`network-state network-state-${state}`}>
           <StateIcon className="icon" aria-hidden />
-          {words}
+          {t(`ports.${state}`)}
         </span>
         <span className="network-row-main">
           <span>
-            <Copyable value={addressOf(port)} what="address" /> <span aria-hidden>→</span>
-            <span className="visually-hidden">leads to port</span>{' '}
+            <Copyable value={addressOf(port)} what={t('ports.copyAddress')} />{' '}
+            <span aria-hidden>→</span>
+            <span className="visually-hidden">{t('ports.leadsTo')}</span>{' '}
             <span className="mono">{guestPort}</span> <span className="quiet">{protocol}</span>
           </span>
         </span>
@@ -66,15 +69,15 @@ function PortRow(props: {
             href={url}
             target="_blank"
             rel="noopener noreferrer"
-            aria-label={`Open ${url}`}
+            aria-label={t('ports.openOf', { url })}
           >
             <ExternalLink className="icon" aria-hidden />
-            Open
+            {t('ports.open')}
           </a>
         )}
         <IconButton
           icon={Trash2}
-          label={`Remove port ${port.port}`}
+          label={t('ports.remove', { port: port.port })}
           onClick={() => {
             onRemove(port.port);
           }}
@@ -82,7 +85,7 @@ function PortRow(props: {
       </div>
       {problem !== undefined && (
         <p className="field-error" role="alert">
-          {problem.message} {problem.hint}
+          {problem.message} {hintOfError(problem)}
         </p>
       )}
       {warning !== undefined && <Warning>{warning}</Warning>}

@@ -1,4 +1,5 @@
 import { Clock, Undo2 } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
 import type { NetworkStatus } from '../../../main/contract/network.ts';
 import { Button } from '../../ui/button.tsx';
 import { listRules } from './decision-log.ts';
@@ -8,12 +9,13 @@ export function RulesSection(props: {
   readonly status: NetworkStatus;
   readonly onForget: (destination: string) => void;
 }) {
+  const { t } = useTranslation('network');
   const rules = listRules(props.status);
   return (
     <section className="section" aria-labelledby="network-rules">
-      <h2 id="network-rules">Rules</h2>
-      <p className="quiet network-note">From the top down, the first that matches decides.</p>
-      <ol className="network-rows" aria-label="Rules in order">
+      <h2 id="network-rules">{t('rules.title')}</h2>
+      <p className="quiet network-note">{t('rules.note')}</p>
+      <ol className="network-rows" aria-label={t('rules.list')}>
         {rules.map(({ text, origin, isTemporary, destination }, index) => (
           <li key={`${String(index)} ${text}`} className="network-row">
             <span className="network-row-main">
@@ -26,12 +28,12 @@ export function RulesSection(props: {
             {destination !== undefined && (
               <Button
                 icon={Undo2}
-                aria-label={`Take back ${text}`}
+                aria-label={t('rules.takeBackOf', { rule: text })}
                 onClick={() => {
                   props.onForget(destination);
                 }}
               >
-                Take back
+                {t('rules.takeBack')}
               </Button>
             )}
           </li>

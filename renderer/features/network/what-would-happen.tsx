@@ -1,4 +1,5 @@
 import { useEffect, useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { parseDestination } from '../../../main/contract/config/destination.ts';
 import type { ErrorData } from '../../../main/contract/error.ts';
 import type { NetworkAnswer, NetworkQuestion } from '../../../main/contract/network.ts';
@@ -6,6 +7,7 @@ import { describeError, toErrorData } from '../../bridge/bridge-error.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
+import { inLanguage, translate } from '../../words/language.ts';
 import { VerdictMark } from './verdict-mark.tsx';
 import './network-view.css';
 
@@ -29,6 +31,7 @@ export function WhatWouldHappen(props: {
   /** What the answer depends on besides the question. */
   readonly policyKey: string;
 }) {
+  const { t } = useTranslation('network');
   const { ask, policyKey } = props;
   const titleId = useId();
   const [destination, setDestination] = useState('');
@@ -68,21 +71,26 @@ export function WhatWouldHappen(props: {
         if (event.key === 'Enter') event.preventDefault();
       }}
     >
-      <h2 id={titleId}>What would happen</h2>
+      <h2 id={titleId}>{t('question.title')}</h2>
       <div className="network-question">
         <TextField
-          label="Destination"
+          label={t('question.destination')}
           value={destination}
           mono
           placeholder="example.org:443"
           onChange={setDestination}
           error={problem}
-          help="A name or an address, with a port behind it if it is not 443. Nothing is sent to it."
+          help={t('question.destinationHelp')}
         />
-        <SelectField label="Protocol" value={protocol} options={protocols} onChange={setProtocol} />
+        <SelectField
+          label={t('question.protocol')}
+          value={protocol}
+          options={protocols}
+          onChange={setProtocol}
+        />
       </div>
       <div aria-live="polite">
-        {isAskable && shown === undefined && <p className="quiet">Looking it up…</p>}
+        {isAskable && shown === undefined && <p className="quiet">{t('question.asking')}</p>}
         {shown?.answer !== undefined && <Answer answer={shown.answer} />}
       </div>
       {shown?.error !== undefined && <ErrorNotice {...describeError(shown.error)} />}
@@ -91,12 +99,13 @@ export function WhatWouldHappen(props: {
 }
 
 function Answer({ answer }: { readonly answer: NetworkAnswer }) {
+  const { t } = useTranslation('network');
   return (
     <div className="network-answer">
       <p>
         <VerdictMark verdict={answer.verdict} /> {answer.summary}
       </p>
-      <ol className="network-rows" aria-label="Steps">
+      <ol className="network-rows" aria-label={t('question.steps')}>
         {answer.steps.map(({ what, verdict, rule, reason }, index) => (
           <li key={`${String(index)} ${what}`} className="network-row">
             <VerdictMark verdict={verdict} />
@@ -116,9 +125,9 @@ function Answer({ answer }: { readonly answer: NetworkAnswer }) {
 /** Only one destination can be asked about, not a whole kind of them. */
 function problemOf(text: string): string | undefined {
   const reading = parseDestination(text);
-  if (!reading.ok) return reading.problem;
+  if (!reading.ok) return inLanguage(reading.problem);
   const { kind } = reading.destination;
   return kind === 'domain' || kind === 'address'
     ? undefined
-    : 'Only a name or an address can be asked about.';
+    : translate('network:question.oneOnly');
 }

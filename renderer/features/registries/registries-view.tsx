@@ -1,5 +1,6 @@
 import { KeyRound, Plus } from 'lucide-react';
 import { useCallback, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { ErrorData } from '../../../main/contract/error.ts';
 import type { Registry, SecretStorage } from '../../../main/contract/registry.ts';
 import { describeError, toErrorData } from '../../bridge/bridge-error.ts';
@@ -23,6 +24,7 @@ export function RegistriesView(props: {
   /** The form was closed; the address forgets what was chosen. */
   readonly onClosed: () => void;
 }) {
+  const { t } = useTranslation('registries');
   const { chosen, onClosed } = props;
   const { registries, storage, error, reload } = useRegistries();
   const [editing, setEditing] = useState<Editing>(
@@ -37,7 +39,7 @@ export function RegistriesView(props: {
   const isEmpty = registries?.every((one) => one.credential === undefined && !isKept(one)) ?? false;
   return (
     <Page
-      title={<h1>Registries</h1>}
+      title={<h1>{t('title')}</h1>}
       actions={
         <Button
           icon={Plus}
@@ -46,7 +48,7 @@ export function RegistriesView(props: {
             setEditing({ name: '' });
           }}
         >
-          Add registry
+          {t('add')}
         </Button>
       }
     >
@@ -66,9 +68,8 @@ export function RegistriesView(props: {
         />
       )}
       {isEmpty && editing === undefined && (
-        <EmptyState icon={KeyRound} title="No registry needs anything yet">
-          Public images are pulled without a login. Add a registry to log in, to trust its own
-          certificate, or to name mirrors. What Docker and Podman know is used as well.
+        <EmptyState icon={KeyRound} title={t('emptyTitle')}>
+          {t('empty')}
         </EmptyState>
       )}
       {registries !== undefined && registries.length > 0 && (

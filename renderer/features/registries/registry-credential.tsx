@@ -1,3 +1,4 @@
+import { useTranslation } from 'react-i18next';
 import type { Registry } from '../../../main/contract/registry.ts';
 import { TextField } from '../../ui/field.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
@@ -13,6 +14,7 @@ export function RegistryCredential(props: {
   readonly onSecret: (secret: string) => void;
   readonly problem: string | undefined;
 }) {
+  const { t } = useTranslation('registries');
   const { registry, draft, secret, onDraft, onSecret, problem } = props;
   const credential = registry?.credential;
   const isToken = draft.kind === 'identity-token';
@@ -20,11 +22,11 @@ export function RegistryCredential(props: {
     <>
       <div className="registry-row">
         <SelectField
-          label="Credential"
+          label={t('credential.label')}
           value={draft.kind}
           options={[
-            { value: 'password', label: 'User and password' },
-            { value: 'identity-token', label: 'Identity token' },
+            { value: 'password', label: t('credential.password') },
+            { value: 'identity-token', label: t('credential.identityToken') },
           ]}
           onChange={(kind) => {
             onDraft({ kind });
@@ -33,7 +35,7 @@ export function RegistryCredential(props: {
         />
         {!isToken && (
           <TextField
-            label="User"
+            label={t('credential.user')}
             value={draft.username}
             mono
             onChange={(username) => {
@@ -43,21 +45,18 @@ export function RegistryCredential(props: {
           />
         )}
         <TextField
-          label={isToken ? 'Token' : 'Password'}
+          label={isToken ? t('credential.tokenField') : t('credential.passwordField')}
           value={secret}
           isSecret
           onChange={onSecret}
           help={
-            credential?.source === 'skerry'
-              ? 'Leave it empty to keep the one that is there.'
-              : 'Leave it empty for no login of Skerry’s.'
+            credential?.source === 'skerry' ? t('credential.keepHelp') : t('credential.noneHelp')
           }
         />
       </div>
       {credential !== undefined && credential.source !== 'skerry' && (
         <p className="field-help">
-          The credential in use is kept by {describeSource(credential)} ({credential.where}). Skerry
-          never writes there; what is typed here is kept by Skerry and used instead.
+          {t('credential.inUse', { source: describeSource(credential), where: credential.where })}
         </p>
       )}
     </>

@@ -6,6 +6,10 @@ import {
   type RegistrySettings,
 } from '../../../main/contract/registry.ts';
 import { isLocalPath } from '../../../main/contract/config/local-path.ts';
+import { translate } from '../../words/language.ts';
+
+/** As many as the contract takes. */
+const mostMirrors = 16;
 
 /** As it was typed, right or wrong. The secret is never in it. */
 export interface RegistryDraft {
@@ -48,18 +52,20 @@ export function checkRegistryDraft(draft: RegistryDraft, secret: string): Regist
   const isTwice = mirrorsOf(draft).some((mirror, index, all) => all.indexOf(mirror) !== index);
   return {
     ...(name !== '' && !isRegistry(name)
-      ? { name: `"${name}" is not the name of a registry.` }
+      ? { name: translate('registries:problem.name', { name }) }
       : {}),
     ...(kind === 'password' && secret !== '' && username === ''
-      ? { username: 'A password needs its user.' }
+      ? { username: translate('registries:problem.noUser') }
       : {}),
-    ...(caFile !== '' && !isLocalPath(caFile) ? { caFile: 'Begin a path with "/" or "~/".' } : {}),
+    ...(caFile !== '' && !isLocalPath(caFile)
+      ? { caFile: translate('registries:problem.path') }
+      : {}),
     ...(wrongMirror !== undefined
-      ? { mirrors: `"${wrongMirror}" is not the name of a registry.` }
+      ? { mirrors: translate('registries:problem.name', { name: wrongMirror }) }
       : isTwice
-        ? { mirrors: 'A mirror is there twice.' }
-        : mirrorsOf(draft).length > 16
-          ? { mirrors: 'There are at most 16 mirrors.' }
+        ? { mirrors: translate('registries:problem.mirrorTwice') }
+        : mirrorsOf(draft).length > mostMirrors
+          ? { mirrors: translate('registries:problem.mirrorCount', { most: mostMirrors }) }
           : {}),
   };
 }

@@ -1,5 +1,6 @@
 import { PlugZap } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { Registry, SecretStorage } from '../../../main/contract/registry.ts';
 import { describeError } from '../../bridge/bridge-error.ts';
 import { useBridge } from '../../bridge/bridge-context.tsx';
@@ -10,6 +11,7 @@ import { CheckField } from '../../ui/check-field.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { Warning } from '../../ui/warning.tsx';
+import { translate } from '../../words/language.ts';
 import { RegistryCredential } from './registry-credential.tsx';
 import {
   areSettingsChanged,
@@ -33,6 +35,7 @@ export function RegistryForm(props: {
   readonly onSaved: () => void;
   readonly onClose: () => void;
 }) {
+  const { t } = useTranslation('registries');
   const { registry, storage, onSaved, onClose } = props;
   const { connection } = useBridge();
   const [draft, setDraft] = useState<RegistryDraft>(() => draftOfRegistry(registry, props.name));
@@ -85,7 +88,7 @@ export function RegistryForm(props: {
     if (isSaved) onClose();
   };
 
-  const title = registry === undefined ? 'Add a registry' : `Edit ${registry.name}`;
+  const title = registry === undefined ? t('form.add') : t('form.edit', { name: registry.name });
   return (
     <form
       ref={form}
@@ -100,7 +103,7 @@ export function RegistryForm(props: {
       <h2>{title}</h2>
       {registry === undefined && (
         <TextField
-          label="Registry"
+          label={t('form.name')}
           value={draft.name}
           mono
           placeholder="registry.example:5000"
@@ -108,7 +111,7 @@ export function RegistryForm(props: {
             change({ name: name.trim().toLowerCase() });
           }}
           error={problems.name}
-          help="Its name as it is in front of an image, with its port where it has one."
+          help={t('form.nameHelp')}
         />
       )}
       <RegistryCredential
@@ -123,37 +126,37 @@ export function RegistryForm(props: {
         <>
           {needsConsent ? (
             <>
-              <Warning>It would not be encrypted. {storage.explanation}</Warning>
+              <Warning>{t('form.notEncrypted', { explanation: storage.explanation })}</Warning>
               <CheckField
-                label="Write it to that file all the same"
+                label={t('form.writeToFile')}
                 isChecked={isFileAllowed}
                 onChange={setIsFileAllowed}
-                help="Whoever can read your files can read it."
+                help={t('form.writeToFileHelp')}
               />
             </>
           ) : (
             <p className="field-help">{storage.explanation}</p>
           )}
           <CheckField
-            label="Ask the registry first whether it is right"
+            label={t('form.askFirst')}
             isChecked={isAskedFirst}
             onChange={setIsAskedFirst}
           />
         </>
       )}
       <fieldset className="registry-settings">
-        <legend className="field-label">How it is reached</legend>
+        <legend className="field-label">{t('form.reach')}</legend>
         <CheckField
-          label="Insecure"
+          label={t('form.insecure')}
           isChecked={draft.isInsecure}
           onChange={(isInsecure) => {
             change({ isInsecure });
           }}
-          help="Plain HTTP, and TLS with any certificate, are allowed: whoever is in between can read and change what is sent."
+          help={t('form.insecureHelp')}
         />
         <div className="registry-row">
           <PathField
-            label="Certificate authorities"
+            label={t('form.authorities')}
             value={draft.caFile}
             wants="file"
             placeholder="~/certs/ca.pem"
@@ -161,10 +164,10 @@ export function RegistryForm(props: {
               change({ caFile });
             }}
             error={problems.caFile}
-            help="A PEM file of further ones, for this registry alone."
+            help={t('form.authoritiesHelp')}
           />
           <TextField
-            label="Mirrors"
+            label={t('form.mirrors')}
             value={draft.mirrors}
             mono
             multiline
@@ -174,32 +177,30 @@ export function RegistryForm(props: {
               change({ mirrors });
             }}
             error={problems.mirrors}
-            help="One on each line; asked in this order, before the registry itself."
+            help={t('form.mirrorsHelp')}
           />
         </div>
       </fieldset>
       {call.error !== undefined && (
         <>
           <ErrorNotice {...describeError(call.error)} onDismiss={call.clearError} />
-          {areSettingsKept && (
-            <p className="field-help">How it is reached was saved; the login was not.</p>
-          )}
+          {areSettingsKept && <p className="field-help">{t('form.settingsKept')}</p>}
         </>
       )}
       <TextField
-        label="Repository to test"
+        label={t('form.repository')}
         value={repository}
         mono
         placeholder="team/app"
         onChange={(typed) => {
           setRepository(typed.trim());
         }}
-        help="Empty, or one whose tags are to be readable: Test asks for them as well."
+        help={t('form.repositoryHelp')}
       />
       {tester.run !== undefined && <TestSteps run={tester.run} />}
       <div className="registry-actions">
         <Button type="submit" variant="primary" disabled={!canSave}>
-          {secret === '' ? 'Save' : 'Log in and save'}
+          {secret === '' ? t('form.save') : t('form.logInAndSave')}
         </Button>
         <Button
           icon={PlugZap}
@@ -213,10 +214,10 @@ export function RegistryForm(props: {
             });
           }}
         >
-          Test
+          {t('form.test')}
         </Button>
         <Button variant="plain" onClick={onClose}>
-          Cancel
+          {translate('ui:cancel')}
         </Button>
       </div>
     </form>

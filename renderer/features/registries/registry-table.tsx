@@ -1,5 +1,6 @@
 import { EllipsisVertical, LogOut, Pencil, PlugZap, Trash2, TriangleAlert, X } from 'lucide-react';
 import { Fragment, useState } from 'react';
+import { Trans, useTranslation } from 'react-i18next';
 import type { Registry } from '../../../main/contract/registry.ts';
 import { describeError } from '../../bridge/bridge-error.ts';
 import { useBridge } from '../../bridge/bridge-context.tsx';
@@ -25,6 +26,7 @@ export function RegistryTable(props: {
   /** Something was taken away; in words. */
   readonly onChanged: (text: string) => void;
 }) {
+  const { t } = useTranslation('registries');
   const { registries, onEdit, onChanged } = props;
   const { connection } = useBridge();
   const tester = useRegistryTest();
@@ -38,7 +40,7 @@ export function RegistryTable(props: {
     if (isDone) {
       // It told of a login that is gone.
       tester.clear();
-      onChanged(how === 'logout' ? `Logged out of ${name}.` : `${name} was removed.`);
+      onChanged(how === 'logout' ? t('table.loggedOut', { name }) : t('table.removed', { name }));
     }
   };
   return (
@@ -47,14 +49,14 @@ export function RegistryTable(props: {
         <ErrorNotice {...describeError(call.error)} onDismiss={call.clearError} />
       )}
       <div className="registry-frame">
-        <table className="table" aria-label="Registries">
+        <table className="table" aria-label={t('table.label')}>
           <thead>
             <tr>
-              <th scope="col">Registry</th>
-              <th scope="col">Credential</th>
-              <th scope="col">How it is reached</th>
+              <th scope="col">{t('table.registry')}</th>
+              <th scope="col">{t('table.credential')}</th>
+              <th scope="col">{t('table.reach')}</th>
               <th scope="col" className="table-actions">
-                <span className="visually-hidden">Actions</span>
+                <span className="visually-hidden">{t('table.actions')}</span>
               </th>
             </tr>
           </thead>
@@ -65,7 +67,10 @@ export function RegistryTable(props: {
                   <td>
                     <span className="copyable">
                       <span className="mono">{registry.name}</span>
-                      <CopyIconButton text={registry.name} what={`name ${registry.name}`} />
+                      <CopyIconButton
+                        text={registry.name}
+                        what={t('table.copyName', { name: registry.name })}
+                      />
                     </span>
                   </td>
                   <td>
@@ -78,16 +83,16 @@ export function RegistryTable(props: {
                     <div>
                       <Button
                         icon={PlugZap}
-                        aria-label={`Test ${registry.name}`}
+                        aria-label={t('table.testOf', { name: registry.name })}
                         onClick={() => {
                           void tester.start({ registry: registry.name });
                         }}
                       >
-                        Test
+                        {t('table.test')}
                       </Button>
                       <IconButton
                         icon={Pencil}
-                        label={`Edit ${registry.name}`}
+                        label={t('table.edit', { name: registry.name })}
                         onClick={() => {
                           tester.clear();
                           onEdit(registry);
@@ -97,12 +102,12 @@ export function RegistryTable(props: {
                         trigger={
                           <IconButton
                             icon={EllipsisVertical}
-                            label={`Actions for ${registry.name}`}
+                            label={t('table.actionsFor', { name: registry.name })}
                           />
                         }
                         entries={[
                           {
-                            label: 'Log out…',
+                            label: t('table.logOut'),
                             icon: LogOut,
                             isDisabled: registry.credential?.source !== 'skerry',
                             onSelect: () => {
@@ -110,7 +115,7 @@ export function RegistryTable(props: {
                             },
                           },
                           {
-                            label: 'Remove…',
+                            label: t('table.remove'),
                             icon: Trash2,
                             isDangerous: true,
                             isDisabled: !isKept(registry),
@@ -128,7 +133,7 @@ export function RegistryTable(props: {
                     <td colSpan={4}>
                       <div className="registry-test-row">
                         <TestSteps run={tester.run} />
-                        <IconButton icon={X} label="Close the test" onClick={tester.clear} />
+                        <IconButton icon={X} label={t('table.closeTest')} onClick={tester.clear} />
                       </div>
                     </td>
                   </tr>
@@ -152,15 +157,16 @@ export function RegistryTable(props: {
 }
 
 function Who({ registry: { credential, problem } }: { readonly registry: Registry }) {
+  const { t } = useTranslation('registries');
   if (problem !== undefined) {
     return (
       <span className="registry-problem">
         <TriangleAlert className="icon" aria-hidden />
-        <span>Cannot be read. {problem}</span>
+        <span>{t('table.unreadable', { problem })}</span>
       </span>
     );
   }
-  if (credential === undefined) return <span className="quiet">no login</span>;
+  if (credential === undefined) return <span className="quiet">{t('table.noLogin')}</span>;
   return (
     <>
       <span className="mono">{describeUser(credential)}</span>
@@ -172,28 +178,29 @@ function Who({ registry: { credential, problem } }: { readonly registry: Registr
 }
 
 function Marks({ registry: { settings } }: { readonly registry: Registry }) {
+  const { t } = useTranslation('registries');
   const { isInsecure, caFile, mirrors } = settings;
   if (!isInsecure && caFile === undefined && mirrors.length === 0) {
-    return <span className="quiet">as any other</span>;
+    return <span className="quiet">{t('table.plain')}</span>;
   }
   return (
     <ul className="registry-marks">
       {isInsecure && (
         <li className="registry-mark registry-mark-warn">
           <TriangleAlert className="icon" aria-hidden />
-          insecure
+          {t('table.insecure')}
         </li>
       )}
       {caFile !== undefined && (
         <li className="registry-mark" title={caFile}>
-          own authorities
+          {t('table.ownAuthorities')}
         </li>
       )}
       {mirrors.length > 0 && (
         <li className="registry-mark" title={mirrors.join('\n')}>
           {mirrors.length === 1
-            ? `mirror ${mirrors[0] ?? ''}`
-            : `${String(mirrors.length)} mirrors`}
+            ? t('table.mirror', { name: mirrors[0] ?? '' })
+            : t('table.mirrors', { count: mirrors.length })}
         </li>
       )}
     </ul>
@@ -205,6 +212,7 @@ function GoingDialog(props: {
   readonly onConfirm: (going: Going) => void;
   readonly onClose: () => void;
 }) {
+  const { t } = useTranslation('registries');
   const { going, onConfirm, onClose } = props;
   const credential = going?.registry.credential;
   const isOurs = credential?.source === 'skerry';
@@ -213,8 +221,8 @@ function GoingDialog(props: {
   return (
     <ConfirmDialog
       isOpen={going !== undefined}
-      title={isLogout ? `Log out of ${name}?` : `Remove ${name}?`}
-      confirmLabel={isLogout ? 'Log out' : 'Remove'}
+      title={isLogout ? t('logOut.title', { name }) : t('remove.title', { name })}
+      confirmLabel={isLogout ? t('logOut.confirm') : t('remove.confirm')}
       isDangerous
       onClose={onClose}
       onConfirm={() => {
@@ -223,21 +231,25 @@ function GoingDialog(props: {
     >
       <ul>
         <li>
-          <strong>Goes:</strong>{' '}
-          {isOurs ? 'the credential that Skerry keeps' : 'nothing of a credential'}
-          {!isLogout && `${isOurs ? ', and' : ', only'} how the registry is reached`}.
+          <Trans
+            t={t}
+            i18nKey={
+              isLogout
+                ? isOurs
+                  ? 'logOut.goesOurs'
+                  : 'logOut.goesNothing'
+                : isOurs
+                  ? 'remove.goesOurs'
+                  : 'remove.goesReach'
+            }
+          />
         </li>
         <li>
-          <strong>Stays:</strong> images that came from it
-          {isLogout && ', and how it is reached'}.
-          {credential !== undefined && !isOurs && (
-            <>
-              {' '}
-              The credential of {describeSource(credential)} ({credential.where}) stays too, and is
-              still used: Skerry never writes there.
-            </>
-          )}
-          {isOurs && ' Docker and Podman keep what they have.'}
+          <Trans t={t} i18nKey={isLogout ? 'logOut.stays' : 'remove.stays'} />{' '}
+          {credential !== undefined &&
+            !isOurs &&
+            t('staysTheirs', { source: describeSource(credential), where: credential.where })}
+          {isOurs && t('staysOthers')}
         </li>
       </ul>
     </ConfirmDialog>

@@ -5,24 +5,26 @@ import type {
   RegistryTest,
   SecretKeeper,
 } from '../../../main/contract/registry.ts';
+import { translate } from '../../words/language.ts';
 
-const keepers: Readonly<Record<SecretKeeper, string>> = {
-  'safe-storage': 'Skerry, encrypted by the system',
-  'secret-service': 'Skerry, in the keyring',
-  'docker-helper': 'Skerry, by a Docker credential helper',
-  file: 'Skerry, in a file that is not encrypted',
-};
+const keepers = {
+  'safe-storage': 'safeStorage',
+  'secret-service': 'secretService',
+  'docker-helper': 'skerryHelper',
+  file: 'file',
+} as const satisfies Record<SecretKeeper, string>;
 
-const sources: Readonly<Record<CredentialSource['source'], string>> = {
-  skerry: 'Skerry',
-  'docker-helper': 'Docker, by its credential helper',
-  'docker-config': 'Docker, in its configuration',
-  'podman-config': 'Podman, in its configuration',
-};
+const sources = {
+  skerry: 'skerry',
+  'docker-helper': 'dockerHelper',
+  'docker-config': 'dockerConfig',
+  'podman-config': 'podmanConfig',
+} as const satisfies Record<CredentialSource['source'], string>;
 
 /** Whose a credential is and where it is kept. */
 export function describeSource({ source, keeper }: CredentialSource): string {
-  return source === 'skerry' && keeper !== undefined ? keepers[keeper] : sources[source];
+  const isKnown = source === 'skerry' && keeper !== undefined;
+  return translate(`registries:sources.${isKnown ? keepers[keeper] : sources[source]}`);
 }
 
 /** Whether Skerry itself keeps anything for a registry: a credential, or how it is reached. */
@@ -35,28 +37,21 @@ export function isKept({ credential, problem, settings }: Registry): boolean {
 
 /** Who one is there. */
 export function describeUser({ username, kind }: CredentialSource): string {
-  if (kind === 'password') return username ?? 'a user without a name';
+  if (kind === 'password') return username ?? translate('registries:user.noName');
   return username === undefined || username === '<token>'
-    ? 'identity token'
-    : `${username}, identity token`;
+    ? translate('registries:user.token')
+    : translate('registries:user.namedToken', { name: username });
 }
-
-/** The steps of a test, as questions it answers. */
-export const stepWords: Readonly<Record<RegistryTest['steps'][number]['step'], string>> = {
-  name: 'Name',
-  reach: 'Connection',
-  tls: 'Encryption',
-  api: 'Registry',
-  login: 'Login',
-  permission: 'Permission',
-};
 
 /** How a test went, in one sentence. */
 export function summariseTest({ steps }: RegistryTest): string {
   const failed = steps.find(({ result }) => result === 'fail');
-  if (failed !== undefined) return `It fails at: ${stepWords[failed.step]}.`;
+  if (failed !== undefined) {
+    const step = translate(`registries:test.steps.${failed.step}`);
+    return translate('registries:test.failsAt', { step });
+  }
   const login = steps.find(({ step }) => step === 'login');
   return login?.result === 'pass'
-    ? 'It can be used, and the login is right.'
-    : 'It can be used, without a login.';
+    ? translate('registries:test.rightLogin')
+    : translate('registries:test.noLogin');
 }

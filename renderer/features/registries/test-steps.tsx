@@ -1,14 +1,15 @@
 import { CircleCheck, CircleX, LoaderCircle, Minus } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
 import type { ErrorData } from '../../../main/contract/error.ts';
 import type { RegistryTest } from '../../../main/contract/registry.ts';
 import { describeError } from '../../bridge/bridge-error.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
-import { stepWords, summariseTest } from './registry-words.ts';
+import { summariseTest } from './registry-words.ts';
 
 const marks = {
-  pass: { icon: CircleCheck, word: 'passes' },
-  fail: { icon: CircleX, word: 'fails' },
-  skip: { icon: Minus, word: 'not tested' },
+  pass: CircleCheck,
+  fail: CircleX,
+  skip: Minus,
 } as const;
 
 /** A test that goes on, or has ended one way or another. */
@@ -20,27 +21,28 @@ export interface TestRun {
 
 /** What a test found, step by step. */
 export function TestSteps({ run }: { readonly run: TestRun }) {
+  const { t } = useTranslation('registries');
   const { registry, test, error } = run;
   if (error !== undefined) return <ErrorNotice {...describeError(error)} />;
   if (test === undefined) {
     return (
       <p className="test-running" role="status">
         <LoaderCircle className="icon spinning" aria-hidden />
-        Testing {registry}
+        {t('test.running', { registry })}
       </p>
     );
   }
   return (
     <div className="section">
       <p role="status">{summariseTest(test)}</p>
-      <ol className="test-steps" aria-label={`Test of ${registry}`}>
+      <ol className="test-steps" aria-label={t('test.of', { registry })}>
         {test.steps.map(({ step, result, evidence, hint }) => {
-          const { icon: Icon, word } = marks[result];
+          const Icon = marks[result];
           return (
             <li key={step} className={`test-step test-${result}`}>
               <Icon className="icon" aria-hidden />
-              <span className="test-name">{stepWords[step]}</span>
-              <span className="test-word">{word}</span>
+              <span className="test-name">{t(`test.steps.${step}`)}</span>
+              <span className="test-word">{t(`test.${result}`)}</span>
               <span className="test-evidence">
                 {evidence}
                 {hint !== undefined && <span className="test-hint">→ {hint}</span>}

@@ -3,6 +3,7 @@ import type { ConfigRemark } from '../../../main/contract/config/config-report.t
 import { isLocalPath } from '../../../main/contract/config/local-path.ts';
 import { parseCreateRequest } from '../../../main/contract/config/parse-config.ts';
 import type { CreateRequest, SandboxConfig } from '../../../main/contract/sandbox-config.ts';
+import { inLanguage, translate } from '../../words/language.ts';
 import type { CreateDraft, NameValue, PatchDraft, VolumeDraft } from './create-draft.ts';
 import { networkOfDraft } from './network-draft.ts';
 
@@ -25,15 +26,16 @@ export function checkDraft(draft: CreateDraft, context: DraftContext): DraftResu
   const { request, problems: wrong } = parseCreateRequest(requestOfDraft(draft));
   const problems: ConfigRemark[] = [...wrong, ...twice(draft)];
   if (draft.sourceKind !== 'image' && !isLocalPath(draft.path)) {
-    const message = 'A path of this host begins with "/" or "~/".';
-    problems.unshift({ path: 'image', message });
+    problems.unshift({ path: 'image', message: translate('create:problem.path') });
   }
   if (context.takenNames.includes(draft.name) && !draft.replace) {
-    problems.push({ path: 'name', message: `The name "${draft.name}" is taken.` });
+    const message = translate('create:problem.nameTaken', { name: draft.name });
+    problems.push({ path: 'name', message });
   }
   const { hostMemoryMiB } = context;
   if (request !== undefined && hostMemoryMiB !== undefined && request.memoryMiB > hostMemoryMiB) {
-    const message = `This machine has ${String(Math.floor(hostMemoryMiB))} MiB.`;
+    const memory = Math.floor(hostMemoryMiB);
+    const message = translate('create:problem.memory', { memory });
     problems.push({ path: 'memoryMiB', message });
   }
   if (request === undefined || problems.length > 0) return { config: undefined, problems };
@@ -43,7 +45,8 @@ export function checkDraft(draft: CreateDraft, context: DraftContext): DraftResu
 
 /** The first problem of a field, or of anything in it. */
 export function problemAt(problems: readonly ConfigRemark[], path: string): string | undefined {
-  return problems.find((one) => one.path === path || one.path.startsWith(`${path}.`))?.message;
+  const first = problems.find((one) => one.path === path || one.path.startsWith(`${path}.`));
+  return first && inLanguage(first.message);
 }
 
 /** The request that a draft stands for, right or wrong. */
@@ -123,7 +126,7 @@ function twice(draft: CreateDraft): ConfigRemark[] {
     const repeated = new Set(names.filter((name, index) => names.indexOf(name) !== index));
     return [...repeated].map((name) => ({
       path: `${field}.${name}`,
-      message: `"${name}" is there twice.`,
+      message: translate('create:problem.twice', { name }),
     }));
   });
 }

@@ -1,12 +1,13 @@
 import { Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { formatCommandLine } from '../../../main/contract/config/command-line.ts';
 import type { ConfigRemark } from '../../../main/contract/config/config-report.ts';
 import { formatConfigYaml } from '../../../main/contract/config/config-text.ts';
 import type { SandboxConfig } from '../../../main/contract/sandbox-config.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyBlock } from '../../ui/copy-block.tsx';
-import { formatMiB, plural } from '../../ui/format.ts';
+import { formatMiB } from '../../ui/format.ts';
 import { describeNetwork } from '../../words/network-words.ts';
 
 /** What will be made, in words, as a command line and as YAML; and the button that makes it. */
@@ -20,16 +21,17 @@ export function CreateSummary(props: {
   readonly isSubmitting: boolean;
   readonly children: ReactNode;
 }) {
+  const { t } = useTranslation('create');
   const { config, notes, problems, isSubmitting } = props;
   return (
     <section className="create-summary card" aria-labelledby="create-summary-title">
-      <h2 id="create-summary-title">Summary</h2>
+      <h2 id="create-summary-title">{t('summary.title')}</h2>
       {config !== undefined && (
         <>
           <Words config={config} />
           <details>
-            <summary>Command line</summary>
-            <CopyBlock text={formatCommandLine(config)} what="command line" />
+            <summary>{t('summary.commandLine')}</summary>
+            <CopyBlock text={formatCommandLine(config)} what={t('summary.copyCommandLine')} />
           </details>
           <details>
             <summary>YAML</summary>
@@ -38,10 +40,7 @@ export function CreateSummary(props: {
         </>
       )}
       {problems.length > 0 && (
-        <p className="quiet">
-          {problems.length === 1 ? 'Correct the field' : 'Correct the fields'} that{' '}
-          {problems.length === 1 ? 'is' : 'are'} marked.
-        </p>
+        <p className="quiet">{t('summary.correct', { count: problems.length })}</p>
       )}
       {notes.map(({ path, message }) => (
         <p key={`${path} ${message}`} className="quiet">
@@ -57,24 +56,23 @@ export function CreateSummary(props: {
 }
 
 function Words({ config }: { readonly config: SandboxConfig }) {
+  const { t } = useTranslation('create');
   const counts = [
-    [Object.keys(config.volumes).length, 'volume'],
-    [Object.keys(config.scripts).length, 'script'],
-    [config.patches.length, 'patch', 'patches'],
-    [Object.keys(config.env).length, 'variable'],
+    [Object.keys(config.volumes).length, 'volumes'],
+    [Object.keys(config.scripts).length, 'scripts'],
+    [config.patches.length, 'patches'],
+    [Object.keys(config.env).length, 'variables'],
   ] as const;
   const parts = counts
     .filter(([count]) => count > 0)
-    .map(([count, one, many]) =>
-      many !== undefined && count !== 1 ? `${String(count)} ${many}` : plural(count, one),
-    );
+    .map(([count, what]) => t(`summary.${what}`, { count }));
   return (
     <div>
       <p className="create-summary-name mono">{config.name}</p>
       <p className="mono create-summary-image">{config.image}</p>
       <p>
-        {plural(config.cpus, 'CPU')} · {formatMiB(config.memoryMiB)} ·{' '}
-        {formatMiB(config.rootDiskMiB)} disk
+        {t('cpus', { count: config.cpus })} · {formatMiB(config.memoryMiB)} ·{' '}
+        {t('summary.disk', { size: formatMiB(config.rootDiskMiB) })}
       </p>
       {parts.length > 0 && <p>{parts.join(', ')}</p>}
       <p>{describeNetwork(config.network)}</p>

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { parseCreateRequest } from '../../../main/contract/config/parse-config.ts';
 import type { Operation } from '../../../main/contract/operation.ts';
@@ -8,6 +9,7 @@ import { useBridge } from '../../bridge/bridge-context.tsx';
 import { useIsConnected } from '../../bridge/use-is-connected.ts';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Page } from '../../ui/page.tsx';
+import { inLanguage } from '../../words/language.ts';
 import { checkDraft, requestOfDraft } from './check-draft.ts';
 import { draftOf } from './create-draft.ts';
 import { createFormStore, editDraft, resetDraft, suggestDraft } from './create-form-store.ts';
@@ -36,6 +38,7 @@ export interface CreateViewProps {
 
 /** The form of a new sandbox: one page, checked by the engine's own schema as one types. */
 export function CreateView(props: CreateViewProps) {
+  const { t } = useTranslation('create');
   const { imageField, chosenImage, machine, networkTest, onCreated } = props;
   const { connection } = useBridge();
   const form = useRef<HTMLFormElement>(null);
@@ -88,7 +91,8 @@ export function CreateView(props: CreateViewProps) {
       name: draft.name === '' ? 'sandbox' : draft.name,
     });
     if (request === undefined) {
-      const message = `The preset "${preset.name}" cannot be used. ${wrong.map((one) => one.message).join(' ')}`;
+      const words = wrong.map((one) => inLanguage(one.message)).join(' ');
+      const message = t('presetUnusable', { name: preset.name, problems: words });
       createFormStore.setState({ error: toErrorData(new Error(message)) });
       return;
     }
@@ -97,11 +101,11 @@ export function CreateView(props: CreateViewProps) {
   };
 
   return (
-    <Page title={<h1>New sandbox</h1>}>
+    <Page title={<h1>{t('title')}</h1>}>
       <form
         ref={form}
         className="create"
-        aria-label="New sandbox"
+        aria-label={t('title')}
         onSubmit={(event) => {
           event.preventDefault();
           if (!isSubmitting) void submit();
@@ -127,7 +131,7 @@ export function CreateView(props: CreateViewProps) {
           config={config}
           notes={report?.notes ?? []}
           problems={problems}
-          submitLabel={isSubmitting ? 'Creating…' : 'Create'}
+          submitLabel={isSubmitting ? t('submitting') : t('submit')}
           isSubmitting={isSubmitting}
         >
           <ConfigFileButtons

@@ -1,5 +1,6 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { ErrorData } from '../../../main/contract/error.ts';
 import type { Operation } from '../../../main/contract/operation.ts';
@@ -11,6 +12,7 @@ import { Button } from '../../ui/button.tsx';
 import { CheckField } from '../../ui/check-field.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { TextField } from '../../ui/field.tsx';
+import { inLanguage, translate } from '../../words/language.ts';
 import { isAlive } from './sandbox-actions.ts';
 import { sandboxStore } from './sandbox-store.ts';
 import '../../ui/dialog.css';
@@ -22,6 +24,7 @@ export function DuplicateDialog(props: {
   readonly onClose: () => void;
   readonly onDuplicated: (operation: Operation) => void;
 }) {
+  const { t } = useTranslation('create');
   const { sandbox, isOpen, onClose } = props;
   return (
     <AlertDialog.Root
@@ -33,7 +36,9 @@ export function DuplicateDialog(props: {
       <AlertDialog.Portal>
         <AlertDialog.Backdrop className="backdrop" />
         <AlertDialog.Popup className="dialog">
-          <AlertDialog.Title className="dialog-title">Duplicate {sandbox.name}</AlertDialog.Title>
+          <AlertDialog.Title className="dialog-title">
+            {t('duplicate.title', { name: sandbox.name })}
+          </AlertDialog.Title>
           {isOpen && <DuplicateForm {...props} />}
         </AlertDialog.Popup>
       </AlertDialog.Portal>
@@ -42,6 +47,7 @@ export function DuplicateDialog(props: {
 }
 
 function DuplicateForm(props: Parameters<typeof DuplicateDialog>[0]) {
+  const { t } = useTranslation('create');
   const { sandbox, onClose, onDuplicated } = props;
   const { connection } = useBridge();
   const taken = useStore(sandboxStore, (state) => state.sandboxes);
@@ -51,7 +57,8 @@ function DuplicateForm(props: Parameters<typeof DuplicateDialog>[0]) {
   const [isBusy, setIsBusy] = useState(false);
   const wrong = sandboxNameSchema.safeParse(name).error?.issues[0]?.message;
   const problem =
-    wrong ?? (taken.some((one) => one.name === name) ? 'The name is taken.' : undefined);
+    (wrong && inLanguage(wrong)) ??
+    (taken.some((one) => one.name === name) ? t('duplicate.nameTaken') : undefined);
   const isRunning = isAlive(sandbox.state);
   const duplicate = async () => {
     setIsBusy(true);
@@ -69,32 +76,28 @@ function DuplicateForm(props: Parameters<typeof DuplicateDialog>[0]) {
   return (
     <form
       className="dialog-body"
-      aria-label="Duplicate"
+      aria-label={t('duplicate.label')}
       onSubmit={(event) => {
         event.preventDefault();
         if (problem === undefined && !isBusy) void duplicate();
       }}
     >
-      <TextField label="Name of the copy" value={name} mono onChange={setName} error={problem} />
+      <TextField label={t('duplicate.name')} value={name} mono onChange={setName} error={problem} />
       <CheckField
-        label="With its disk"
+        label={t('duplicate.withDisk')}
         isChecked={withDisk}
         onChange={setWithDisk}
-        help={
-          isRunning
-            ? 'The disk can be copied once the sandbox is stopped.'
-            : 'Every file that was written in it; without, the copy begins anew.'
-        }
+        help={isRunning ? t('duplicate.stopFirst') : t('duplicate.withDiskHelp')}
       />
       {error !== undefined && <ErrorNotice {...describeError(error)} />}
       <div className="dialog-actions">
-        <AlertDialog.Close render={<Button />}>Cancel</AlertDialog.Close>
+        <AlertDialog.Close render={<Button />}>{translate('ui:cancel')}</AlertDialog.Close>
         <Button
           type="submit"
           variant="primary"
           disabled={problem !== undefined || isBusy || (withDisk && isRunning)}
         >
-          Duplicate
+          {t('duplicate.submit')}
         </Button>
       </div>
     </form>

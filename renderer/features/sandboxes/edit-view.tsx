@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { Trans, useTranslation } from 'react-i18next';
 import {
   classifyChanges,
   type ConfigChange,
@@ -11,6 +12,7 @@ import { useBridge } from '../../bridge/bridge-context.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { Page } from '../../ui/page.tsx';
+import { inLanguage, translate } from '../../words/language.ts';
 import { checkDraft } from './check-draft.ts';
 import { draftOf, type CreateDraft } from './create-draft.ts';
 import { ConfigForm } from './form/config-form.tsx';
@@ -21,8 +23,8 @@ import './create-view.css';
 
 const effects = {
   now: 'now',
-  'next-start': 'at the next start',
-  'new-sandbox': 'needs a new sandbox',
+  'next-start': 'nextStart',
+  'new-sandbox': 'newSandbox',
 } as const;
 
 /** The form over a sandbox that is there: what changes, and when each change applies. */
@@ -32,6 +34,7 @@ export function EditView(props: {
   readonly networkTest: NetworkTestComponent;
   readonly onDone: () => void;
 }) {
+  const { t } = useTranslation('create');
   const { sandbox, machine, networkTest, onDone } = props;
   const { connection } = useBridge();
   const [before] = useState(sandbox.config);
@@ -67,10 +70,10 @@ export function EditView(props: {
   };
 
   return (
-    <Page title={<h1>Edit {sandbox.name}</h1>}>
+    <Page title={<h1>{t('edit.title', { name: sandbox.name })}</h1>}>
       <form
         className="create"
-        aria-label={`Edit ${sandbox.name}`}
+        aria-label={t('edit.title', { name: sandbox.name })}
         onSubmit={(event) => {
           event.preventDefault();
           if (problems.length === 0 && !isSaving && !isImpossible) void save();
@@ -89,14 +92,17 @@ export function EditView(props: {
           isMade
         >
           <p className="form-note">
-            The name, the root (<span className="mono">{before.image}</span>) and the patches stay
-            as they were when the sandbox was made. Duplicate it to change its name.
+            <Trans
+              t={t}
+              i18nKey="edit.stays"
+              components={{ image: <span className="mono">{before.image}</span> }}
+            />
           </p>
         </ConfigForm>
         <section className="create-summary card" aria-labelledby="edit-changes">
-          <h2 id="edit-changes">Changes</h2>
+          <h2 id="edit-changes">{t('edit.changes')}</h2>
           <ChangeList changes={changes} />
-          {problems.length > 0 && <p className="quiet">Correct the fields that are marked.</p>}
+          {problems.length > 0 && <p className="quiet">{t('edit.correct')}</p>}
           {error !== undefined && <ErrorNotice {...describeError(error)} />}
           <div className="form-rows-actions">
             <Button
@@ -104,10 +110,10 @@ export function EditView(props: {
               variant="primary"
               disabled={isSaving || changes.length === 0 || problems.length > 0 || isImpossible}
             >
-              Save
+              {t('edit.save')}
             </Button>
             <Button variant="plain" onClick={onDone}>
-              Cancel
+              {translate('ui:cancel')}
             </Button>
           </div>
         </section>
@@ -117,13 +123,16 @@ export function EditView(props: {
 }
 
 function ChangeList({ changes }: { readonly changes: readonly ConfigChange[] }) {
-  if (changes.length === 0) return <p className="quiet">Nothing has changed.</p>;
+  const { t } = useTranslation('create');
+  if (changes.length === 0) return <p className="quiet">{t('edit.nothing')}</p>;
   return (
     <ul className="change-list">
       {changes.map(({ field, effect, reason }) => (
         <li key={field}>
           <span className="mono">{fileFieldOf(field)}</span>{' '}
-          <span className="quiet">{reason ?? effects[effect]}</span>
+          <span className="quiet">
+            {reason === undefined ? t(`edit.${effects[effect]}`) : inLanguage(reason)}
+          </span>
         </li>
       ))}
     </ul>

@@ -71,7 +71,8 @@ function rateText(rate: number | undefined): string {
 
 /** NaN where the text is no number, so that the schema says what it wants. */
 function rateOf(field: 'upload' | 'download', text: string): Record<string, number> {
-  const typed = text.trim();
+  // A comma as well: it is how half the world writes a fraction.
+  const typed = text.trim().replace(',', '.');
   if (typed === '') return {};
   return { [field]: /^\d+(?:\.\d+)?$/.test(typed) ? Number(typed) : Number.NaN };
 }

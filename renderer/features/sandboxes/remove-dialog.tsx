@@ -1,18 +1,13 @@
+import { Trans, useTranslation } from 'react-i18next';
 import type { Sandbox } from '../../../main/contract/sandbox.ts';
 import { useBridge } from '../../bridge/bridge-context.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { formatMiB } from '../../ui/format.ts';
 import { actOnSandbox, isAlive } from './sandbox-actions.ts';
 
-function whatGoes({ root, config }: Sandbox): string {
-  const written = 'with every file that was written in it';
-  if (root?.kind === 'disk') {
-    return config.root.fork === true
-      ? `its overlay of the disk ${written}`
-      : 'its record and its logs';
-  }
-  if (root?.kind === 'directory' && config.root.access !== 'ro') return 'its record and its logs';
-  return `its disk of ${formatMiB(config.rootDiskMiB)} ${written}`;
+function whatGoes({ root, config }: Sandbox) {
+  if (root?.kind === 'disk') return config.root.fork === true ? 'goesOverlay' : 'goesRecord';
+  return root?.kind === 'directory' && config.root.access !== 'ro' ? 'goesRecord' : 'goesDisk';
 }
 
 /** Asks before a sandbox and its disk go; says what stays. */
@@ -22,16 +17,18 @@ export function RemoveDialog(props: {
   readonly onClose: () => void;
   readonly onRemoved?: () => void;
 }) {
+  const { t } = useTranslation('create');
   const { connection } = useBridge();
   const { sandbox, isOpen, onClose, onRemoved } = props;
   const { config, name, state } = sandbox;
   const hasVolumes = Object.values(config.volumes).some(({ tmpfs }) => tmpfs === undefined);
+  const isImage = sandbox.root?.kind === 'image';
   return (
     <ConfirmDialog
       isOpen={isOpen}
       onClose={onClose}
-      title={`Remove ${name}?`}
-      confirmLabel="Remove"
+      title={t('remove.title', { name })}
+      confirmLabel={t('remove.confirm')}
       isDangerous
       onConfirm={() => {
         void actOnSandbox(connection.client, sandbox, 'remove').then((isGone) => {
@@ -39,16 +36,21 @@ export function RemoveDialog(props: {
         });
       }}
     >
-      {isAlive(state) && <p>It is {state}. It is stopped first, and its terminals end.</p>}
+      {isAlive(state) && <p>{t(`remove.alive.${state}`)}</p>}
       <ul>
         <li>
-          <strong>Goes:</strong> {whatGoes(sandbox)}. There is no way back.
+          <Trans
+            t={t}
+            i18nKey={`remove.${whatGoes(sandbox)}`}
+            values={{ size: formatMiB(config.rootDiskMiB) }}
+          />
         </li>
         <li>
-          <strong>Stays:</strong> {sandbox.root?.kind === 'image' ? 'the image ' : ''}
-          <span className="mono">{config.image}</span>
-          {sandbox.root?.kind === 'image' && ' in the store'}
-          {hasVolumes && ', and what it wrote to its volumes'}.
+          <Trans
+            t={t}
+            i18nKey={`remove.${isImage ? 'staysImage' : 'staysRoot'}${hasVolumes ? 'Volumes' : ''}`}
+            components={{ root: <span className="mono">{config.image}</span> }}
+          />
         </li>
       </ul>
     </ConfirmDialog>

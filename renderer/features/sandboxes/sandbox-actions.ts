@@ -79,6 +79,8 @@ export function dismissActionError(name: string, store: SandboxStore = sandboxSt
 }
 
 /** Whether a machine runs, or is about to. */
-export function isAlive(state: Sandbox['state']): boolean {
+export function isAlive(
+  state: Sandbox['state'],
+): state is Exclude<Sandbox['state'], 'stopped' | 'crashed'> {
   return state !== 'stopped' && state !== 'crashed';
 }

@@ -1,5 +1,6 @@
 import { Database, Plus, Ruler, Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { Trans, useTranslation } from 'react-i18next';
 import { volumeNameSchema } from '../../../main/contract/config/volume.ts';
 import type { ErrorData } from '../../../main/contract/error.ts';
 import type { NamedVolume } from '../../../main/contract/volume.ts';
@@ -14,18 +15,20 @@ import { TextField } from '../../ui/field.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { EmptyState, Page } from '../../ui/page.tsx';
 import { Ago } from '../../ui/time.tsx';
+import { inLanguage } from '../../words/language.ts';
 import './volumes-view.css';
 
 /** Named volumes: what there is, who uses it, and what it occupies. */
 export function VolumesView({ sandboxHref }: { readonly sandboxHref: (name: string) => string }) {
+  const { t } = useTranslation('volumes');
   const { connection } = useBridge();
   const [volumes, setVolumes] = useState<readonly NamedVolume[]>();
   const [error, setError] = useState<ErrorData>();
   const [name, setName] = useState('');
   const [changes, setChanges] = useState(0);
   const [going, setGoing] = useState<NamedVolume>();
-  const problem =
-    name === '' ? undefined : volumeNameSchema.safeParse(name).error?.issues[0]?.message;
+  const wrong = name === '' ? undefined : volumeNameSchema.safeParse(name).error?.issues[0];
+  const problem = wrong && inLanguage(wrong.message);
   const isConnected = useIsConnected();
   useEffect(() => {
     if (!isConnected) return;
@@ -61,10 +64,10 @@ export function VolumesView({ sandboxHref }: { readonly sandboxHref: (name: stri
     }
   };
   return (
-    <Page title={<h1>Volumes</h1>}>
+    <Page title={<h1>{t('title')}</h1>}>
       <form
         className="volumes-form"
-        aria-label="Make a volume"
+        aria-label={t('make')}
         onSubmit={(event) => {
           event.preventDefault();
           if (name === '' || problem !== undefined) return;
@@ -74,13 +77,13 @@ export function VolumesView({ sandboxHref }: { readonly sandboxHref: (name: stri
         }}
       >
         <TextField
-          label="Volume name"
+          label={t('name')}
           value={name}
           mono
           onChange={setName}
           placeholder="cache"
           error={problem}
-          help="A sandbox that mounts a volume by a new name makes it as well."
+          help={t('nameHelp')}
           after={
             <Button
               type="submit"
@@ -88,7 +91,7 @@ export function VolumesView({ sandboxHref }: { readonly sandboxHref: (name: stri
               variant="primary"
               disabled={name === '' || problem !== undefined}
             >
-              Make
+              {t('submit')}
             </Button>
           }
         />
@@ -102,22 +105,21 @@ export function VolumesView({ sandboxHref }: { readonly sandboxHref: (name: stri
         />
       )}
       {volumes?.length === 0 && (
-        <EmptyState icon={Database} title="No volumes yet">
-          A named volume is a directory that sandboxes mount and that outlives them: a cache, a
-          workspace, the data of a server.
+        <EmptyState icon={Database} title={t('emptyTitle')}>
+          {t('empty')}
         </EmptyState>
       )}
       {volumes !== undefined && volumes.length > 0 && (
         <table className="volumes-table">
           <thead>
             <tr>
-              <th scope="col">Name</th>
-              <th scope="col">Used by</th>
-              <th scope="col">Size</th>
-              <th scope="col">Path</th>
-              <th scope="col">Made</th>
+              <th scope="col">{t('table.name')}</th>
+              <th scope="col">{t('table.usedBy')}</th>
+              <th scope="col">{t('table.size')}</th>
+              <th scope="col">{t('table.path')}</th>
+              <th scope="col">{t('table.made')}</th>
               <th scope="col">
-                <span className="visually-hidden">Actions</span>
+                <span className="visually-hidden">{t('table.actions')}</span>
               </th>
             </tr>
           </thead>
@@ -128,7 +130,7 @@ export function VolumesView({ sandboxHref }: { readonly sandboxHref: (name: stri
                   {volume.name}
                 </th>
                 <td>
-                  {volume.usedBy.length === 0 && <span className="quiet">nobody</span>}
+                  {volume.usedBy.length === 0 && <span className="quiet">{t('table.nobody')}</span>}
                   {volume.usedBy.map((user, index) => (
                     <span key={user}>
                       {index > 0 && ', '}
@@ -140,7 +142,7 @@ export function VolumesView({ sandboxHref }: { readonly sandboxHref: (name: stri
                   {volume.diskBytes === undefined ? (
                     <IconButton
                       icon={Ruler}
-                      label={`Measure ${volume.name}`}
+                      label={t('table.measure', { name: volume.name })}
                       onClick={() => void inspect(volume)}
                     />
                   ) : (
@@ -148,7 +150,7 @@ export function VolumesView({ sandboxHref }: { readonly sandboxHref: (name: stri
                   )}
                 </td>
                 <td>
-                  <Copyable value={volume.path} what="path of the volume" />
+                  <Copyable value={volume.path} what={t('table.copyPath')} />
                 </td>
                 <td>
                   <Ago atMs={volume.createdAtMs} />
@@ -156,7 +158,7 @@ export function VolumesView({ sandboxHref }: { readonly sandboxHref: (name: stri
                 <td>
                   <IconButton
                     icon={Trash2}
-                    label={`Remove ${volume.name}`}
+                    label={t('table.remove', { name: volume.name })}
                     onClick={() => {
                       setGoing(volume);
                     }}
@@ -169,8 +171,8 @@ export function VolumesView({ sandboxHref }: { readonly sandboxHref: (name: stri
       )}
       <ConfirmDialog
         isOpen={going !== undefined}
-        title={`Remove ${going?.name ?? ''}?`}
-        confirmLabel="Remove"
+        title={t('remove.title', { name: going?.name ?? '' })}
+        confirmLabel={t('remove.confirm')}
         isDangerous
         onClose={() => {
           setGoing(undefined);
@@ -182,7 +184,7 @@ export function VolumesView({ sandboxHref }: { readonly sandboxHref: (name: stri
         }}
       >
         <p>
-          <strong>Goes:</strong> every file in it. There is no way back.
+          <Trans t={t} i18nKey="remove.goes" />
         </p>
       </ConfirmDialog>
     </Page>

@@ -84,7 +84,6 @@ export const sandboxes: Translated<typeof english> = {
   starterTitle: 'Die erste Sandbox',
   starter:
     'Eine Sandbox ist eine kleine virtuelle Maschine mit eigenem Kernel. Diese hier kann sofort erstellt werden.',
-  starterNetwork: 'öffentliches Netzwerk',
   starterMore: 'Image und Ressourcen wählen',
   create: 'Erstellen',
   creating: 'Wird erstellt …',

@@ -3,5 +3,28 @@ import type { Translated } from '../translated.ts';
 
 /** German of `ui`. */
 export const ui: Translated<typeof english> = {
+  ago: {
+    justNow: 'gerade eben',
+    minutes: 'vor {{amount}} min',
+    hours: 'vor {{amount}} h',
+    days_one: 'vor {{count}} Tag',
+    days_other: 'vor {{count}} Tagen',
+    months_one: 'vor {{count}} Monat',
+    months_other: 'vor {{count}} Monaten',
+    years_one: 'vor {{count}} Jahr',
+    years_other: 'vor {{count}} Jahren',
+  },
+  amount: {
+    slider: '{{label}}, Schieberegler',
+  },
   cancel: 'Abbrechen',
+  copied: 'Kopiert',
+  copy: '{{what}} kopieren',
+  copyReport: 'Bericht kopieren',
+  details: 'Einzelheiten',
+  dismiss: 'Ausblenden',
+  path: {
+    choose: 'Auswählen: {{label}}',
+    showAll: 'Vorhandenes anzeigen',
+  },
 };

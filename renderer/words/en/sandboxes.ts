@@ -81,7 +81,6 @@ export const sandboxes = {
   starterTitle: 'Your first sandbox',
   starter:
     'A sandbox is a small virtual machine with a kernel of its own. This one is ready to be made.',
-  starterNetwork: 'public network',
   starterMore: 'Choose image and resources',
   create: 'Create',
   creating: 'Creating…',

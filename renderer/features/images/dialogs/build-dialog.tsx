@@ -1,3 +1,4 @@
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { FoundProgram, ImageProgram } from '../../../../main/contract/image-transfer.ts';
 import type { Operation } from '../../../../main/contract/operation.ts';
@@ -18,6 +19,7 @@ import {
 } from '../build-draft.ts';
 import { imageStore } from '../image-store.ts';
 import { usePrograms } from '../use-programs.ts';
+import { translate } from '../../../words/language.ts';
 import { CallError } from './call-error.tsx';
 
 /** Asks what is built, by which program of this machine; its output is among the tasks. */
@@ -25,6 +27,7 @@ export function BuildDialog(props: {
   readonly onStarted: (operation: Operation) => void;
   readonly onClose: () => void;
 }) {
+  const { t } = useTranslation('images');
   const { onStarted, onClose } = props;
   const { connection } = useBridge();
   const draft = useStore(imageStore, (state) => state.buildDraft);
@@ -37,8 +40,8 @@ export function BuildDialog(props: {
   };
   return (
     <FormDialog
-      title="Build an image"
-      submitLabel="Build"
+      title={t('dialogs.build.title')}
+      submitLabel={t('dialogs.build.submit')}
       isWide
       isDisabled={request === undefined || builders?.length === 0}
       isBusy={call.isBusy}
@@ -57,7 +60,7 @@ export function BuildDialog(props: {
       {builders?.length === 0 && <NoBuilder programs={programs ?? []} />}
       {programError !== undefined && <Warning>{programError.message}</Warning>}
       <PathField
-        label="Context"
+        label={t('dialogs.build.context')}
         value={draft.context}
         wants="directory"
         placeholder="~/project"
@@ -65,11 +68,11 @@ export function BuildDialog(props: {
           change({ context });
         }}
         error={problemOfPath(draft.context)}
-        help="The directory that the build can read from."
+        help={t('dialogs.build.contextHelp')}
       />
       <div className="dialog-row">
         <TextField
-          label="Tag"
+          label={t('dialogs.build.tag')}
           value={draft.tag}
           mono
           placeholder="site:dev"
@@ -77,21 +80,21 @@ export function BuildDialog(props: {
             change({ tag: tag.trim() });
           }}
           error={problemOfReference(draft.tag)}
-          help="The name of the image in the store."
+          help={t('dialogs.build.tagHelp')}
         />
         <TextField
-          label="File"
+          label={t('dialogs.build.file')}
           value={draft.file}
           mono
-          placeholder="Dockerfile or Containerfile"
+          placeholder={t('dialogs.build.filePlaceholder')}
           onChange={(file) => {
             change({ file });
           }}
-          help="Within the context."
+          help={t('dialogs.build.fileHelp')}
         />
       </div>
       <TextField
-        label="Build arguments"
+        label={t('dialogs.build.arguments')}
         value={draft.buildArgs}
         mono
         multiline
@@ -101,20 +104,20 @@ export function BuildDialog(props: {
           change({ buildArgs });
         }}
         error={problemOfArgs(draft.buildArgs)}
-        help="One NAME=value on each line. Others on this machine can see them, and the history keeps them: no passwords."
+        help={t('dialogs.build.argumentsHelp')}
       />
       <div className="dialog-row">
         <TextField
-          label="Target"
+          label={t('dialogs.build.target')}
           value={draft.target}
           mono
-          placeholder="the last stage"
+          placeholder={t('dialogs.build.targetPlaceholder')}
           onChange={(target) => {
             change({ target: target.trim() });
           }}
         />
         <SelectField<ImageProgram | 'first'>
-          label="Program"
+          label={t('dialogs.build.program')}
           value={draft.program}
           options={[
             { value: 'first', label: labelOfFirst(builders) },
@@ -129,7 +132,7 @@ export function BuildDialog(props: {
         />
       </div>
       <CheckField
-        label="Build every step anew"
+        label={t('dialogs.build.noCache')}
         isChecked={draft.noCache}
         onChange={(noCache) => {
           change({ noCache });
@@ -147,16 +150,19 @@ function problemOfArgs(text: string): string | undefined {
 
 function labelOfFirst(builders: readonly FoundProgram[] | undefined): string {
   const [first] = builders ?? [];
-  return first === undefined ? 'The first that is there' : `The first: ${first.program}`;
+  return first === undefined
+    ? translate('images:dialogs.build.firstProgram')
+    : translate('images:dialogs.build.firstProgramIs', { program: first.program });
 }
 
 function NoBuilder({ programs }: { readonly programs: readonly FoundProgram[] }) {
+  const { t } = useTranslation('images');
   const problems = programs.flatMap(({ program, problem }) =>
     problem === undefined ? [] : [`${program}: ${problem}`],
   );
   return (
     <Warning>
-      No program here builds images. Install buildah, podman or docker. {problems.join(' ')}
+      {t('dialogs.build.noBuilder')} {problems.join(' ')}
     </Warning>
   );
 }

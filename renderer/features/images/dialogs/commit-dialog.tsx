@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { Operation } from '../../../../main/contract/operation.ts';
 import { useBridge } from '../../../bridge/bridge-context.tsx';
 import { useCall } from '../../../bridge/use-call.ts';
@@ -13,6 +14,7 @@ export function CommitDialog(props: {
   readonly onStarted: (operation: Operation) => void;
   readonly onClose: () => void;
 }) {
+  const { t } = useTranslation('images');
   const { sandbox, onStarted, onClose } = props;
   const { connection } = useBridge();
   const [reference, setReference] = useState(`${sandbox.toLowerCase()}:snapshot`);
@@ -22,8 +24,8 @@ export function CommitDialog(props: {
   const problem = problemOfReference(reference);
   return (
     <FormDialog
-      title={`Save ${sandbox} as an image`}
-      submitLabel="Save"
+      title={t('dialogs.commit.title', { sandbox })}
+      submitLabel={t('dialogs.commit.submit')}
       isDisabled={reference === '' || problem !== undefined}
       isBusy={call.isBusy}
       onClose={onClose}
@@ -43,25 +45,25 @@ export function CommitDialog(props: {
       }}
     >
       <TextField
-        label="Name of the image"
+        label={t('dialogs.commit.name')}
         value={reference}
         mono
         onChange={(typed) => {
           setReference(typed.trim());
         }}
         error={problem}
-        help="What changed on its disk becomes one more layer above its image. Volumes are not in it."
+        help={t('dialogs.commit.nameHelp')}
       />
       <TextField
-        label="Message"
+        label={t('dialogs.commit.message')}
         value={message}
         onChange={(typed) => {
           setMessage(typed.slice(0, 1000));
         }}
-        help="It is in the history of the image. Empty for none."
+        help={t('dialogs.commit.messageHelp')}
       />
       <TextField
-        label="Author"
+        label={t('dialogs.commit.author')}
         value={author}
         onChange={(typed) => {
           setAuthor(typed.slice(0, 200));

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { ArchiveFormat } from '../../../../main/contract/image-transfer.ts';
 import type { Operation } from '../../../../main/contract/operation.ts';
 import { useBridge } from '../../../bridge/bridge-context.tsx';
@@ -16,6 +17,7 @@ export function ExportDialog(props: {
   readonly onStarted: (operation: Operation) => void;
   readonly onClose: () => void;
 }) {
+  const { t } = useTranslation('images');
   const { reference, onStarted, onClose } = props;
   const { connection } = useBridge();
   const [path, setPath] = useState(`~/${fileNameOf(reference)}.tar`);
@@ -26,8 +28,8 @@ export function ExportDialog(props: {
   const isThere = call.error?.code === 'image/file-exists';
   return (
     <FormDialog
-      title={`Export ${reference}`}
-      submitLabel="Export"
+      title={t('dialogs.export.title', { reference })}
+      submitLabel={t('dialogs.export.submit')}
       isDisabled={path === '' || problem !== undefined || (isThere && !replace)}
       isBusy={call.isBusy}
       onClose={onClose}
@@ -43,7 +45,7 @@ export function ExportDialog(props: {
       }}
     >
       <PathField
-        label="File"
+        label={t('dialogs.export.file')}
         value={path}
         wants="any"
         onChange={(typed) => {
@@ -54,21 +56,25 @@ export function ExportDialog(props: {
         error={problem}
       />
       <ChoiceCards
-        label="Format"
+        label={t('dialogs.export.format')}
         value={format}
         onChange={setFormat}
         choices={[
-          { value: 'oci', label: 'OCI layout', remark: 'For skopeo, podman and Skerry.' },
-          { value: 'docker', label: 'Docker archive', remark: 'For docker load.' },
+          { value: 'oci', label: t('dialogs.export.oci'), remark: t('dialogs.export.ociRemark') },
+          {
+            value: 'docker',
+            label: t('dialogs.export.docker'),
+            remark: t('dialogs.export.dockerRemark'),
+          },
         ]}
       />
       <CallError call={call} />
       {isThere && (
         <CheckField
-          label="Replace the file"
+          label={t('dialogs.export.replace')}
           isChecked={replace}
           onChange={setReplace}
-          help="What is in it now is lost."
+          help={t('dialogs.export.replaceHelp')}
         />
       )}
     </FormDialog>

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { ImageProgram } from '../../../../main/contract/image-transfer.ts';
 import type { Operation } from '../../../../main/contract/operation.ts';
 import { useBridge } from '../../../bridge/bridge-context.tsx';
@@ -24,6 +25,7 @@ export function ImportDialog(props: {
   readonly onStarted: (operation: Operation) => void;
   readonly onClose: () => void;
 }) {
+  const { t } = useTranslation('images');
   const { onStarted, onClose } = props;
   const { connection } = useBridge();
   const { programs = [] } = usePrograms();
@@ -50,8 +52,8 @@ export function ImportDialog(props: {
   );
   return (
     <FormDialog
-      title="Import an image"
-      submitLabel="Import"
+      title={t('dialogs.import.title')}
+      submitLabel={t('dialogs.import.submit')}
       isWide
       isDisabled={!isComplete}
       isBusy={call.isBusy}
@@ -67,18 +69,22 @@ export function ImportDialog(props: {
       }}
     >
       <ChoiceCards<Source>
-        label="From"
+        label={t('dialogs.import.from')}
         value={source}
         onChange={(chosen) => {
           setSource(chosen);
           setReference('');
         }}
         choices={[
-          { value: 'file', label: 'A file', remark: 'An archive, or an OCI layout.' },
+          {
+            value: 'file',
+            label: t('dialogs.import.file'),
+            remark: t('dialogs.import.fileRemark'),
+          },
           ...keepers.map(({ program, version }) => ({
             value: program,
             label: names[program],
-            remark: `${version}, its images`,
+            remark: t('dialogs.import.programRemark', { version }),
           })),
         ]}
       />
@@ -86,29 +92,29 @@ export function ImportDialog(props: {
       {source === 'file' ? (
         <>
           <PathField
-            label="Archive or directory"
+            label={t('dialogs.import.path')}
             value={path}
             wants="any"
             placeholder="~/app.tar"
             onChange={setPath}
             error={problemOfPath(path)}
-            help="What docker save or podman save writes, compressed or not, or the directory of an OCI layout."
+            help={t('dialogs.import.pathHelp')}
           />
           <TextField
-            label="Name"
+            label={t('dialogs.import.name')}
             value={as}
             mono
-            placeholder="as the archive says"
+            placeholder={t('dialogs.import.namePlaceholder')}
             onChange={(typed) => {
               setAs(typed.trim());
             }}
             error={problemOfReference(as)}
-            help="For an image that has none of its own."
+            help={t('dialogs.import.nameHelp')}
           />
         </>
       ) : (
         <SuggestField
-          label="Image"
+          label={t('dialogs.import.image')}
           value={reference}
           onChange={(typed) => {
             setReference(typed.trim());
@@ -117,13 +123,13 @@ export function ImportDialog(props: {
             value: image.reference,
             ...(image.sizeBytes === undefined ? {} : { remark: formatBytes(image.sizeBytes) }),
           }))}
-          showAllLabel={`Show the images of ${names[source]}`}
+          showAllLabel={t('dialogs.import.showAll', { program: names[source] })}
           help={
             kept === undefined
-              ? 'Its images are being listed.'
+              ? t('dialogs.import.listing')
               : kept.length === 0
-                ? `${names[source]} lists no images. A name can be typed all the same.`
-                : 'It stays where it is, too.'
+                ? t('dialogs.import.noImages', { program: names[source] })
+                : t('dialogs.import.stays')
           }
         />
       )}

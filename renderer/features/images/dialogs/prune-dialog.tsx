@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { Trans, useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { ErrorData } from '../../../../main/contract/error.ts';
 import type { Removal } from '../../../../main/contract/image-upkeep.ts';
@@ -8,7 +9,7 @@ import { useCall } from '../../../bridge/use-call.ts';
 import { ChoiceCards } from '../../../ui/choice-cards.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { FormDialog } from '../../../ui/form-dialog.tsx';
-import { formatBytes, plural, shortDigest } from '../../../ui/format.ts';
+import { formatBytes, shortDigest } from '../../../ui/format.ts';
 import { describeRemoval, loadUsage } from '../image-actions.ts';
 import { imageStore } from '../image-store.ts';
 import { CallError } from './call-error.tsx';
@@ -19,6 +20,7 @@ type Previews = Readonly<Record<Extent, Removal>>;
 
 /** Shows exactly what would go, and takes it away when its button is pressed. */
 export function PruneDialog({ onClose }: { readonly onClose: () => void }) {
+  const { t } = useTranslation('images');
   const { connection } = useBridge();
   const { previews, error } = usePreviews();
   const [extent, setExtent] = useState<Extent>('unused');
@@ -27,11 +29,11 @@ export function PruneDialog({ onClose }: { readonly onClose: () => void }) {
   const isNothing = removal !== undefined && isEmpty(removal);
   return (
     <FormDialog
-      title="Prune the image store"
+      title={t('dialogs.prune.title')}
       submitLabel={
         removal === undefined || isNothing
-          ? 'Remove'
-          : `Remove, free ${formatBytes(removal.freedBytes)}`
+          ? t('dialogs.prune.submit')
+          : t('dialogs.prune.submitFree', { size: formatBytes(removal.freedBytes) })
       }
       isDangerous
       isWide
@@ -53,22 +55,29 @@ export function PruneDialog({ onClose }: { readonly onClose: () => void }) {
       }}
     >
       <ChoiceCards<Extent>
-        label="What goes"
+        label={t('dialogs.prune.what')}
         value={extent}
         onChange={setExtent}
         choices={[
           {
             value: 'unused',
-            label: 'What nothing uses',
-            remark: remarkOf(previews?.unused, 'Layers of no image, and leftovers.'),
+            label: t('dialogs.prune.unused'),
+            remark:
+              previews === undefined
+                ? t('dialogs.prune.unusedRemark')
+                : t('dialogs.prune.unusedRemarkSize', {
+                    size: formatBytes(previews.unused.freedBytes),
+                  }),
           },
           {
             value: 'images',
-            label: 'Also images without sandboxes',
-            remark: remarkOf(
-              previews?.images,
-              'What was built or imported here cannot be pulled again.',
-            ),
+            label: t('dialogs.prune.images'),
+            remark:
+              previews === undefined
+                ? t('dialogs.prune.imagesRemark')
+                : t('dialogs.prune.imagesRemarkSize', {
+                    size: formatBytes(previews.images.freedBytes),
+                  }),
           },
         ]}
       />
@@ -79,24 +88,20 @@ export function PruneDialog({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-function remarkOf(removal: Removal | undefined, words: string): string {
-  return removal === undefined ? words : `${formatBytes(removal.freedBytes)}. ${words}`;
-}
-
 function isEmpty({ references, layers, freedBytes }: Removal): boolean {
   return references.length === 0 && layers.length === 0 && freedBytes === 0;
 }
 
 function Preview({ removal }: { readonly removal: Removal }) {
+  const { t } = useTranslation('images');
   const { references, layers, freedBytes } = removal;
-  if (isEmpty(removal))
-    return <p>There is nothing to remove. Everything in the store is in use.</p>;
+  if (isEmpty(removal)) return <p>{t('dialogs.prune.nothing')}</p>;
   return (
     <>
       {references.length > 0 && (
-        <section aria-label="Images that go">
-          <strong>Goes: {plural(references.length, 'name')}</strong>
-          <ul className="dialog-list" tabIndex={0} aria-label="Images that go">
+        <section aria-label={t('dialogs.prune.imagesThatGo')}>
+          <strong>{t('dialogs.prune.goesNames', { count: references.length })}</strong>
+          <ul className="dialog-list" tabIndex={0} aria-label={t('dialogs.prune.imagesThatGo')}>
             {references.map((reference) => (
               <li key={reference} className="mono">
                 {reference}
@@ -108,10 +113,11 @@ function Preview({ removal }: { readonly removal: Removal }) {
       {layers.length > 0 && (
         <details>
           <summary>
-            {references.length === 0 && 'Goes: '}
-            {plural(layers.length, 'layer')}
+            {references.length === 0
+              ? t('dialogs.prune.goesLayers', { count: layers.length })
+              : t('dialogs.prune.layers', { count: layers.length })}
           </summary>
-          <ul className="dialog-list" tabIndex={0} aria-label="Layers that go">
+          <ul className="dialog-list" tabIndex={0} aria-label={t('dialogs.prune.layersThatGo')}>
             {layers.map((digest) => (
               <li key={digest} className="mono" title={digest}>
                 {shortDigest(digest)}
@@ -122,13 +128,15 @@ function Preview({ removal }: { readonly removal: Removal }) {
       )}
       {references.length === 0 && layers.length === 0 && (
         <p>
-          <strong>Goes:</strong> what is left of fetches that did not end.
+          <Trans t={t} i18nKey="dialogs.prune.goesLeftovers" />
         </p>
       )}
       <p>
-        <strong>Frees:</strong> {formatBytes(freedBytes)}. <strong>Stays:</strong> every image that
-        {references.length > 0 ? ' a sandbox uses' : ' has a name'}, and every sandbox with its
-        disk.
+        <Trans
+          t={t}
+          i18nKey={references.length > 0 ? 'dialogs.prune.staysUsed' : 'dialogs.prune.staysNamed'}
+          values={{ size: formatBytes(freedBytes) }}
+        />
       </p>
     </>
   );

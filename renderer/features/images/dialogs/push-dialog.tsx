@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { parseImageReference } from '../../../../main/contract/image-reference.ts';
 import type { Operation } from '../../../../main/contract/operation.ts';
 import { useBridge } from '../../../bridge/bridge-context.tsx';
@@ -15,6 +16,7 @@ export function PushDialog(props: {
   readonly onStarted: (operation: Operation) => void;
   readonly onClose: () => void;
 }) {
+  const { t } = useTranslation('images');
   const { reference, onStarted, onClose } = props;
   const { connection } = useBridge();
   const [as, setAs] = useState(reference);
@@ -23,8 +25,8 @@ export function PushDialog(props: {
   const parsed = parseImageReference(as);
   return (
     <FormDialog
-      title={`Push ${reference}`}
-      submitLabel="Push"
+      title={t('dialogs.push.title', { reference })}
+      submitLabel={t('dialogs.push.submit')}
       isDisabled={!parsed.ok}
       isBusy={call.isBusy}
       onClose={onClose}
@@ -40,7 +42,7 @@ export function PushDialog(props: {
       }}
     >
       <TextField
-        label="Name in the registry"
+        label={t('dialogs.push.name')}
         value={as}
         mono
         onChange={(typed) => {
@@ -49,8 +51,8 @@ export function PushDialog(props: {
         error={problem}
         help={
           parsed.ok
-            ? `It goes to ${parsed.reference.registry}, with the credential of the Registries page.`
-            : 'A name with the registry in front.'
+            ? t('dialogs.push.goesTo', { registry: parsed.reference.registry })
+            : t('dialogs.push.nameHelp')
         }
       />
       <CallError call={call} />

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { Trans, useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useBridge } from '../../../bridge/bridge-context.tsx';
 import { useCall } from '../../../bridge/use-call.ts';
@@ -18,6 +19,7 @@ export function RemoveImageDialog(props: {
   readonly sandboxHref: (name: string) => string;
   readonly onClose: () => void;
 }) {
+  const { t } = useTranslation('images');
   const { reference, sandboxHref, onClose } = props;
   const { connection } = useBridge();
   const [isForced, setIsForced] = useState(false);
@@ -37,8 +39,8 @@ export function RemoveImageDialog(props: {
   const isInUse = refusal !== undefined || users.length > 0;
   return (
     <FormDialog
-      title={`Remove ${reference}?`}
-      submitLabel={isInUse ? 'Remove all the same' : 'Remove'}
+      title={t('dialogs.remove.title', { reference })}
+      submitLabel={isInUse ? t('dialogs.remove.submitForced') : t('dialogs.remove.submit')}
       isDangerous
       isDisabled={isInUse && !isForced}
       isBusy={call.isBusy}
@@ -58,22 +60,26 @@ export function RemoveImageDialog(props: {
       {isInUse ? (
         <>
           <Warning>
-            It is the root of{' '}
-            {users.length === 0 ? 'sandboxes' : <SandboxNames names={users} hrefOf={sandboxHref} />}
-            .
+            {users.length === 0 ? (
+              t('dialogs.remove.rootOfSandboxes')
+            ) : (
+              <Trans
+                t={t}
+                i18nKey="dialogs.remove.rootOf"
+                components={{ names: <SandboxNames names={users} hrefOf={sandboxHref} /> }}
+              />
+            )}
           </Warning>
           <ul>
             <li>
-              <strong>Goes:</strong> the name. No new sandbox can be made of it until it is pulled
-              or imported again.
+              <Trans t={t} i18nKey="dialogs.remove.goesName" />
             </li>
             <li>
-              <strong>Stays:</strong> these sandboxes, and the layers they need, until the last of
-              them is removed. No room is freed before.
+              <Trans t={t} i18nKey="dialogs.remove.staysSandboxes" />
             </li>
           </ul>
           <CheckField
-            label="Remove the name although sandboxes use the image"
+            label={t('dialogs.remove.force')}
             isChecked={isForced}
             onChange={setIsForced}
           />
@@ -81,19 +87,28 @@ export function RemoveImageDialog(props: {
       ) : (
         <ul>
           <li>
-            <strong>Goes:</strong> the image
-            {known === undefined && ' and every layer that no other image has'}
-            {known !== undefined &&
-              known.uniqueBytes > 0 &&
-              `, with ${formatBytes(known.uniqueBytes)} of layers that no other image has`}
-            . It can be pulled again where it came from a registry.
+            {known === undefined ? (
+              <Trans t={t} i18nKey="dialogs.remove.goesAny" />
+            ) : known.uniqueBytes > 0 ? (
+              <Trans
+                t={t}
+                i18nKey="dialogs.remove.goesSize"
+                values={{ size: formatBytes(known.uniqueBytes) }}
+              />
+            ) : (
+              <Trans t={t} i18nKey="dialogs.remove.goesImage" />
+            )}
           </li>
           <li>
-            <strong>Stays:</strong>{' '}
-            {known !== undefined && known.sharedBytes > 0
-              ? `${formatBytes(known.sharedBytes)} of layers that other images have, and every`
-              : 'every'}{' '}
-            sandbox with its disk.
+            {known !== undefined && known.sharedBytes > 0 ? (
+              <Trans
+                t={t}
+                i18nKey="dialogs.remove.staysShared"
+                values={{ size: formatBytes(known.sharedBytes) }}
+              />
+            ) : (
+              <Trans t={t} i18nKey="dialogs.remove.stays" />
+            )}
           </li>
         </ul>
       )}

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useBridge } from '../../../bridge/bridge-context.tsx';
 import { useCall } from '../../../bridge/use-call.ts';
@@ -11,6 +12,7 @@ import { CallError } from './call-error.tsx';
 
 /** Asks for another name of an image. */
 export function TagDialog(props: { readonly reference: string; readonly onClose: () => void }) {
+  const { t } = useTranslation('images');
   const { reference, onClose } = props;
   const { connection } = useBridge();
   const images = useStore(imageStore, (state) => state.images);
@@ -21,8 +23,8 @@ export function TagDialog(props: { readonly reference: string; readonly onClose:
   const other = images.find((image) => image.reference === as && image.digest !== digest);
   return (
     <FormDialog
-      title={`Tag ${reference}`}
-      submitLabel="Tag"
+      title={t('dialogs.tag.title', { reference })}
+      submitLabel={t('dialogs.tag.submit')}
       isDisabled={as === '' || problem !== undefined}
       isBusy={call.isBusy}
       onClose={onClose}
@@ -30,7 +32,8 @@ export function TagDialog(props: { readonly reference: string; readonly onClose:
         void call
           .run(async () => {
             await connection.client.images.tag({ reference, as });
-            imageStore.setState({ notice: { text: `${reference} is called ${as} as well.` } });
+            const text = t('dialogs.tag.done', { reference, name: as });
+            imageStore.setState({ notice: { text } });
           })
           .then((isDone) => {
             if (isDone) onClose();
@@ -38,7 +41,7 @@ export function TagDialog(props: { readonly reference: string; readonly onClose:
       }}
     >
       <TextField
-        label="New name"
+        label={t('dialogs.tag.name')}
         value={as}
         mono
         placeholder="registry.example/team/app:1.0"
@@ -46,11 +49,9 @@ export function TagDialog(props: { readonly reference: string; readonly onClose:
           setAs(typed.trim());
         }}
         error={problem}
-        help="The image stays as it is and has both names."
+        help={t('dialogs.tag.nameHelp')}
       />
-      {other !== undefined && (
-        <Warning>Another image has this name now; it is taken from it.</Warning>
-      )}
+      {other !== undefined && <Warning>{t('dialogs.tag.taken')}</Warning>}
       <CallError call={call} />
     </FormDialog>
   );

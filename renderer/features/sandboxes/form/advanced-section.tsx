@@ -1,3 +1,4 @@
+import { useTranslation } from 'react-i18next';
 import { sandboxLimits } from '../../../../main/contract/sandbox-config.ts';
 import { AmountField } from '../../../ui/amount-field.tsx';
 import { CheckField } from '../../../ui/check-field.tsx';
@@ -12,31 +13,26 @@ import { TextRows } from './text-rows.tsx';
 
 /** The fields that most sandboxes leave as they are. */
 export function AdvancedSection(props: FormPartProps) {
+  const { t } = useTranslation('create');
   const { draft, problems, onChange } = props;
   const diskMiB = Number(draft.rootDiskMiB);
-  const diskHelp = 'Sparse: only what is written takes space.';
-  const text = (
-    field: 'shell' | 'workdir' | 'user' | 'hostname',
-    label: string,
-    help: string,
-    placeholder = '',
-  ) => (
+  const text = (field: 'shell' | 'workdir' | 'user' | 'hostname', placeholder?: string) => (
     <TextField
-      label={label}
+      label={t(`form.advanced.${field}`)}
       value={draft[field]}
       mono
-      placeholder={placeholder}
+      placeholder={placeholder ?? ''}
       onChange={(value) => {
         onChange({ [field]: value });
       }}
       error={problemAt(problems, field)}
-      help={help}
+      help={t(`form.advanced.${field}Help`)}
     />
   );
   return (
     <>
       <AmountField
-        label="Root disk"
+        label={t('form.advanced.rootDisk')}
         unit="MiB"
         value={draft.rootDiskMiB}
         onChange={(rootDiskMiB) => {
@@ -47,18 +43,19 @@ export function AdvancedSection(props: FormPartProps) {
         step={1024}
         error={problemAt(problems, 'rootDiskMiB')}
         help={
-          diskMiB >= sandboxLimits.rootDiskMiB.min ? `${formatMiB(diskMiB)}. ${diskHelp}` : diskHelp
+          diskMiB >= sandboxLimits.rootDiskMiB.min
+            ? t('form.advanced.rootDiskSize', { size: formatMiB(diskMiB) })
+            : t('form.advanced.rootDiskHelp')
         }
       />
-      {text('shell', 'Shell', 'What a terminal runs.')}
-      {text('workdir', 'Working directory', 'Where commands start.', "the image's")}
-      {text('user', 'User', 'Who commands run as: USER or USER:GROUP.', "the image's")}
-      {text('hostname', 'Host name', 'Inside the sandbox.', 'made of the name')}
-      <Arguments {...props} field="entrypoint" label="Entrypoint" />
-      <Arguments {...props} field="cmd" label="Command" />
+      {text('shell')}
+      {text('workdir', t('form.advanced.ofImage'))}
+      {text('user', t('form.advanced.ofImage'))}
+      {text('hostname', t('form.advanced.ofName'))}
+      <Arguments {...props} field="entrypoint" />
+      <Arguments {...props} field="cmd" />
       <NameValueRows
-        label="Labels"
-        what="label"
+        kind="labels"
         rows={draft.labels}
         onChange={(labels) => {
           onChange({ labels });
@@ -67,15 +64,15 @@ export function AdvancedSection(props: FormPartProps) {
         placeholder={{ name: 'team', value: 'core' }}
       />
       <SelectField
-        label="Pull"
+        label={t('form.advanced.pull')}
         value={draft.pullPolicy}
         onChange={(pullPolicy) => {
           onChange({ pullPolicy });
         }}
         options={[
-          { value: 'if-missing', label: 'When the image is not in the store' },
-          { value: 'always', label: 'Always' },
-          { value: 'never', label: 'Never' },
+          { value: 'if-missing', label: t('form.advanced.pullIfMissing') },
+          { value: 'always', label: t('form.advanced.pullAlways') },
+          { value: 'never', label: t('form.advanced.pullNever') },
         ]}
       />
     </>
@@ -83,10 +80,9 @@ export function AdvancedSection(props: FormPartProps) {
 }
 
 /** A command of the sandbox's own, argument by argument, in place of the image's. */
-function Arguments(
-  props: FormPartProps & { readonly field: 'entrypoint' | 'cmd'; readonly label: string },
-) {
-  const { draft, problems, onChange, field, label } = props;
+function Arguments(props: FormPartProps & { readonly field: 'entrypoint' | 'cmd' }) {
+  const { t } = useTranslation('create');
+  const { draft, problems, onChange, field } = props;
   const values = draft[field];
   const set = (next: CreateDraft['entrypoint']) => {
     onChange({ [field]: next });
@@ -94,17 +90,20 @@ function Arguments(
   return (
     <div>
       <CheckField
-        label={`${label} of its own`}
+        label={t(`form.advanced.${field}`)}
         isChecked={values !== undefined}
         onChange={(isOwn) => {
           set(isOwn ? [] : undefined);
         }}
-        help={values === undefined ? "The image's is used." : 'One argument a row.'}
+        help={
+          values === undefined
+            ? t('form.advanced.argumentsOfImage')
+            : t('form.advanced.argumentsOwn')
+        }
       />
       {values !== undefined && (
         <TextRows
-          label={`${label} argument`}
-          what={`${label.toLowerCase()} argument`}
+          kind={field}
           values={values}
           onChange={set}
           problemOf={(index) => problemAt(problems, `${field}.${String(index)}`)}

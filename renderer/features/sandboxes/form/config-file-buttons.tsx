@@ -1,16 +1,19 @@
 import { Download, Upload } from 'lucide-react';
 import { useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { formatConfigYaml, parseConfigText } from '../../../../main/contract/config/config-text.ts';
 import { parseCreateRequest } from '../../../../main/contract/config/parse-config.ts';
 import type { SandboxConfig } from '../../../../main/contract/sandbox-config.ts';
 import { Button } from '../../../ui/button.tsx';
 import { saveText } from '../../../ui/save-text.ts';
+import { inLanguage } from '../../../words/language.ts';
 
 /** Fills the form from a file, and writes it into one. */
 export function ConfigFileButtons(props: {
   readonly config: SandboxConfig | undefined;
   readonly onImport: (config: SandboxConfig) => void;
 }) {
+  const { t } = useTranslation('create');
   const input = useRef<HTMLInputElement>(null);
   const [problem, setProblem] = useState<string>();
   const read = async (file: File) => {
@@ -27,7 +30,7 @@ export function ConfigFileButtons(props: {
             input.current?.click();
           }}
         >
-          Import
+          {t('file.import')}
         </Button>
         <Button
           icon={Download}
@@ -37,13 +40,13 @@ export function ConfigFileButtons(props: {
             if (config !== undefined) saveText(`${config.name}.yaml`, formatConfigYaml(config));
           }}
         >
-          Export
+          {t('file.export')}
         </Button>
         <input
           ref={input}
           type="file"
           hidden
-          aria-label="Configuration file"
+          aria-label={t('file.label')}
           accept=".yaml,.yml,.json"
           onChange={(event) => {
             const file = event.currentTarget.files?.[0];
@@ -68,7 +71,7 @@ function readConfig(text: string, fileName: string): SandboxConfig | string {
   const name = fileName.replace(/\.[^.]*$/, '').replace(/[^A-Za-z0-9._-]+/g, '-');
   const { request, problems } = parseCreateRequest({ name, ...read.request });
   if (request === undefined) {
-    return problems.map(({ path, message }) => `${path}: ${message}`).join(' ');
+    return problems.map(({ path, message }) => `${path}: ${inLanguage(message)}`).join(' ');
   }
   const { replace: _ofTheRequest, ...config } = request;
   return config;

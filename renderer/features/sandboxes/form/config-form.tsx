@@ -1,5 +1,6 @@
 import { RefreshCw } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { RootFacts } from '../../../../main/contract/config/config-report.ts';
 import { networkSchema } from '../../../../main/contract/config/network.ts';
 import { sandboxLimits } from '../../../../main/contract/sandbox-config.ts';
@@ -7,7 +8,7 @@ import { AmountField } from '../../../ui/amount-field.tsx';
 import { IconButton } from '../../../ui/button.tsx';
 import { CheckField } from '../../../ui/check-field.tsx';
 import { TextField } from '../../../ui/field.tsx';
-import { formatMiB, plural } from '../../../ui/format.ts';
+import { formatMiB } from '../../../ui/format.ts';
 import { describeNetwork } from '../../../words/network-words.ts';
 import { problemAt } from '../check-draft.ts';
 import type { CreateDraft } from '../create-draft.ts';
@@ -58,16 +59,17 @@ type Section = keyof typeof sectionFields;
 
 /** Every field of a sandbox, in one column. */
 export function ConfigForm(props: ConfigFormProps) {
+  const { t } = useTranslation('create');
   const { draft, problems, onChange, isMade = false } = props;
   const [opened, setOpened] = useState<Partial<Record<Section, boolean>>>({});
   const part = { draft, problems, onChange };
-  const section = (name: Section, title: string, summary: string, children: ReactNode) => {
+  const section = (name: Section, summary: string, children: ReactNode) => {
     const hasProblem = sectionFields[name].some(
       (field) => problemAt(problems, field) !== undefined,
     );
     return (
       <FormSection
-        title={title}
+        title={t(`form.sections.${name}`)}
         summary={summary}
         hasProblem={hasProblem}
         isOpen={opened[name] ?? (summary !== '' && !foldedAtFirst.has(name))}
@@ -89,19 +91,15 @@ export function ConfigForm(props: ConfigFormProps) {
       <Amounts {...part} machine={props.machine} />
       {section(
         'volumes',
-        'Volumes',
         count(draft.volumes),
         <VolumesSection {...part} volumeNames={props.volumeNames} />,
       )}
-      {section('environment', 'Environment', count(draft.env), <EnvironmentSection {...part} />)}
+      {section('environment', count(draft.env), <EnvironmentSection {...part} />)}
       {section(
         'scripts',
-        'Scripts',
         count(draft.scripts),
         <NameValueRows
-          label="Scripts"
-          what="script"
-          isText
+          kind="scripts"
           rows={draft.scripts}
           onChange={(scripts) => {
             onChange({ scripts });
@@ -110,14 +108,13 @@ export function ConfigForm(props: ConfigFormProps) {
           placeholder={{ name: 'greet', value: '#!/bin/sh\necho hello' }}
         />,
       )}
-      {!isMade && section('patches', 'Patches', count(draft.patches), <PatchesSection {...part} />)}
+      {!isMade && section('patches', count(draft.patches), <PatchesSection {...part} />)}
       {section(
         'network',
-        'Network',
         networkSummary(draft),
         <NetworkSection {...part} networkTest={props.networkTest} />,
       )}
-      {section('advanced', 'Advanced', '', <AdvancedSection {...part} />)}
+      {section('advanced', '', <AdvancedSection {...part} />)}
     </div>
   );
 }
@@ -129,32 +126,33 @@ function networkSummary(draft: CreateDraft): string {
 }
 
 function NameField(props: ConfigFormProps) {
+  const { t } = useTranslation('create');
   const { draft, problems, onChange, isNameTaken = false, onSuggestName } = props;
   return (
     <>
       <TextField
-        label="Name"
+        label={t('form.name')}
         value={draft.name}
         mono
         onChange={(name) => {
           onChange({ name, replace: false });
         }}
         error={problemAt(problems, 'name')}
-        help="Free. It is also the host name inside."
+        help={t('form.nameHelp')}
         after={
           onSuggestName && (
-            <IconButton icon={RefreshCw} label="Suggest another name" onClick={onSuggestName} />
+            <IconButton icon={RefreshCw} label={t('form.suggestName')} onClick={onSuggestName} />
           )
         }
       />
       {isNameTaken && (
         <CheckField
-          label={`Replace the sandbox "${draft.name}"`}
+          label={t('form.replace', { name: draft.name })}
           isChecked={draft.replace}
           onChange={(replace) => {
             onChange({ replace });
           }}
-          help="It is stopped and removed with its disk once everything of the new one is ready."
+          help={t('form.replaceHelp')}
         />
       )}
     </>
@@ -162,12 +160,13 @@ function NameField(props: ConfigFormProps) {
 }
 
 function Amounts(props: FormPartProps & Pick<ConfigFormProps, 'machine'>) {
+  const { t } = useTranslation('create');
   const { draft, problems, onChange, machine } = props;
   const { cpus, memoryMiB } = sandboxLimits;
   return (
     <>
       <AmountField
-        label="CPUs"
+        label={t('form.cpus')}
         value={draft.cpus}
         onChange={(value) => {
           onChange({ cpus: value });
@@ -176,10 +175,10 @@ function Amounts(props: FormPartProps & Pick<ConfigFormProps, 'machine'>) {
         max={Math.max(2, machine?.cpus ?? 8)}
         step={1}
         error={problemAt(problems, 'cpus')}
-        help={machine && `This machine has ${plural(machine.cpus, 'CPU')}.`}
+        help={machine && t('form.cpusHelp', { count: machine.cpus })}
       />
       <AmountField
-        label="Memory"
+        label={t('form.memory')}
         unit="MiB"
         value={draft.memoryMiB}
         onChange={(value) => {
@@ -189,7 +188,7 @@ function Amounts(props: FormPartProps & Pick<ConfigFormProps, 'machine'>) {
         max={sliderEnd(machine?.memoryMiB ?? 8192)}
         step={128}
         error={problemAt(problems, 'memoryMiB')}
-        help={machine && `This machine has ${formatMiB(machine.memoryMiB)}.`}
+        help={machine && t('form.memoryHelp', { size: formatMiB(machine.memoryMiB) })}
       />
     </>
   );

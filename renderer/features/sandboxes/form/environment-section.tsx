@@ -1,14 +1,17 @@
 import { ClipboardPaste } from 'lucide-react';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Button } from '../../../ui/button.tsx';
 import { TextField } from '../../../ui/field.tsx';
 import { parseEnvFile } from '../../../ui/parse-env-file.ts';
 import { problemAt } from '../check-draft.ts';
+import { translate } from '../../../words/language.ts';
 import type { FormPartProps } from './form-props.ts';
 import { NameValueRows } from './name-value-rows.tsx';
 
 /** Variables, row by row or as the lines of a `.env` file. */
 export function EnvironmentSection({ draft, problems, onChange }: FormPartProps) {
+  const { t } = useTranslation('create');
   const [pasted, setPasted] = useState<string>();
   const read = parseEnvFile(pasted ?? '');
   const take = () => {
@@ -20,14 +23,16 @@ export function EnvironmentSection({ draft, problems, onChange }: FormPartProps)
   return (
     <>
       <NameValueRows
-        label="Environment"
-        what="variable"
+        kind="variables"
         rows={draft.env}
         onChange={(env) => {
           onChange({ env });
         }}
         problemOf={(name) => problemAt(problems, `env.${name}`)}
-        placeholder={{ name: 'NAME', value: 'value' }}
+        placeholder={{
+          name: t('form.environment.namePlaceholder'),
+          value: t('form.environment.valuePlaceholder'),
+        }}
         extra={
           pasted === undefined && (
             <Button
@@ -36,7 +41,7 @@ export function EnvironmentSection({ draft, problems, onChange }: FormPartProps)
                 setPasted('');
               }}
             >
-              Paste .env
+              {t('form.environment.paste')}
             </Button>
           )
         }
@@ -44,19 +49,19 @@ export function EnvironmentSection({ draft, problems, onChange }: FormPartProps)
       {pasted !== undefined && (
         <div className="form-card">
           <TextField
-            label="Lines of a .env file"
+            label={t('form.environment.lines')}
             value={pasted}
             mono
             multiline
             rows={5}
-            placeholder={'NAME=value\n# a comment'}
+            placeholder={t('form.environment.linesPlaceholder')}
             onChange={setPasted}
             error={read.ok ? undefined : read.problem}
-            help="They take the place of variables of the same name."
+            help={t('form.environment.linesHelp')}
           />
           <div className="form-rows-actions">
             <Button onClick={take} disabled={!read.ok}>
-              Take them
+              {t('form.environment.take')}
             </Button>
             <Button
               variant="plain"
@@ -64,7 +69,7 @@ export function EnvironmentSection({ draft, problems, onChange }: FormPartProps)
                 setPasted(undefined);
               }}
             >
-              Cancel
+              {translate('ui:cancel')}
             </Button>
           </div>
         </div>

@@ -1,5 +1,6 @@
 import { Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Button } from '../../../ui/button.tsx';
 import './form-section.css';
 
@@ -13,6 +14,7 @@ export function FormSection(props: {
   readonly onOpenChange: (isOpen: boolean) => void;
   readonly children: ReactNode;
 }) {
+  const { t } = useTranslation('create');
   return (
     <details
       className="form-section"
@@ -23,7 +25,7 @@ export function FormSection(props: {
     >
       <summary>
         {props.title} <span className="quiet">{props.summary}</span>
-        {props.hasProblem && <span className="form-section-problem"> · to correct</span>}
+        {props.hasProblem && <span className="form-section-problem"> · {t('form.toCorrect')}</span>}
       </summary>
       <div className="form-section-body">{props.children}</div>
     </details>

@@ -1,27 +1,30 @@
 import { Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../ui/button.tsx';
 import { TextField } from '../../../ui/field.tsx';
 import type { NameValue } from '../create-draft.ts';
 import { FormRows, withChanged, without } from './form-section.tsx';
 
+type Kind = 'variables' | 'scripts' | 'labels';
+
 /** Names with their values: the environment, labels; or scripts, whose values are texts. */
 export function NameValueRows(props: {
-  readonly label: string;
-  /** What one is called: `variable`. */
-  readonly what: string;
+  /** What they are, by the words for them. Values of scripts are texts of several lines. */
+  readonly kind: Kind;
   readonly rows: readonly NameValue[];
   readonly onChange: (rows: readonly NameValue[]) => void;
   readonly problemOf: (name: string) => string | undefined;
-  readonly isText?: boolean;
   readonly placeholder?: { readonly name: string; readonly value: string };
   readonly extra?: ReactNode;
 }) {
-  const { rows, what, onChange, isText = false } = props;
+  const { t } = useTranslation('create');
+  const { rows, kind, onChange } = props;
+  const isText = kind === 'scripts';
   return (
     <FormRows
-      label={props.label}
-      addLabel={`Add ${what}`}
+      label={t(`form.rows.${kind}.label`)}
+      addLabel={t(`form.rows.${kind}.add`)}
       onAdd={() => {
         onChange([...rows, { name: '', value: '' }]);
       }}
@@ -31,7 +34,7 @@ export function NameValueRows(props: {
         <div className={isText ? 'form-card' : 'form-row'} key={index}>
           <div className={isText ? 'form-row' : 'form-narrow'}>
             <TextField
-              label={`Name of ${what} ${String(index + 1)}`}
+              label={t(`form.rows.${kind}.name`, { number: index + 1 })}
               isLabelHidden
               value={name}
               mono
@@ -44,7 +47,7 @@ export function NameValueRows(props: {
             {isText && <RemoveButton {...props} index={index} />}
           </div>
           <TextField
-            label={`${isText ? 'Text' : 'Value'} of ${what} ${String(index + 1)}`}
+            label={t(`form.rows.${kind}.value`, { number: index + 1 })}
             isLabelHidden
             value={value}
             mono
@@ -63,16 +66,17 @@ export function NameValueRows(props: {
 }
 
 function RemoveButton(props: {
-  readonly what: string;
+  readonly kind: Kind;
   readonly rows: readonly NameValue[];
   readonly index: number;
   readonly onChange: (rows: readonly NameValue[]) => void;
 }) {
-  const { what, rows, index, onChange } = props;
+  const { t } = useTranslation('create');
+  const { kind, rows, index, onChange } = props;
   return (
     <IconButton
       icon={Trash2}
-      label={`Remove ${what} ${String(index + 1)}`}
+      label={t(`form.rows.${kind}.remove`, { number: index + 1 })}
       onClick={() => {
         onChange(without(rows, index));
       }}

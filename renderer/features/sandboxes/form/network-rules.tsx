@@ -1,5 +1,6 @@
 import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../ui/button.tsx';
 import { TextField } from '../../../ui/field.tsx';
 import { SelectField } from '../../../ui/select-field.tsx';
@@ -8,21 +9,14 @@ import { emptyRule, type RuleDraft } from '../network-draft.ts';
 import type { FormPartProps } from './form-props.ts';
 import { FormRows, FormSection, withChanged, without } from './form-section.tsx';
 
-const actions = [
-  { value: 'allow', label: 'Allow' },
-  { value: 'deny', label: 'Deny' },
-] as const;
-
-const directions = [
-  { value: 'egress', label: 'From the sandbox to' },
-  { value: 'ingress', label: 'To published ports from' },
-  { value: 'any', label: 'Both ways' },
-] as const;
+const actions = ['allow', 'deny'] as const;
+const directions = ['egress', 'ingress', 'any'] as const;
 
 const protocols = ['tcp', 'udp', 'icmp'] as const;
 
 /** Rules that come before the lists and the policy. */
 export function NetworkRules({ draft, problems, onChange }: FormPartProps) {
+  const { t } = useTranslation('create');
   const { rules } = draft;
   const [isOpen, setIsOpen] = useState(rules.length > 0);
   const move = (index: number, by: 1 | -1) => {
@@ -33,19 +27,16 @@ export function NetworkRules({ draft, problems, onChange }: FormPartProps) {
   };
   return (
     <FormSection
-      title="Advanced rules"
+      title={t('form.rules.title')}
       summary={rules.length === 0 ? '' : String(rules.length)}
       hasProblem={problemAt(problems, 'network.rules') !== undefined}
       isOpen={isOpen}
       onOpenChange={setIsOpen}
     >
-      <p className="form-note">
-        They come before the denied and allowed destinations and the policy. The first that matches
-        decides.
-      </p>
+      <p className="form-note">{t('form.rules.note')}</p>
       <FormRows
-        label="Advanced rules"
-        addLabel="Add rule"
+        label={t('form.rules.title')}
+        addLabel={t('form.rules.add')}
         onAdd={() => {
           onChange({ rules: [...rules, emptyRule] });
         }}
@@ -82,8 +73,8 @@ function RuleRow(props: {
   readonly onMove: (by: 1 | -1) => void;
   readonly onRemove: () => void;
 }) {
+  const { t } = useTranslation('create');
   const { rule, number, problem, onChange, onMove } = props;
-  const which = `of rule ${number}`;
   const toggle = (protocol: (typeof protocols)[number], isChosen: boolean) => {
     onChange({
       protocols: isChosen
@@ -95,26 +86,26 @@ function RuleRow(props: {
     <div className="form-card">
       <div className="form-row">
         <SelectField
-          label={`Action ${which}`}
+          label={t('form.rules.action', { number })}
           isLabelHidden
           value={rule.action}
-          options={actions}
+          options={actions.map((value) => ({ value, label: t(`form.rules.${value}`) }))}
           onChange={(action) => {
             onChange({ action });
           }}
         />
         <SelectField
-          label={`Direction ${which}`}
+          label={t('form.rules.direction', { number })}
           isLabelHidden
           value={rule.direction}
-          options={directions}
+          options={directions.map((value) => ({ value, label: t(`form.rules.${value}`) }))}
           onChange={(direction) => {
             onChange({ direction });
           }}
         />
         <IconButton
           icon={ArrowUp}
-          label={`Move rule ${number} up`}
+          label={t('form.rules.moveUp', { number })}
           disabled={number === '1'}
           onClick={() => {
             onMove(-1);
@@ -122,17 +113,21 @@ function RuleRow(props: {
         />
         <IconButton
           icon={ArrowDown}
-          label={`Move rule ${number} down`}
+          label={t('form.rules.moveDown', { number })}
           disabled={props.isLast}
           onClick={() => {
             onMove(1);
           }}
         />
-        <IconButton icon={Trash2} label={`Remove rule ${number}`} onClick={props.onRemove} />
+        <IconButton
+          icon={Trash2}
+          label={t('form.rules.remove', { number })}
+          onClick={props.onRemove}
+        />
       </div>
       <div className="form-row">
         <TextField
-          label={`Destination ${which}`}
+          label={t('form.rules.destination', { number })}
           isLabelHidden
           value={rule.destination}
           mono
@@ -143,11 +138,11 @@ function RuleRow(props: {
           error={problem('destination')}
         />
         <TextField
-          label={`Ports ${which}`}
+          label={t('form.rules.ports', { number })}
           isLabelHidden
           value={rule.ports}
           mono
-          placeholder="every port, or 443, 8000-8999"
+          placeholder={t('form.rules.portsPlaceholder')}
           onChange={(ports) => {
             onChange({ ports });
           }}
@@ -155,7 +150,7 @@ function RuleRow(props: {
         />
       </div>
       <fieldset className="form-chips rule-protocols">
-        <legend className="visually-hidden">Protocols {which}</legend>
+        <legend className="visually-hidden">{t('form.rules.protocols', { number })}</legend>
         {protocols.map((protocol) => (
           <label key={protocol}>
             <input
@@ -168,7 +163,9 @@ function RuleRow(props: {
             {protocol.toUpperCase()}
           </label>
         ))}
-        {rule.protocols.length === 0 && <span className="quiet">every protocol</span>}
+        {rule.protocols.length === 0 && (
+          <span className="quiet">{t('form.rules.everyProtocol')}</span>
+        )}
       </fieldset>
     </div>
   );

@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react';
+import { useTranslation } from 'react-i18next';
 import { networkSchema, type NetworkConfig } from '../../../../main/contract/config/network.ts';
 import {
   isBeyondLoopback,
@@ -20,9 +21,11 @@ export type NetworkTestComponent = ComponentType<{ readonly network: NetworkConf
 export function NetworkSection(
   props: FormPartProps & { readonly networkTest: NetworkTestComponent },
 ) {
+  const { t } = useTranslation('create');
   const { draft, problems, onChange, networkTest: NetworkTest } = props;
   const network = networkSchema.safeParse(networkOfDraft(draft));
   const rows = (field: 'allow' | 'deny' | 'ports') => ({
+    kind: field,
     values: draft[field],
     onChange: (values: readonly string[]) => {
       onChange({ [field]: values });
@@ -32,29 +35,17 @@ export function NetworkSection(
   return (
     <>
       <ChoiceCards
-        label="Policy"
+        label={t('form.network.policy')}
         value={draft.policy}
         onChange={(policy) => {
           onChange({ policy });
         }}
-        choices={policyWords}
+        choices={policyWords()}
       />
-      <TextRows
-        {...rows('allow')}
-        label="Allowed destination"
-        what="allowed destination"
-        placeholder="*.example.org"
-      />
-      <TextRows
-        {...rows('deny')}
-        label="Denied destination"
-        what="denied destination"
-        placeholder="ads.example.org"
-      />
+      <TextRows {...rows('allow')} placeholder="*.example.org" />
+      <TextRows {...rows('deny')} placeholder="ads.example.org" />
       <TextRows
         {...rows('ports')}
-        label="Port"
-        what="port"
         placeholder="8080:80"
         warningOf={(index) => warnOfPort(draft.ports[index] ?? '')}
       />
@@ -62,14 +53,14 @@ export function NetworkSection(
         {(['upload', 'download'] as const).map((field) => (
           <TextField
             key={field}
-            label={field === 'upload' ? 'Upload' : 'Download'}
+            label={t(`form.network.${field}`)}
             value={draft[field]}
-            placeholder="as fast as it goes"
+            placeholder={t('form.network.unlimited')}
             onChange={(rate) => {
               onChange({ [field]: rate });
             }}
             error={problemAt(problems, `network.bandwidth.${field}`)}
-            help={field === 'upload' ? 'At most, from the sandbox.' : 'At most, to the sandbox.'}
+            help={t(`form.network.${field}Help`)}
             after={<span className="unit">Mbit/s</span>}
           />
         ))}

@@ -1,4 +1,5 @@
 import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../ui/button.tsx';
 import { CheckField } from '../../../ui/check-field.tsx';
 import { TextField } from '../../../ui/field.tsx';
@@ -9,18 +10,11 @@ import type { FormPartProps } from './form-props.ts';
 import { FormRows, withChanged, without } from './form-section.tsx';
 import { PathField } from '../../../bridge/path-field.tsx';
 
-const kinds = [
-  { value: 'text', label: 'Write a file' },
-  { value: 'append', label: 'Append to a file' },
-  { value: 'file', label: 'Copy a file' },
-  { value: 'dir', label: 'Copy a directory' },
-  { value: 'symlink', label: 'Make a link' },
-  { value: 'mkdir', label: 'Make a directory' },
-  { value: 'remove', label: 'Remove' },
-] as const;
+const kinds = ['text', 'append', 'file', 'dir', 'symlink', 'mkdir', 'remove'] as const;
 
 /** Changes to the root, made once, in this order. */
 export function PatchesSection({ draft, problems, onChange }: FormPartProps) {
+  const { t } = useTranslation('create');
   const { patches } = draft;
   const move = (index: number, by: 1 | -1) => {
     const moved = [...patches];
@@ -30,8 +24,8 @@ export function PatchesSection({ draft, problems, onChange }: FormPartProps) {
   };
   return (
     <FormRows
-      label="Patches"
-      addLabel="Add patch"
+      label={t('form.patches.label')}
+      addLabel={t('form.patches.add')}
       onAdd={() => {
         onChange({ patches: [...patches, emptyPatch] });
       }}
@@ -42,17 +36,20 @@ export function PatchesSection({ draft, problems, onChange }: FormPartProps) {
           <div className="form-card" key={index}>
             <div className="form-row">
               <SelectField
-                label={`Kind of patch ${number}`}
+                label={t('form.patches.kind', { number })}
                 isLabelHidden
                 value={patch.kind}
-                options={kinds}
+                options={kinds.map((value) => ({
+                  value,
+                  label: t(`form.patches.kinds.${value}`),
+                }))}
                 onChange={(kind) => {
                   onChange({ patches: withChanged(patches, index, { kind }) });
                 }}
               />
               <IconButton
                 icon={ArrowUp}
-                label={`Move patch ${number} up`}
+                label={t('form.patches.moveUp', { number })}
                 disabled={index === 0}
                 onClick={() => {
                   move(index, -1);
@@ -60,7 +57,7 @@ export function PatchesSection({ draft, problems, onChange }: FormPartProps) {
               />
               <IconButton
                 icon={ArrowDown}
-                label={`Move patch ${number} down`}
+                label={t('form.patches.moveDown', { number })}
                 disabled={index === patches.length - 1}
                 onClick={() => {
                   move(index, 1);
@@ -68,7 +65,7 @@ export function PatchesSection({ draft, problems, onChange }: FormPartProps) {
               />
               <IconButton
                 icon={Trash2}
-                label={`Remove patch ${number}`}
+                label={t('form.patches.remove', { number })}
                 onClick={() => {
                   onChange({ patches: without(patches, index) });
                 }}
@@ -95,14 +92,11 @@ function PatchFields(props: {
   readonly problem: (field: string) => string | undefined;
   readonly onChange: (change: Partial<PatchDraft>) => void;
 }) {
+  const { t } = useTranslation('create');
   const { patch, number, problem, onChange } = props;
-  const text = (
-    field: 'path' | 'target' | 'mode' | 'owner',
-    label: string,
-    placeholder: string,
-  ) => (
+  const text = (field: 'path' | 'target' | 'mode' | 'owner', placeholder: string) => (
     <TextField
-      label={`${label} of patch ${number}`}
+      label={t(`form.patches.${field}`, { number })}
       isLabelHidden
       value={patch[field]}
       mono
@@ -119,7 +113,7 @@ function PatchFields(props: {
       <div className="form-row">
         {has('source') && (
           <PathField
-            label={`Source of patch ${number}`}
+            label={t('form.patches.source', { number })}
             isLabelHidden
             value={patch.source}
             wants={patch.kind === 'dir' ? 'directory' : 'file'}
@@ -130,12 +124,12 @@ function PatchFields(props: {
             error={problem('source')}
           />
         )}
-        {text('path', 'Path', '/etc/motd')}
-        {has('target') && text('target', 'Target', '../where/it/leads')}
+        {text('path', '/etc/motd')}
+        {has('target') && text('target', t('form.patches.targetPlaceholder'))}
       </div>
       {has('content') && (
         <TextField
-          label={`Content of patch ${number}`}
+          label={t('form.patches.content', { number })}
           isLabelHidden
           value={patch.content}
           mono
@@ -148,11 +142,11 @@ function PatchFields(props: {
         />
       )}
       <div className="form-row">
-        {has('mode') && text('mode', 'Mode', 'mode: 0644')}
-        {has('owner') && text('owner', 'Owner', 'owner: root')}
+        {has('mode') && text('mode', t('form.patches.modePlaceholder'))}
+        {has('owner') && text('owner', t('form.patches.ownerPlaceholder'))}
         {has('replace') && (
           <CheckField
-            label="Replace what is there"
+            label={t('form.patches.replace')}
             isChecked={patch.replace}
             onChange={(replace) => {
               onChange({ replace });

@@ -1,5 +1,6 @@
 import { BookmarkPlus, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { ErrorData } from '../../../../main/contract/error.ts';
 import type { Preset } from '../../../../main/contract/preset.ts';
 import type { SandboxConfig } from '../../../../main/contract/sandbox-config.ts';
@@ -9,6 +10,7 @@ import { useIsConnected } from '../../../bridge/use-is-connected.ts';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { TextField } from '../../../ui/field.tsx';
+import { inLanguage, translate } from '../../../words/language.ts';
 
 /** Configurations to begin from; the user's own can be saved here, and removed. */
 export function PresetChips(props: {
@@ -16,6 +18,7 @@ export function PresetChips(props: {
   /** What would be saved; undefined while a field is wrong. */
   readonly config: SandboxConfig | undefined;
 }) {
+  const { t } = useTranslation('create');
   const { connection } = useBridge();
   const [presets, setPresets] = useState<readonly Preset[]>([]);
   const [name, setName] = useState<string>();
@@ -49,23 +52,23 @@ export function PresetChips(props: {
     setCount((before) => before + 1);
   };
   return (
-    <div className="form-rows" role="group" aria-label="Presets">
+    <div className="form-rows" role="group" aria-label={t('presets.label')}>
       <div className="form-chips">
-        <span className="field-label">Presets</span>
+        <span className="field-label">{t('presets.label')}</span>
         {presets.map((preset) => (
           <span key={preset.name} className="form-chips">
             <Button
-              title={preset.description}
+              title={wordsOf(preset, 'description')}
               onClick={() => {
                 props.onChoose(preset);
               }}
             >
-              {preset.title}
+              {wordsOf(preset, 'title')}
             </Button>
             {preset.origin === 'own' && (
               <IconButton
                 icon={X}
-                label={`Remove the preset ${preset.name}`}
+                label={t('presets.remove', { name: preset.name })}
                 onClick={() => void act(connection.client.presets.remove({ name: preset.name }))}
               />
             )}
@@ -79,17 +82,17 @@ export function PresetChips(props: {
               setName('');
             }}
           >
-            Save as preset
+            {t('presets.saveAs')}
           </Button>
         )}
       </div>
       {name !== undefined && (
         <TextField
-          label="Name of the preset"
+          label={t('presets.name')}
           value={name}
           mono
           onChange={setName}
-          help="Everything in this form but the name of the sandbox."
+          help={t('presets.nameHelp')}
           after={
             <>
               <Button
@@ -100,7 +103,7 @@ export function PresetChips(props: {
                   void act(connection.client.presets.save({ name, description: '', config }));
                 }}
               >
-                Save
+                {t('presets.save')}
               </Button>
               <Button
                 variant="plain"
@@ -108,7 +111,7 @@ export function PresetChips(props: {
                   setName(undefined);
                 }}
               >
-                Cancel
+                {translate('ui:cancel')}
               </Button>
             </>
           }
@@ -117,4 +120,9 @@ export function PresetChips(props: {
       {error !== undefined && <ErrorNotice {...describeError(error)} />}
     </div>
   );
+}
+
+/** What a preset says of itself; the user's own says it in the user's words. */
+function wordsOf(preset: Preset, part: 'title' | 'description'): string {
+  return preset.origin === 'shipped' ? inLanguage(preset[part]) : preset[part];
 }

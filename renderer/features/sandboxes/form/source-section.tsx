@@ -1,5 +1,6 @@
 import { Box, Folder, HardDrive } from 'lucide-react';
 import type { ComponentType } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { RootFacts } from '../../../../main/contract/config/config-report.ts';
 import { CheckField } from '../../../ui/check-field.tsx';
 import { ChoiceCards } from '../../../ui/choice-cards.tsx';
@@ -26,24 +27,40 @@ export function SourceSection(
     readonly root: RootFacts | undefined;
   },
 ) {
+  const { t } = useTranslation('create');
   const { draft, problems, onChange, imageField: ImageField, root } = props;
   return (
     <>
       <ChoiceCards
-        label="Source"
+        label={t('form.source.label')}
         value={draft.sourceKind}
         onChange={(sourceKind) => {
           onChange({ sourceKind, root: {}, partition: '' });
         }}
         choices={[
-          { value: 'image', label: 'Image', icon: Box, remark: 'From a registry.' },
-          { value: 'directory', label: 'Directory', icon: Folder, remark: 'Of this host.' },
-          { value: 'disk', label: 'Disk image', icon: HardDrive, remark: 'qcow2, raw or vmdk.' },
+          {
+            value: 'image',
+            label: t('form.source.image'),
+            icon: Box,
+            remark: t('form.source.imageRemark'),
+          },
+          {
+            value: 'directory',
+            label: t('form.source.directory'),
+            icon: Folder,
+            remark: t('form.source.directoryRemark'),
+          },
+          {
+            value: 'disk',
+            label: t('form.source.disk'),
+            icon: HardDrive,
+            remark: t('form.source.diskRemark'),
+          },
         ]}
       />
       {draft.sourceKind === 'image' && ImageField !== undefined && (
         <ImageField
-          label="Image"
+          label={t('form.source.image')}
           value={draft.image}
           onChange={(image) => {
             onChange({ image });
@@ -58,10 +75,11 @@ export function SourceSection(
 }
 
 function DirectorySource({ draft, problems, onChange }: FormPartProps) {
+  const { t } = useTranslation('create');
   return (
     <>
       <PathField
-        label="Directory"
+        label={t('form.source.directory')}
         value={draft.path}
         wants="directory"
         onChange={(path) => {
@@ -69,17 +87,21 @@ function DirectorySource({ draft, problems, onChange }: FormPartProps) {
         }}
         placeholder="~/rootfs"
         error={problemAt(problems, 'image')}
-        help="It is the root of the sandbox: it has bin, etc and what else a system needs."
+        help={t('form.source.directoryHelp')}
       />
       <ChoiceCards
-        label="What the sandbox changes"
+        label={t('form.source.access')}
         value={draft.root.access ?? 'rw'}
         onChange={(access) => {
           onChange({ root: { access } });
         }}
         choices={[
-          { value: 'rw', label: 'The directory itself' },
-          { value: 'ro', label: 'A disk of its own', remark: 'The directory stays as it is.' },
+          { value: 'rw', label: t('form.source.accessSame') },
+          {
+            value: 'ro',
+            label: t('form.source.accessOwn'),
+            remark: t('form.source.accessOwnRemark'),
+          },
         ]}
       />
     </>
@@ -87,6 +109,7 @@ function DirectorySource({ draft, problems, onChange }: FormPartProps) {
 }
 
 function DiskSource(props: FormPartProps & { readonly root: RootFacts | undefined }) {
+  const { t } = useTranslation('create');
   const { draft, problems, onChange, root } = props;
   const facts = root?.kind === 'disk' ? root : undefined;
   const backing = problemAt(problems, 'root.allowBackingFiles');
@@ -96,7 +119,7 @@ function DiskSource(props: FormPartProps & { readonly root: RootFacts | undefine
   return (
     <>
       <PathField
-        label="Disk image"
+        label={t('form.source.disk')}
         value={draft.path}
         wants="file"
         onChange={(path) => {
@@ -106,21 +129,24 @@ function DiskSource(props: FormPartProps & { readonly root: RootFacts | undefine
         error={problemAt(problems, 'image')}
         help={
           facts === undefined
-            ? 'Its format is told by its content, not by its name.'
-            : `${facts.format}, ${formatBytes(facts.virtualBytes)}.`
+            ? t('form.source.diskHelp')
+            : t('form.source.diskFacts', {
+                format: facts.format,
+                size: formatBytes(facts.virtualBytes),
+              })
         }
       />
       <CheckField
-        label="Fork it"
+        label={t('form.source.fork')}
         isChecked={draft.root.fork === true}
         onChange={(fork) => {
           setRoot({ fork });
         }}
-        help="The disk stays as it is; changes go to an overlay of the sandbox."
+        help={t('form.source.forkHelp')}
       />
       {(backing !== undefined || draft.root.allowBackingFiles === true) && (
         <CheckField
-          label="Open the other files that the disk names"
+          label={t('form.source.backing')}
           isChecked={draft.root.allowBackingFiles === true}
           onChange={(allowBackingFiles) => {
             setRoot({ allowBackingFiles });
@@ -130,25 +156,25 @@ function DiskSource(props: FormPartProps & { readonly root: RootFacts | undefine
       )}
       <div className="form-row">
         <TextField
-          label="Partition"
+          label={t('form.source.partition')}
           value={draft.partition}
           inputMode="numeric"
-          placeholder="found"
+          placeholder={t('form.source.partitionPlaceholder')}
           onChange={(partition) => {
             onChange({ partition });
           }}
           error={problemAt(problems, 'root.partition')}
-          help="The number of the root's; empty to find it."
+          help={t('form.source.partitionHelp')}
         />
         <SelectField
-          label="Format"
+          label={t('form.source.format')}
           value={draft.root.format ?? 'content'}
           onChange={(format) => {
             const { format: _earlier, ...rest } = draft.root;
             onChange({ root: format === 'content' ? rest : { ...rest, format } });
           }}
           options={[
-            { value: 'content', label: 'By its content' },
+            { value: 'content', label: t('form.source.formatByContent') },
             { value: 'raw', label: 'raw' },
             { value: 'qcow2', label: 'qcow2' },
             { value: 'vmdk', label: 'vmdk' },

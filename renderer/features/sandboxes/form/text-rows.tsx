@@ -1,4 +1,5 @@
 import { Trash2 } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../ui/button.tsx';
 import { TextField } from '../../../ui/field.tsx';
 import { Warning } from '../../../ui/warning.tsx';
@@ -6,9 +7,8 @@ import { FormRows, without } from './form-section.tsx';
 
 /** Texts one below the other: ports, destinations, arguments. */
 export function TextRows(props: {
-  readonly label: string;
-  /** What one is called: `port`. */
-  readonly what: string;
+  /** What they are, by the words for them. */
+  readonly kind: 'allow' | 'deny' | 'ports' | 'entrypoint' | 'cmd';
   readonly values: readonly string[];
   readonly onChange: (values: readonly string[]) => void;
   readonly problemOf: (index: number) => string | undefined;
@@ -16,11 +16,12 @@ export function TextRows(props: {
   /** What is worth knowing of one that is right. */
   readonly warningOf?: (index: number) => string | undefined;
 }) {
-  const { what, values, onChange } = props;
+  const { t } = useTranslation('create');
+  const { kind, values, onChange } = props;
   return (
     <FormRows
-      label={props.label}
-      addLabel={`Add ${what}`}
+      label={t(`form.rows.${kind}.label`)}
+      addLabel={t(`form.rows.${kind}.add`)}
       onAdd={() => {
         onChange([...values, '']);
       }}
@@ -28,7 +29,7 @@ export function TextRows(props: {
       {values.map((value, index) => (
         <div className="form-row" key={index}>
           <TextField
-            label={`${props.label} ${String(index + 1)}`}
+            label={t(`form.rows.${kind}.row`, { number: index + 1 })}
             isLabelHidden
             value={value}
             mono
@@ -41,7 +42,7 @@ export function TextRows(props: {
           />
           <IconButton
             icon={Trash2}
-            label={`Remove ${what} ${String(index + 1)}`}
+            label={t(`form.rows.${kind}.remove`, { number: index + 1 })}
             onClick={() => {
               onChange(without(values, index));
             }}

@@ -1,4 +1,5 @@
 import { Trash2 } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../ui/button.tsx';
 import { TextField } from '../../../ui/field.tsx';
 import { SelectField } from '../../../ui/select-field.tsx';
@@ -11,11 +12,12 @@ import { PathField } from '../../../bridge/path-field.tsx';
 
 /** Directories and files of the host, named volumes, and memory that is mounted. */
 export function VolumesSection(props: FormPartProps & { readonly volumeNames: readonly string[] }) {
+  const { t } = useTranslation('create');
   const { draft, problems, onChange, volumeNames } = props;
   return (
     <FormRows
-      label="Volumes"
-      addLabel="Add volume"
+      label={t('form.volumes.label')}
+      addLabel={t('form.volumes.add')}
       onAdd={() => {
         onChange({ volumes: [...draft.volumes, emptyVolume] });
       }}
@@ -48,49 +50,49 @@ function VolumeRow(props: {
   readonly onChange: (change: Partial<VolumeDraft>) => void;
   readonly onRemove: () => void;
 }) {
+  const { t } = useTranslation('create');
   const { volume, number, problem, onChange } = props;
   const sourceProblem = problem('.bind') ?? problem('.named');
-  const which = `of volume ${String(number)}`;
   return (
     <div className="form-card">
       <div className="form-row">
         <SelectField
-          label={`Kind ${which}`}
+          label={t('form.volumes.kind', { number })}
           isLabelHidden
           value={volume.kind}
           onChange={(kind) => {
             onChange({ kind, source: '', access: kind === 'bind' ? 'ro' : 'rw' });
           }}
           options={[
-            { value: 'bind', label: 'From this host' },
-            { value: 'named', label: 'Named volume' },
-            { value: 'tmpfs', label: 'Memory (tmpfs)' },
+            { value: 'bind', label: t('form.volumes.bind') },
+            { value: 'named', label: t('form.volumes.named') },
+            { value: 'tmpfs', label: t('form.volumes.tmpfs') },
           ]}
         />
         {volume.kind !== 'tmpfs' && (
           <SelectField
-            label={`Access ${which}`}
+            label={t('form.volumes.access', { number })}
             isLabelHidden
             value={volume.access}
             onChange={(access) => {
               onChange({ access });
             }}
             options={[
-              { value: 'ro', label: 'Read-only' },
-              { value: 'rw', label: 'Read and write' },
+              { value: 'ro', label: t('form.volumes.readOnly') },
+              { value: 'rw', label: t('form.volumes.readWrite') },
             ]}
           />
         )}
         <IconButton
           icon={Trash2}
-          label={`Remove volume ${String(number)}`}
+          label={t('form.volumes.remove', { number })}
           onClick={props.onRemove}
         />
       </div>
       <div className="form-row">
         {volume.kind === 'bind' && (
           <PathField
-            label={`Source ${which}`}
+            label={t('form.volumes.source', { number })}
             isLabelHidden
             value={volume.source}
             wants="any"
@@ -103,21 +105,21 @@ function VolumeRow(props: {
         )}
         {volume.kind === 'named' && (
           <SuggestField
-            label={`Name ${which}`}
+            label={t('form.volumes.name', { number })}
             isLabelHidden
             value={volume.source}
             onChange={(source) => {
               onChange({ source });
             }}
             suggestions={props.volumeNames.map((value) => ({ value }))}
-            showAllLabel="Show named volumes"
+            showAllLabel={t('form.volumes.showNamed')}
             placeholder="cache"
             error={sourceProblem}
           />
         )}
         {volume.kind === 'tmpfs' && (
           <TextField
-            label={`Size ${which} in MiB`}
+            label={t('form.volumes.size', { number })}
             isLabelHidden
             value={volume.sizeMiB}
             inputMode="numeric"
@@ -129,7 +131,7 @@ function VolumeRow(props: {
           />
         )}
         <TextField
-          label={`Place ${which} in the sandbox`}
+          label={t('form.volumes.place', { number })}
           isLabelHidden
           value={volume.target}
           mono

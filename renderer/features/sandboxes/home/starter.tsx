@@ -9,6 +9,7 @@ import { useBridge } from '../../../bridge/bridge-context.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { formatMiB } from '../../../ui/format.ts';
+import { translate } from '../../../words/language.ts';
 import { createSandbox } from '../sandbox-actions.ts';
 import './starter.css';
 
@@ -57,7 +58,7 @@ export function Starter(props: {
           <p className="quiet">
             <span className="mono">{suggestion?.image ?? '…'}</span> ·{' '}
             {t('cpus', { count: sandboxLimits.cpus.default })} ·{' '}
-            {formatMiB(sandboxLimits.memoryMiB.default)} · {t('starterNetwork')}
+            {formatMiB(sandboxLimits.memoryMiB.default)} · {translate('network:short.public')}
           </p>
         </div>
         <Button

@@ -1,0 +1,130 @@
+import type { imageDialogs as english } from '../en/image-dialogs.ts';
+import type { Translated } from '../translated.ts';
+
+/** German of the dialogs of images; a part of `images`. */
+export const imageDialogs: Translated<typeof english> = {
+  build: {
+    title: 'Ein Image bauen',
+    submit: 'Bauen',
+    context: 'Kontext',
+    contextHelp: 'Das Verzeichnis, aus dem beim Bauen gelesen werden kann.',
+    tag: 'Tag',
+    tagHelp: 'Der Name des Images im Speicher.',
+    file: 'Datei',
+    filePlaceholder: 'Dockerfile oder Containerfile',
+    fileHelp: 'Innerhalb des Kontexts.',
+    arguments: 'Argumente für das Bauen',
+    argumentsHelp:
+      'Je Zeile ein NAME=Wert. Andere auf diesem Rechner können sie sehen, und die Historie bewahrt sie auf: keine Passwörter.',
+    target: 'Ziel',
+    targetPlaceholder: 'die letzte Stufe',
+    program: 'Programm',
+    firstProgram: 'Das erste, das vorhanden ist',
+    firstProgramIs: 'Das erste: {{program}}',
+    noCache: 'Jeden Schritt neu bauen',
+    noBuilder: 'Kein Programm hier baut Images. buildah, podman oder docker installieren.',
+  },
+  commit: {
+    title: '{{sandbox}} als Image sichern',
+    submit: 'Sichern',
+    name: 'Name des Images',
+    nameHelp:
+      'Was sich auf der Disk geändert hat, wird eine weitere Schicht über dem Image. Volumes gehören nicht dazu.',
+    message: 'Nachricht',
+    messageHelp: 'Sie steht in der Historie des Images. Leer für keine.',
+    author: 'Autor',
+  },
+  export: {
+    title: '{{reference}} exportieren',
+    submit: 'Exportieren',
+    file: 'Datei',
+    format: 'Format',
+    oci: 'OCI-Layout',
+    ociRemark: 'Für skopeo, podman und Skerry.',
+    docker: 'Docker-Archiv',
+    dockerRemark: 'Für docker load.',
+    replace: 'Die Datei ersetzen',
+    replaceHelp: 'Ihr jetziger Inhalt geht verloren.',
+  },
+  import: {
+    title: 'Ein Image importieren',
+    submit: 'Importieren',
+    from: 'Woher',
+    file: 'Datei',
+    fileRemark: 'Ein Archiv oder ein OCI-Layout.',
+    programRemark: '{{version}}, dessen Images',
+    path: 'Archiv oder Verzeichnis',
+    pathHelp:
+      'Was docker save oder podman save schreibt, komprimiert oder nicht, oder das Verzeichnis eines OCI-Layouts.',
+    name: 'Name',
+    namePlaceholder: 'wie im Archiv angegeben',
+    nameHelp: 'Für ein Image, das keinen eigenen hat.',
+    image: 'Image',
+    showAll: 'Images von {{program}} anzeigen',
+    listing: 'Die Images werden aufgelistet.',
+    noImages: '{{program}} listet keine Images auf. Ein Name lässt sich trotzdem eingeben.',
+    stays: 'Es bleibt auch dort, wo es ist.',
+  },
+  prune: {
+    title: 'Image-Speicher aufräumen',
+    submit: 'Entfernen',
+    submitFree: 'Entfernen, {{size}} freigeben',
+    what: 'Was gelöscht wird',
+    unused: 'Was nichts verwendet',
+    unusedRemark: 'Schichten ohne Image und Überreste.',
+    unusedRemarkSize: '{{size}}. Schichten ohne Image und Überreste.',
+    images: 'Auch Images ohne Sandbox',
+    imagesRemark: 'Hier Gebautes oder Importiertes lässt sich nicht erneut laden.',
+    imagesRemarkSize: '{{size}}. Hier Gebautes oder Importiertes lässt sich nicht erneut laden.',
+    nothing: 'Es gibt nichts zu entfernen. Alles im Speicher wird verwendet.',
+    imagesThatGo: 'Images, die gelöscht werden',
+    layersThatGo: 'Schichten, die gelöscht werden',
+    goesNames_one: 'Gelöscht wird: {{count}} Name',
+    goesNames_other: 'Gelöscht werden: {{count}} Namen',
+    goesLayers_one: 'Gelöscht wird: {{count}} Schicht',
+    goesLayers_other: 'Gelöscht werden: {{count}} Schichten',
+    layers_one: '{{count}} Schicht',
+    layers_other: '{{count}} Schichten',
+    goesLeftovers: '<strong>Gelöscht wird:</strong> was von nicht beendeten Downloads übrig ist.',
+    staysUsed:
+      '<strong>Frei werden:</strong> {{size}}. <strong>Erhalten bleibt:</strong> jedes Image, das eine Sandbox verwendet, und jede Sandbox mit ihrer Disk.',
+    staysNamed:
+      '<strong>Frei werden:</strong> {{size}}. <strong>Erhalten bleibt:</strong> jedes Image, das einen Namen hat, und jede Sandbox mit ihrer Disk.',
+  },
+  push: {
+    title: '{{reference}} hochladen',
+    submit: 'Hochladen',
+    name: 'Name in der Registry',
+    goesTo: 'Das Ziel ist {{registry}}, mit den Zugangsdaten der Seite „Registries“.',
+    nameHelp: 'Ein Name mit der Registry davor.',
+  },
+  remove: {
+    title: '{{reference}} entfernen?',
+    submit: 'Entfernen',
+    submitForced: 'Trotzdem entfernen',
+    rootOf: 'Es ist das Wurzelverzeichnis von <names/>.',
+    rootOfSandboxes: 'Es ist das Wurzelverzeichnis von Sandboxes.',
+    goesName:
+      '<strong>Gelöscht wird:</strong> der Name. Bis das Image erneut geladen oder importiert wird, lässt sich keine neue Sandbox daraus erstellen.',
+    staysSandboxes:
+      '<strong>Erhalten bleiben:</strong> diese Sandboxes und die Schichten, die sie brauchen, bis die letzte von ihnen entfernt ist. Vorher wird kein Platz frei.',
+    force: 'Den Namen entfernen, obwohl Sandboxes das Image verwenden',
+    goesAny:
+      '<strong>Gelöscht wird:</strong> das Image und jede Schicht, die kein anderes Image hat. Es lässt sich erneut laden, wenn es aus einer Registry kam.',
+    goesSize:
+      '<strong>Gelöscht wird:</strong> das Image mit {{size}} an Schichten, die kein anderes Image hat. Es lässt sich erneut laden, wenn es aus einer Registry kam.',
+    goesImage:
+      '<strong>Gelöscht wird:</strong> das Image. Es lässt sich erneut laden, wenn es aus einer Registry kam.',
+    staysShared:
+      '<strong>Erhalten bleibt:</strong> {{size}} an Schichten, die andere Images haben, und jede Sandbox mit ihrer Disk.',
+    stays: '<strong>Erhalten bleibt:</strong> jede Sandbox mit ihrer Disk.',
+  },
+  tag: {
+    title: '{{reference}} einen weiteren Namen geben',
+    submit: 'Benennen',
+    name: 'Neuer Name',
+    nameHelp: 'Das Image bleibt, wie es ist, und hat beide Namen.',
+    taken: 'Ein anderes Image hat jetzt diesen Namen; er wird ihm genommen.',
+    done: '{{reference}} heißt nun auch {{name}}.',
+  },
+};
