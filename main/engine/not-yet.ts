@@ -7,7 +7,6 @@ const notYet = (): never => {
 /** Placeholders of calls that are being made; gone before this branch lands. */
 export const notYetCalls: Pick<Engine, 'files' | 'logs' | 'stats' | 'commands'> & {
   readonly boots: Engine['sandboxes']['boots'];
-  readonly diagnostics: Engine['host']['diagnostics'];
   readonly sessions: Pick<Engine['sessions'], 'inspect' | 'activity' | 'close'>;
 } = {
   files: {
@@ -23,5 +22,4 @@ export const notYetCalls: Pick<Engine, 'files' | 'logs' | 'stats' | 'commands'> 
   },
   sessions: { inspect: notYet, activity: notYet, close: notYet },
   boots: notYet,
-  diagnostics: notYet,
 };
