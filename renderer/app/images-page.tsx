@@ -1,4 +1,5 @@
 import { useCallback } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import type { Image } from '../../main/contract/image.ts';
@@ -23,18 +24,23 @@ import { navigate } from './use-route.ts';
 
 /** Images, or where their bytes are, with the work on them that goes on or has just ended. */
 export function ImagesPage({ section }: { readonly section: 'images' | 'disk' }) {
+  const { t } = useTranslation('app');
   const { connection } = useBridge();
   const usageKey = useUsageKey();
   const tabs = [
     {
-      label: 'In the store',
+      label: t('images.inStore'),
       href: formatRoute({ page: 'images' }),
       isCurrent: section === 'images',
     },
-    { label: 'Disk usage', href: formatRoute({ page: 'disk' }), isCurrent: section === 'disk' },
+    {
+      label: t('images.diskUsage'),
+      href: formatRoute({ page: 'disk' }),
+      isCurrent: section === 'disk',
+    },
   ];
   const common = {
-    tabs: <PageTabs label="Sections of images" tabs={tabs} />,
+    tabs: <PageTabs label={t('images.sections')} tabs={tabs} />,
     work: <ImageWork />,
     links: imageLinks,
     usageKey,

@@ -2,6 +2,7 @@ import {
   Box,
   Brush,
   FileInput,
+  FolderTree,
   Hammer,
   HardDrive,
   KeyRound,
@@ -12,6 +13,7 @@ import {
   type LucideIcon,
 } from 'lucide-react';
 import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { ErrorData } from '../../main/contract/error.ts';
 import type { Operation } from '../../main/contract/operation.ts';
@@ -19,6 +21,7 @@ import { describeError, toErrorData } from '../bridge/bridge-error.ts';
 import { useBridge } from '../bridge/bridge-context.tsx';
 import { pushImage } from '../features/images/image-actions.ts';
 import { askImage, imageStore, type ImageQuestion } from '../features/images/image-store.ts';
+import { placeOfTransfer } from '../features/operations/operation-selectors.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { registryOf, sandboxesOf } from '../words/error-words.ts';
@@ -42,34 +45,73 @@ export function NextSteps({ operation }: { readonly operation: Operation }) {
 }
 
 /** The same once more: at once where all is known that was asked for, else by the dialog that asks. */
-function TryAgain({ operation: { id, kind, subject } }: { readonly operation: Operation }) {
+function TryAgain({ operation }: { readonly operation: Operation }) {
+  const { t } = useTranslation('app');
+  const { id, kind, subject } = operation;
   const push = useStore(imageStore, ({ pushes }) => pushes[id]);
   switch (kind) {
     case 'pull':
-      return <Again label="Try again" run={({ images }) => images.pull({ reference: subject })} />;
+      return (
+        <Again
+          label={t('steps.tryAgain')}
+          run={({ images }) => images.pull({ reference: subject })}
+        />
+      );
     case 'push':
-      return push && <Again label="Try again" run={(client) => pushImage(client, push)} />;
+      return (
+        push && <Again label={t('steps.tryAgain')} run={(client) => pushImage(client, push)} />
+      );
     case 'import':
       // What came from another program has no path.
       return (
         subject.startsWith('/') && (
-          <Ask icon={FileInput} label="Import…" question={{ kind, path: subject }} />
+          <Ask icon={FileInput} label={t('steps.import')} question={{ kind, path: subject }} />
         )
       );
     case 'build':
-      return <Ask icon={Hammer} label="Build…" question={{ kind }} />;
+      return <Ask icon={Hammer} label={t('steps.build')} question={{ kind }} />;
     case 'commit':
-      return <Ask icon={RotateCw} label="Save as image…" question={{ kind, sandbox: subject }} />;
+      return (
+        <Ask icon={RotateCw} label={t('steps.saveAsImage')} question={{ kind, sandbox: subject }} />
+      );
     case 'check':
-      return <Again label="Try again" run={({ images }) => images.check({ mend: false })} />;
-    case 'export':
+      return (
+        <Again label={t('steps.tryAgain')} run={({ images }) => images.check({ mend: false })} />
+      );
     case 'create':
     case 'start':
     case 'restart':
+      return <SandboxStep name={subject} />;
     case 'upload':
     case 'download':
+      return <TransferStep operation={operation} />;
+    case 'export':
       return null;
   }
+}
+
+function SandboxStep({ name }: { readonly name: string }) {
+  const { t } = useTranslation('app');
+  return (
+    <a className="button" href={formatRoute({ page: 'sandbox', name })}>
+      <Box className="icon" aria-hidden />
+      {t('steps.open', { name })}
+    </a>
+  );
+}
+
+/** To the directory that files went to or came from. */
+function TransferStep({ operation }: { readonly operation: Operation }) {
+  const { t } = useTranslation('app');
+  const place = placeOfTransfer(operation);
+  if (place === undefined) return null;
+  const { sandbox: name, path } = place;
+  return (
+    <a className="button" href={formatRoute({ page: 'sandbox', name, section: 'files', path })}>
+      <FolderTree className="icon" aria-hidden />
+      {t('steps.files', { name })}
+    </a>
+  );
 }
 
 function Ask(props: {
@@ -92,6 +134,7 @@ function Ask(props: {
 /** Buttons for what an error says to do; `reference` is the image that was asked for. */
 export function ErrorSteps(props: { readonly error: ErrorData; readonly reference: string }) {
   const { error, reference } = props;
+  const { t } = useTranslation('app');
   switch (error.code) {
     case 'registry/unauthorized':
     case 'registry/wrong-password':
@@ -110,17 +153,17 @@ export function ErrorSteps(props: { readonly error: ErrorData; readonly referenc
           })}
         >
           <KeyRound className="icon" aria-hidden />
-          Open Registries
+          {t('steps.openRegistries')}
         </a>
       );
     }
     case 'store/no-space':
       return (
         <>
-          <Ask icon={Brush} label="Prune…" question={{ kind: 'prune' }} />
+          <Ask icon={Brush} label={t('steps.prune')} question={{ kind: 'prune' }} />
           <a className="button" href={formatRoute({ page: 'disk' })}>
             <HardDrive className="icon" aria-hidden />
-            Disk usage
+            {t('steps.diskUsage')}
           </a>
         </>
       );
@@ -132,13 +175,16 @@ export function ErrorSteps(props: { readonly error: ErrorData; readonly referenc
         </a>
       ));
     case 'store/corrupt':
-      return <Again label="Check the store" run={({ images }) => images.check({ mend: false })} />;
+      return (
+        <Again label={t('steps.checkStore')} run={({ images }) => images.check({ mend: false })} />
+      );
     default:
       return null;
   }
 }
 
 function AfterSuccess({ operation }: { readonly operation: Operation }) {
+  const { t } = useTranslation('app');
   const { kind, outcome, subject } = operation;
   const { findings = [], references = [] } = outcome ?? {};
   switch (kind) {
@@ -155,33 +201,44 @@ function AfterSuccess({ operation }: { readonly operation: Operation }) {
     case 'check':
       // What is still wrong after it was mended, mending does not mend.
       return findings.length > 0 && !subject.endsWith('mending') ? (
-        <Again label="Mend" icon="mend" run={({ images }) => images.check({ mend: true })} />
+        <Again
+          label={t('steps.mend')}
+          icon="mend"
+          run={({ images }) => images.check({ mend: true })}
+        />
       ) : null;
-    case 'push':
-    case 'export':
     case 'create':
     case 'start':
     case 'restart':
+      return <SandboxStep name={subject} />;
     case 'upload':
     case 'download':
+      return <TransferStep operation={operation} />;
+    case 'push':
+    case 'export':
       return null;
   }
 }
 
 function ImageSteps({ reference }: { readonly reference: string }) {
+  const { t } = useTranslation('app');
   return (
     <>
       <a
         className="button"
         href={imageLinks.create(reference)}
-        aria-label={`New sandbox from ${reference}`}
+        aria-label={t('steps.newSandboxFrom', { reference })}
       >
         <Plus className="icon" aria-hidden />
-        New sandbox
+        {t('steps.newSandbox')}
       </a>
-      <a className="button" href={imageLinks.image(reference)} aria-label={`Inspect ${reference}`}>
+      <a
+        className="button"
+        href={imageLinks.image(reference)}
+        aria-label={t('steps.inspectOf', { reference })}
+      >
         <Search className="icon" aria-hidden />
-        Inspect
+        {t('steps.inspect')}
       </a>
     </>
   );

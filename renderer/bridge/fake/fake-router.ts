@@ -8,6 +8,7 @@ import type { Sandbox } from '../../../main/contract/sandbox.ts';
 import type { Session } from '../../../main/contract/session.ts';
 import { aHostReport } from '../../testing/builders.ts';
 import { failure } from './fake-failure.ts';
+import { fakeDiagnostics } from './fake-diagnostics.ts';
 import type { FakeHost } from './fake-host.ts';
 import { fakeEvents } from './fake-events.ts';
 import { createFakeImageRouter } from './fake-image-router.ts';
@@ -44,6 +45,7 @@ export function createFakeRouter(host: FakeHost) {
     host: {
       report: os.host.report.handler(() => aHostReport()),
       completePath: os.host.completePath.handler(() => []),
+      diagnostics: os.host.diagnostics.handler(() => fakeDiagnostics(host)),
     },
     config: {
       build: os.config.build.handler(({ input }) => {
