@@ -37,6 +37,7 @@ void startDesktop({
   rendererDir,
   preloadFile: path.join(import.meta.dirname, 'preload.cjs'),
   iconFile: path.join(import.meta.dirname, 'icon.png'),
+  trayIconDir: import.meta.dirname,
   openHost,
   logger,
 });

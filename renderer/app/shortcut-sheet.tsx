@@ -73,7 +73,7 @@ function Sheet({ others }: { readonly others: readonly ShortcutGroup[] }) {
   return (
     <div className="shortcuts-groups">
       {groups.map(({ title, rows }) => (
-        <section key={title} className="shortcuts-group" aria-label={title}>
+        <div key={title} role="group" className="shortcuts-group" aria-label={title}>
           <h3>{title}</h3>
           <dl>
             {rows.map(({ label, shortcuts }) => (
@@ -87,7 +87,7 @@ function Sheet({ others }: { readonly others: readonly ShortcutGroup[] }) {
               </div>
             ))}
           </dl>
-        </section>
+        </div>
       ))}
       {!hasSingleKeys && <p className="quiet">{t('shortcuts.singleKeysOff')}</p>}
     </div>

@@ -3,7 +3,7 @@ import type { Shortcut } from './shortcut.ts';
 
 /** Where a command is listed, in this order. */
 export const commandGroups = [
-  ...(['general', 'pages', 'sandboxes', 'images', 'terminals', 'appearance'] as const),
+  ...(['sandboxes', 'pages', 'terminals', 'images', 'appearance', 'general'] as const),
 ] as const;
 
 /** See {@link commandGroups}. */

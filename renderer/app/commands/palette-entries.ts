@@ -17,6 +17,8 @@ export interface PaletteGroup {
 
 /** Most lines: who sees more than these types another letter. */
 const maxFound = 50;
+/** Most lines of a group before anything is typed, so that the next group is in sight. */
+const maxListed = 10;
 /** Of a sandbox only this is listed before anything is typed; its actions are a letter away. */
 const openPrefix = 'sandbox.open ';
 
@@ -35,6 +37,8 @@ function listed(commands: readonly Command[], recent: readonly string[]): Palett
   const others = commands.filter(
     (command) =>
       !lately.includes(command) &&
+      // One is there already.
+      command.id !== 'palette' &&
       (!command.id.startsWith('sandbox.') || command.id.startsWith(openPrefix)),
   );
   const groups: readonly PaletteGroup[] = [
@@ -43,7 +47,7 @@ function listed(commands: readonly Command[], recent: readonly string[]): Palett
       value,
       items: others
         .filter(({ group }) => group === value)
-        .slice(0, maxFound)
+        .slice(0, maxListed)
         .map(unmarked),
     })),
   ];
@@ -56,6 +60,7 @@ function found(
   recent: readonly string[],
 ): PaletteGroup[] {
   const items = commands
+    .filter(({ id }) => id !== 'palette')
     .flatMap((command) => {
       const match = fuzzyMatch(query, command.label);
       if (match === undefined) return [];

@@ -22,13 +22,14 @@ export function SettingsGroup(props: {
   return (
     <section className="card settings-group" aria-labelledby={id}>
       <div className="card-head">
-        <h2 id={id}>{title}</h2>
-        {fields.length > 0 && (
+        <h2 id={id} tabIndex={-1}>{title}</h2>
+        {isChanged && (
           <Button
             icon={RotateCcw}
-            disabled={!isChanged}
             aria-label={t('backToDefaultOf', { group: title })}
             onClick={() => {
+              // The button goes, and with it the focus.
+              document.getElementById(id)?.focus();
               settingsStore.setState(
                 Object.fromEntries(fields.map((field) => [field, defaultSettings[field]])),
               );
