@@ -1,4 +1,5 @@
-import { rename } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
+import path from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import type { AppWindow } from '../pages/app-window.ts';
 import { expect, test } from '../fixtures/test.ts';
@@ -120,6 +121,12 @@ test('diagnostics are shown before they are saved, without a secret', async ({ a
   expect(created).toMatchObject({ code: 0 });
   // The guest writes it where the host keeps what it says.
   await host.cli('exec', 'holder', '--', 'sh', '-c', `echo ${secret} > /dev/console`);
+  // What the guest said is where the bundle takes it from.
+  const { id } = JSON.parse((await host.cli('inspect', 'holder', '--json')).stdout) as {
+    id: string;
+  };
+  const consoleLog = path.join(host.home, 'sandboxes', id, 'console.log');
+  expect(await readFile(consoleLog, 'utf8')).toContain(secret);
   await app.goTo('Host');
   await app.main.getByRole('button', { name: 'Diagnostics…' }).click();
   const dialog = app.page.getByRole('dialog', { name: 'Diagnostics' });

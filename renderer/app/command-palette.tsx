@@ -8,7 +8,6 @@ import { sandboxStore } from '../features/sandboxes/sandbox-store.ts';
 import { Keys } from '../ui/keys.tsx';
 import { allCommands } from './commands/all-commands.ts';
 import type { Command } from './commands/command.ts';
-import { isMac } from './commands/is-mac.ts';
 import { overlayStore } from './commands/overlay-store.ts';
 import {
   paletteEntries,
@@ -16,7 +15,7 @@ import {
   type PaletteGroup,
 } from './commands/palette-entries.ts';
 import { recentCommands, rememberCommand } from './commands/recent-commands.ts';
-import { keysOf } from './commands/shortcut.ts';
+import { shownKeys } from './commands/shown-keys.ts';
 import '../ui/dialog.css';
 import '../ui/menu.css';
 import './command-palette.css';
@@ -119,7 +118,7 @@ function PaletteItem({ entry }: { readonly entry: PaletteEntry }) {
         <Marked text={command.label} at={marked} />
       </span>
       {command.shortcut !== undefined && (
-        <Keys className="palette-keys" strokes={keysOf(command.shortcut, isMac())} />
+        <Keys className="palette-keys" strokes={shownKeys(command.shortcut)} />
       )}
     </Autocomplete.Item>
   );

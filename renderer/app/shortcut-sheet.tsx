@@ -7,9 +7,9 @@ import { Button } from '../ui/button.tsx';
 import { Keys } from '../ui/keys.tsx';
 import { windowCommands } from './commands/all-commands.ts';
 import { commandGroups } from './commands/command.ts';
-import { isMac } from './commands/is-mac.ts';
 import { overlayStore } from './commands/overlay-store.ts';
-import { isPlain, keysOf, type Shortcut } from './commands/shortcut.ts';
+import { isPlain, type Shortcut } from './commands/shortcut.ts';
+import { shownKeys } from './commands/shown-keys.ts';
 import '../ui/dialog.css';
 import './command-palette.css';
 
@@ -81,7 +81,7 @@ function Sheet({ others }: { readonly others: readonly ShortcutGroup[] }) {
                 <dt>{label}</dt>
                 <dd>
                   {shortcuts.map((shortcut) => (
-                    <Keys key={shortcut} strokes={keysOf(shortcut, isMac())} />
+                    <Keys key={shortcut} strokes={shownKeys(shortcut)} />
                   ))}
                 </dd>
               </div>

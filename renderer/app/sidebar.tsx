@@ -27,9 +27,8 @@ import { operationStore } from '../features/operations/operation-store.ts';
 import { sandboxStore } from '../features/sandboxes/sandbox-store.ts';
 import { StateMark } from '../features/sandboxes/state-mark.tsx';
 import { settingsStore } from '../features/settings/settings-store.ts';
-import { isMac } from './commands/is-mac.ts';
 import { overlayStore } from './commands/overlay-store.ts';
-import { formatShortcut } from './commands/shortcut.ts';
+import { shownShortcut } from './commands/shown-keys.ts';
 import { formatRoute, type Route } from './routes.ts';
 import './sidebar.css';
 
@@ -97,7 +96,7 @@ export function Sidebar({ route }: { readonly route: Route }) {
           <Command className="icon" aria-hidden />
           <span className="sidebar-label">{t('palette.title')}</span>
           <kbd className="sidebar-after" aria-hidden>
-            {formatShortcut('Mod+K', isMac())}
+            {shownShortcut('Mod+K')}
           </kbd>
         </button>
         <button

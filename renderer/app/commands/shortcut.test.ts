@@ -76,6 +76,11 @@ it.each([
   expect(formatShortcut(shortcut, isMac)).toBe(words);
 });
 
+it('names keys as a keyboard of another language does', () => {
+  const inGerman = { Ctrl: 'Strg', Alt: 'Alt', Shift: 'Umschalt' };
+  expect(formatShortcut('Mod+Shift+P', false, (key) => inGerman[key])).toBe('Strg+Umschalt+P');
+});
+
 it('knows what is typed without a modifier', () => {
   expect(['?', 'G S', 'N'].every(isPlain)).toBe(true);
   expect(['Mod+K', 'F6', 'Ctrl+Backquote'].some(isPlain)).toBe(false);

@@ -81,23 +81,28 @@ const sequenceMs = 1_500;
 const macSigns: Readonly<Record<string, string>> = { Mod: '⌘', Ctrl: '⌃', Alt: '⌥', Shift: '⇧' };
 const keySigns: Readonly<Record<string, string>> = { Backquote: '`' };
 
+/** What a key besides letters is called; Macs have signs. */
+export type NameOfKey = (modifier: 'Ctrl' | 'Alt' | 'Shift') => string;
+
+const ownName: NameOfKey = (modifier) => modifier;
+
 /** A shortcut as keyboards of this platform write it, key by key: `[['Ctrl', 'K']]`. */
-export function keysOf(shortcut: Shortcut, isMac: boolean): string[][] {
+export function keysOf(shortcut: Shortcut, isMac: boolean, nameOfKey = ownName): string[][] {
   return shortcut.split(' ').map((stroke) => {
     const { key, held } = parseStroke(stroke);
     const signs = modifiers
       .filter((modifier) => held.has(modifier))
       .map((modifier) => {
         if (isMac) return macSigns[modifier] ?? modifier;
-        return modifier === 'Mod' ? 'Ctrl' : modifier;
+        return nameOfKey(modifier === 'Mod' ? 'Ctrl' : modifier);
       });
     return [...signs, keySigns[key] ?? key];
   });
 }
 
 /** A shortcut in one line: `Ctrl+K`, `⌘K`, `G S`. */
-export function formatShortcut(shortcut: Shortcut, isMac: boolean): string {
-  return keysOf(shortcut, isMac)
+export function formatShortcut(shortcut: Shortcut, isMac: boolean, nameOfKey = ownName): string {
+  return keysOf(shortcut, isMac, nameOfKey)
     .map((keys) => keys.join(isMac ? '' : '+'))
     .join(' ');
 }

@@ -16,6 +16,7 @@ export const app: Translated<typeof english> = {
     reachNotices: 'Zu den Hinweisen gehen',
     singleKeysOff: 'Einzelne Tasten sind in den Einstellungen abgeschaltet.',
   },
+  keys: { Ctrl: 'Strg', Alt: 'Alt', Shift: 'Umschalt' },
   groups: {
     recent: 'Zuletzt',
     general: 'Allgemein',

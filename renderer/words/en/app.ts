@@ -13,6 +13,7 @@ export const app = {
     reachNotices: 'Go to the notices',
     singleKeysOff: 'Single keys are turned off in the settings.',
   },
+  keys: { Ctrl: 'Ctrl', Alt: 'Alt', Shift: 'Shift' },
   groups: {
     recent: 'Recent',
     general: 'General',
