@@ -69,7 +69,7 @@ function runningNames(sandboxes: readonly Sandbox[]): string[] {
 }
 
 /** The whole menu, for `Menu.buildFromTemplate`. */
-export function buildTrayMenu(
+function buildTrayMenu(
   running: readonly string[],
   { send, showWindow, stop, quit }: TrayActions,
 ): MenuItemConstructorOptions[] {
