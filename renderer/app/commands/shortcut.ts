@@ -68,9 +68,7 @@ export class StrokeReader<Command> {
       .map(({ rest, command }) => ({ rest: rest.slice(1), command }))
       .filter(({ rest }) => rest.length > 0);
     this.#begunAtMs = nowMs;
-    const complete = taken.find(({ rest }) => rest.length === 1)?.command;
-    if (complete !== undefined) this.#begun = [];
-    return complete;
+    return taken.find(({ rest }) => rest.length === 1)?.command;
   }
 }
 
