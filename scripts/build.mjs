@@ -59,6 +59,9 @@ export async function buildElectron({ outDir = defaultOutDir, logLevel = 'warn' 
     logLevel,
   });
   await copyFile(path.join(projectDir, 'assets/icons/256x256.png'), path.join(dir, 'icon.png'));
+  for (const file of ['tray.png', 'trayTemplate.png', 'trayTemplate@2x.png']) {
+    await copyFile(path.join(projectDir, 'assets/tray', file), path.join(dir, file));
+  }
 }
 
 /** Worker threads start from files: each becomes a bundle of its own beside the one that names it. */

@@ -30,10 +30,36 @@ export class AppWindow {
   }
 
   async goTo(
-    name: 'New sandbox' | 'Sandboxes' | 'Images' | 'Registries' | 'Volumes' | 'Host' | 'Tasks',
+    name:
+      | 'New sandbox'
+      | 'Sandboxes'
+      | 'Images'
+      | 'Registries'
+      | 'Volumes'
+      | 'Host'
+      | 'Tasks'
+      | 'Settings',
   ): Promise<void> {
     await this.sidebar.getByRole('link', { name: new RegExp(`^${name}`) }).click();
     await this.main.getByRole('heading', { name, level: 1 }).waitFor();
+  }
+
+  /** Commands, by Ctrl+K. */
+  get palette(): Locator {
+    return this.page.getByRole('dialog', { name: 'Commands' });
+  }
+
+  /** Runs the first command that fits, by keyboard alone. */
+  async command(query: string): Promise<void> {
+    await this.page.keyboard.press('Control+k');
+    await this.palette.getByRole('combobox').fill(query);
+    await this.page.keyboard.press('Enter');
+    await this.palette.waitFor({ state: 'detached' });
+  }
+
+  /** Where the window points to what happened elsewhere. */
+  get notices(): Locator {
+    return this.page.getByRole('region', { name: 'Notices' });
   }
 
   /** The network of a sandbox whose page is open. */

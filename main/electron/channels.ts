@@ -14,8 +14,12 @@ export const channels = {
   command: 'skerry:command',
 } as const;
 
-/** What the menu asks of the page. */
-export type MenuCommand = 'new-sandbox' | 'toggle-terminal' | 'command-palette' | 'show-host';
+/** What the menus ask of the page. The page's side is renderer/bridge/menu-commands.ts. */
+export type MenuCommand =
+  | ('new-sandbox' | 'toggle-terminal' | 'command-palette' | 'show-host')
+  | ('show-settings' | 'show-shortcuts')
+  /** With the name of a sandbox. */
+  | `${'open-sandbox' | 'open-terminal'} ${string}`;
 
 /** Longest request or session id that is taken from a page, in characters. */
 const maxIdLength = 128;

@@ -134,6 +134,31 @@ describe('startDesktop', () => {
     expect(heard).toHaveBeenCalledWith('skerry:command', 'new-sandbox', []);
   });
 
+  it('tells a page that is still loading when it is there', async () => {
+    await start();
+    const { webContents } = onlyWindow();
+    const heard = vi.fn();
+    webContents.mainFrame.onMessage = heard;
+    webContents.loading = true;
+    const file = electron.Menu.template?.[0]?.submenu as MenuItemConstructorOptions[];
+    (file[0]?.click as () => void)();
+    expect(heard).not.toHaveBeenCalled();
+    webContents.emit('did-finish-load');
+    expect(heard).toHaveBeenCalledTimes(1);
+  });
+
+  it('has a tray that leads back to its window', async () => {
+    await start({ trayIconDir: '/app' });
+    const window = onlyWindow();
+    window.minimized = true;
+    const [tray] = electron.FakeTray.all;
+    const item = (label: string) => tray?.menu.find((one) => one.label === label);
+    (item('Show window')?.click as () => void)();
+    expect([window.minimized, window.focused]).toEqual([false, true]);
+    (item('Quit')?.click as () => void)();
+    expect(electron.app.quitRequests).toBe(1);
+  });
+
   it("asks before a page's link is opened", async () => {
     await start();
     electron.dialog.answer = 0;

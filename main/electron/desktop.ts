@@ -12,6 +12,7 @@ import { offerPathChooser } from './path-chooser.ts';
 import { brokerPorts } from './port-broker.ts';
 import { sequenceQuit } from './quit-sequence.ts';
 import { guardSession } from './session-guard.ts';
+import { openTray } from './tray.ts';
 import { watchHealth } from './window-health.ts';
 import { openWindow } from './window.ts';
 
@@ -22,6 +23,8 @@ export interface DesktopOptions {
   /** The bundled preload script. */
   readonly preloadFile: string;
   readonly iconFile?: string;
+  /** Folder of the tray's icons; without it there is no tray. */
+  readonly trayIconDir?: string;
   readonly openHost: OpenHost;
   readonly logger: Logger;
 }
@@ -106,6 +109,28 @@ class Desktop {
     );
     void this.#hosts.get();
     this.#focus();
+    this.#openTray();
+  }
+
+  #openTray(): void {
+    const { trayIconDir, logger } = this.#options;
+    if (trayIconDir === undefined) return;
+    openTray({
+      iconDir: trayIconDir,
+      platform: process.platform,
+      hosts: this.#hosts,
+      logger,
+      send: (command) => {
+        this.#focus();
+        this.#send(command);
+      },
+      showWindow: () => {
+        this.#focus();
+      },
+      quit: () => {
+        app.quit();
+      },
+    });
   }
 
   #focus(): void {
@@ -135,10 +160,16 @@ class Desktop {
     this.#window = window;
   }
 
-  /** A command needs a page; without a window the command opens one and is done with that. */
+  /** A command needs a page; a page that is still loading hears it when it is there. */
   #send(command: MenuCommand): void {
     if (this.#window === undefined) this.#focus();
-    else this.#window.webContents.send(channels.command, command);
+    const contents = this.#window?.webContents;
+    if (contents === undefined) return;
+    const send = (): void => {
+      contents.send(channels.command, command);
+    };
+    if (contents.isLoadingMainFrame()) contents.once('did-finish-load', send);
+    else send();
   }
 
   #openLink(url: string, contents: WebContents): void {

@@ -5,6 +5,7 @@ import { serveSession, type ByteChannel } from '../api/session-channel.ts';
 import type { Logger } from '../engine/index.ts';
 import type { HostProcess } from '../server/host-process.ts';
 import type { DesktopHost } from './desktop-host.ts';
+import { listSandboxes } from './sandbox-list.ts';
 
 /** What is used of a host process, which serves the CLI's unix socket by itself. */
 export type ServedProcess = Pick<HostProcess, 'engine' | 'router' | 'close'>;
@@ -23,6 +24,10 @@ export function createEngineHost(served: ServedProcess, logger: Logger): Desktop
       port.start();
     },
     runningCount: () => engine.sandboxes.list().filter(({ state }) => state === 'running').length,
+    watchSandboxes: (listener) => engine.subscribe(listSandboxes(listener)),
+    stopSandbox: async (name) => {
+      await engine.sandboxes.stop(name);
+    },
     ended: false,
     close: () => served.close(),
   };

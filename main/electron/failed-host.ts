@@ -10,7 +10,15 @@ export function createFailedHost(reason: unknown, logger: Logger): DesktopHost {
   const engine = failingEngine(reason, logger);
   const router = createRouter(engine, logger);
   const host = createEngineHost({ engine, router, close: () => engine.close() }, logger);
-  return { ...host, runningCount: () => 0, ended: true };
+  return {
+    ...host,
+    runningCount: () => 0,
+    watchSandboxes: (listener) => {
+      listener([]);
+      return () => undefined;
+    },
+    ended: true,
+  };
 }
 
 function failingEngine(reason: unknown, logger: Logger): Engine {

@@ -7,7 +7,7 @@ import type { DesktopHost } from './desktop-host.ts';
 import { startDesktop } from './desktop.ts';
 import { createEngineHost } from './engine-host.ts';
 import { usePackagedAssets } from './packaged-assets.ts';
-import { openProfileLog, useProfileOf } from './profile.ts';
+import { openProfileLog, profileLogFile, useProfileOf } from './profile.ts';
 import { createSafeStorageCipher } from './safe-storage-cipher.ts';
 
 useProfileOf(process.env['SKERRY_HOME']);
@@ -28,7 +28,8 @@ async function openHost(): Promise<DesktopHost> {
     ? path.join(process.resourcesPath, 'presets')
     : path.resolve(import.meta.dirname, '../../assets/presets');
   const secretCipher = createSafeStorageCipher();
-  const options = { paths, version, logger, rendererDir, presetsDir, secretCipher };
+  const logFiles = { 'desktop.log': profileLogFile() };
+  const options = { paths, version, logger, rendererDir, presetsDir, secretCipher, logFiles };
   return createEngineHost(await startHostProcess(options), logger);
 }
 
@@ -36,6 +37,7 @@ void startDesktop({
   rendererDir,
   preloadFile: path.join(import.meta.dirname, 'preload.cjs'),
   iconFile: path.join(import.meta.dirname, 'icon.png'),
+  trayIconDir: import.meta.dirname,
   openHost,
   logger,
 });

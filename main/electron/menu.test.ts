@@ -26,16 +26,20 @@ describe('buildMenu', () => {
     for (const { click } of pressed) (click as () => void)();
     expect(pressed.map(({ label, accelerator }) => [label, accelerator])).toEqual([
       ['New sandbox', 'CmdOrCtrl+N'],
+      ['Settings', 'CmdOrCtrl+,'],
       ['Command palette', 'CmdOrCtrl+K'],
       ['Toggle terminal', 'Ctrl+`'],
       ['Host', undefined],
       ['Reload window', undefined],
+      ['Keyboard shortcuts', undefined],
     ]);
     expect(send.mock.calls.flat()).toEqual([
       'new-sandbox',
+      'show-settings',
       'command-palette',
       'toggle-terminal',
       'show-host',
+      'show-shortcuts',
     ]);
     expect(reload).toHaveBeenCalledTimes(1);
   });

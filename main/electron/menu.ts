@@ -21,7 +21,7 @@ export function buildMenu(options: MenuOptions): MenuItemConstructorOptions[] {
     { role: 'editMenu' },
     viewMenu(options),
     { role: 'windowMenu' },
-    helpMenu(mac),
+    helpMenu(options, mac),
   ];
 }
 
@@ -31,6 +31,9 @@ function fileMenu({ send }: MenuOptions, mac: boolean): MenuItemConstructorOptio
     submenu: [
       command('New sandbox', 'CmdOrCtrl+N', () => {
         send('new-sandbox');
+      }),
+      command('Settings', 'CmdOrCtrl+,', () => {
+        send('show-settings');
       }),
       { type: 'separator' },
       { role: mac ? 'close' : 'quit' },
@@ -68,8 +71,11 @@ function viewMenu({ send, reload, development }: MenuOptions): MenuItemConstruct
   };
 }
 
-function helpMenu(mac: boolean): MenuItemConstructorOptions {
-  return { role: 'help', submenu: mac ? [] : [{ role: 'about' }] };
+function helpMenu({ send }: MenuOptions, mac: boolean): MenuItemConstructorOptions {
+  const shortcuts = command('Keyboard shortcuts', undefined, () => {
+    send('show-shortcuts');
+  });
+  return { role: 'help', submenu: mac ? [shortcuts] : [shortcuts, { role: 'about' }] };
 }
 
 function command(

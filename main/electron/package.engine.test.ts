@@ -90,6 +90,8 @@ describe('the packaged app', () => {
         'dist/electron/preload.cjs',
         'dist/electron/layer-worker.js',
         'dist/electron/icon.png',
+        'dist/electron/tray.png',
+        'dist/electron/trayTemplate@2x.png',
         'dist/renderer/index.html',
       ]),
     );
@@ -99,7 +101,7 @@ describe('the packaged app', () => {
 
   it('holds nothing else: no sources, tests, maps, modules or tools', () => {
     const allowed =
-      /^(package\.json|dist|dist\/electron(\/([\w-]+\.js|preload\.cjs|icon\.png))?|dist\/renderer(\/.*)?)$/;
+      /^(package\.json|dist|dist\/electron(\/([\w-]+\.js|preload\.cjs|icon\.png|tray(Template(@2x)?)?\.png))?|dist\/renderer(\/.*)?)$/;
     expect(entries.filter((entry) => !allowed.test(entry))).toEqual([]);
     const foreign = /\.(ts|tsx|map|md|yml|mjs)$|node_modules|\.test\./;
     expect(entries.filter((entry) => foreign.test(entry))).toEqual([]);

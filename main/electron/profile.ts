@@ -20,13 +20,15 @@ export function useProfileOf(namedStateDir: string | undefined): void {
   }
 }
 
+/** Where the log of this profile is. */
+export function profileLogFile(): string {
+  return path.join(app.getPath('userData'), 'logs', 'desktop.log');
+}
+
 /** The log of this profile. A folder that cannot be written must not keep the window away. */
 export function openProfileLog(): Logger {
   try {
-    return createFileLogger(
-      path.join(app.getPath('userData'), 'logs', 'desktop.log'),
-      !app.isPackaged,
-    );
+    return createFileLogger(profileLogFile(), !app.isPackaged);
   } catch {
     return silentLogger;
   }

@@ -39,7 +39,6 @@ describe('guardSession', () => {
     'hid',
     'media',
     'midi',
-    'notifications',
     'openExternal',
     'pointerLock',
     'serial',
@@ -57,6 +56,16 @@ describe('guardSession', () => {
       expect(check('clipboard-sanitized-write', origin)).toBe(false);
     },
   );
+
+  it('lets the page alone show notifications, of which Electron says no frame', () => {
+    expect(request('notifications')).toBe(true);
+    expect(check('notifications', 'app://skerry', false, null)).toBe(true);
+    expect(request('notifications', own, false)).toBe(false);
+    for (const origin of ['https://example.org', 'app://other', 'null']) {
+      expect(request('notifications', origin)).toBe(false);
+      expect(check('notifications', origin, false, null)).toBe(false);
+    }
+  });
 
   it('denies a frame within the page, and a request of no page', () => {
     expect(request('clipboard-sanitized-write', own, false)).toBe(false);

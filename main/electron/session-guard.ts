@@ -1,6 +1,6 @@
 /**
- * What a session may do on a page's behalf: write text to the clipboard, and save a text that the
- * page itself made where the user says. Nothing else.
+ * What a session may do on a page's behalf: write text to the clipboard, show notifications, and
+ * save what the page itself made where the user says. Nothing else.
  */
 import type { Session } from 'electron';
 import { appOrigin, isAppUrl } from './app-origin.ts';
@@ -19,6 +19,8 @@ export function guardSession(session: Session, options: SessionGuardOptions): vo
     callback(mayUse(permission, details.requestingUrl, details.isMainFrame));
   });
   session.setPermissionCheckHandler((contents, permission, requestingOrigin, details) => {
+    // Electron tells no contents and no frame of whoever asks about notifications.
+    if (permission === 'notifications') return isAppUrl(requestingOrigin);
     return contents !== null && mayUse(permission, requestingOrigin, details.isMainFrame);
   });
   session.setDevicePermissionHandler(() => false);
@@ -32,8 +34,10 @@ export function guardSession(session: Session, options: SessionGuardOptions): vo
   });
 }
 
+const permissions: ReadonlySet<string> = new Set(['clipboard-sanitized-write', 'notifications']);
+
 function mayUse(permission: string, requester: string, isMainFrame: boolean): boolean {
-  return permission === 'clipboard-sanitized-write' && isMainFrame && isAppUrl(requester);
+  return permissions.has(permission) && isMainFrame && isAppUrl(requester);
 }
 
 function mayLoad(url: string, development: boolean): boolean {

@@ -6,7 +6,6 @@ const notYet = (): never => {
 
 /** Placeholders of calls that are being made; gone before this branch lands. */
 export const notYetCalls: Pick<Engine, 'files'> & {
-  readonly diagnostics: Engine['host']['diagnostics'];
   readonly sessions: Pick<Engine['sessions'], 'inspect' | 'activity' | 'close'>;
 } = {
   files: {
@@ -15,5 +14,4 @@ export const notYetCalls: Pick<Engine, 'files'> & {
     ...{ changes: notYet, download: notYet, upload: notYet },
   },
   sessions: { inspect: notYet, activity: notYet, close: notYet },
-  diagnostics: notYet,
 };

@@ -1,4 +1,5 @@
 /** Assembles an engine over a state directory from its parts. */
+import { homedir } from 'node:os';
 import path from 'node:path';
 import type { EngineEvent } from '../contract/event.ts';
 import type { HostCheck } from '../contract/host.ts';
@@ -11,6 +12,7 @@ import { Emitter } from './base/emitter.ts';
 import type { Logger } from './base/logger.ts';
 import { Credentials } from './credentials/credentials.ts';
 import type { SecretCipher } from './credentials/safe-storage-store.ts';
+import { collectDiagnostics } from './diagnostics/collect-diagnostics.ts';
 import type { Engine } from './engine.ts';
 import { createUpperDisk, loadGuestAssets } from './host/guest-assets-folder.ts';
 import { chooseAccelerator } from './host/host-checks.ts';
@@ -36,7 +38,7 @@ import { networkCalls } from './sandbox/network-calls.ts';
 import { imageCalls } from './sandbox/image-calls.ts';
 import { registryCalls } from './sandbox/registry-calls.ts';
 import { OperationTracker } from './sandbox/operation-tracker.ts';
-import { SandboxRecords } from './sandbox/sandbox-records.ts';
+import { SandboxRecords, type SandboxFiles } from './sandbox/sandbox-records.ts';
 import { Sandboxes } from './sandbox/sandboxes.ts';
 import { SessionDirectory } from './sandbox/session-directory.ts';
 import { suggestName } from './sandbox/suggest-name.ts';
@@ -60,6 +62,10 @@ export interface EngineOptions {
   readonly presetsDir: string;
   /** The desktop's: passwords of registries are encrypted with it. */
   readonly secretCipher?: SecretCipher | undefined;
+  /** Logs of the host process that go into diagnostics: their names there and their paths. */
+  readonly logFiles?: Readonly<Record<string, string>> | undefined;
+  /** Secrets of the host process, which never go into diagnostics: its access tokens. */
+  readonly secrets?: (() => readonly string[]) | undefined;
 }
 
 /**
@@ -166,6 +172,11 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     usedBy: sandboxes.usersOfVolume(volume.name),
   });
 
+  const reportWithRecords = async () => {
+    const report = await reportHost(paths, options.version);
+    return { ...report, checks: [...report.checks, ...sandboxes.unreadable.map(unreadableCheck)] };
+  };
+
   return {
     stateDir: paths.stateDir,
     subscribe: (listener) => {
@@ -178,15 +189,20 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
       return events.on(listener);
     },
     host: {
-      report: async () => {
-        const report = await reportHost(options.paths, options.version);
-        return {
-          ...report,
-          checks: [...report.checks, ...sandboxes.unreadable.map(unreadableCheck)],
-        };
-      },
+      report: reportWithRecords,
       completePath: (prefix) => completePath(prefix),
-      diagnostics: notYetCalls.diagnostics,
+      diagnostics: () =>
+        collectDiagnostics({
+          report: reportWithRecords,
+          sandboxes: () => sandboxes.list(),
+          operations: () => operations.list(),
+          usage: () => upkeep.usage(),
+          filesOf: (id) => diagnosticFilesOf(records.files(id)),
+          logFiles: options.logFiles ?? {},
+          secrets: options.secrets ?? (() => []),
+          home: homedir(),
+          nowMs: Date.now,
+        }),
     },
     config: {
       build: async (input) => toConfigReport(await sandboxes.build(input)),
@@ -258,6 +274,15 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
       await upkeep.close();
       await release();
     },
+  };
+}
+
+/** The files of a sandbox that say what happened to it. */
+function diagnosticFilesOf({ dir, consoleLog, monitorLog }: SandboxFiles): Record<string, string> {
+  return {
+    'console.log': consoleLog,
+    'monitor.log': monitorLog,
+    'boots.json': path.join(dir, 'boots.json'),
   };
 }
 

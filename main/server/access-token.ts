@@ -26,6 +26,11 @@ export class AccessToken {
     return token;
   }
 
+  /** Everything that lets a browser in now, for what must not say it. */
+  secrets(): string[] {
+    return [this.value, ...this.#oneTime.map(({ token }) => token)];
+  }
+
   /** Whether the text is the token. Takes as long whatever the text is. */
   matches(text: string): boolean {
     return sameText(text, this.value);

@@ -20,6 +20,8 @@ export interface HostProcessOptions {
   readonly presetsDir?: string;
   /** Encrypts passwords of registries; the desktop's. */
   readonly secretCipher?: EngineOptions['secretCipher'];
+  /** Where `logger` writes, for diagnostics: names and paths. */
+  readonly logFiles?: EngineOptions['logFiles'];
   /** Tests open another one. */
   readonly openEngine?: (options: EngineOptions) => Promise<Engine>;
 }
@@ -49,12 +51,16 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
   // Clients that wait on it see their socket close; nobody else has to hear of it.
   service.promise.catch(() => undefined);
   const unix = await listenOnUnixSocket(paths.runtimeDir, service.promise);
+  const token = new AccessToken();
   let engine: Engine;
   try {
-    const { version, presetsDir = shippedPresetsDir, secretCipher } = options;
+    const { version, presetsDir = shippedPresetsDir, secretCipher, logFiles } = options;
     const open = options.openEngine ?? openEngine;
     const { socketPath } = unix;
-    engine = await open({ paths, version, logger, presetsDir, secretCipher, socketPath });
+    engine = await open({
+      ...{ paths, version, logger, presetsDir, secretCipher, socketPath, logFiles },
+      secrets: () => token.secrets(),
+    });
   } catch (error) {
     service.reject(error);
     await unix.close();
@@ -62,7 +68,6 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
   }
   const router = createRouter(engine, logger);
   const webSockets = new WebSockets(engine, router, logger);
-  const token = new AccessToken();
   let loopback: Promise<LoopbackListener> | undefined;
   const address = async (oneTime = false): Promise<string> => {
     loopback ??= listenOnLoopback({

@@ -1,27 +1,32 @@
-import { useCallback, useMemo, useState } from 'react';
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { DiagnosticsDialog } from '../features/host/diagnostics-dialog.tsx';
 import { ImageDialogs } from '../features/images/dialogs/image-dialogs.tsx';
 import { sandboxStore } from '../features/sandboxes/sandbox-store.ts';
 import { settingsStore } from '../features/settings/settings-store.ts';
 import { useSeenTheme } from '../features/settings/use-seen-theme.ts';
 import { TerminalPanel } from '../features/terminals/terminal-panel.tsx';
 import { terminalStore } from '../features/terminals/terminal-store.ts';
+import { ToastLayer } from '../ui/toast-layer.tsx';
 import { TooltipLayer } from '../ui/tooltip-layer.tsx';
 import { CommandPalette } from './command-palette.tsx';
+import { useCommandKeys } from './commands/use-command-keys.ts';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { CurrentPage } from './current-page.tsx';
 import { followImageWork } from './follow-image-work.ts';
 import { imageLinks } from './image-links.ts';
+import { SandboxDialogs } from './sandbox-dialogs.tsx';
+import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { usePageTitle } from './use-page-title.ts';
 import { useRoute } from './use-route.ts';
-import { useWindowKeys } from './window-keys.ts';
 import './app.css';
 
 /** The whole window: navigation at the side, one page, and the terminals below it. */
 export function App() {
+  const { t } = useTranslation('app');
   const route = useRoute();
-  const [isPaletteOpen, setIsPaletteOpen] = useState(false);
   const isCollapsed = useStore(settingsStore, (state) => state.isSidebarCollapsed);
   const isReadAloud = useStore(settingsStore, (state) => state.readTerminalsAloud);
   const isMaximised = useStore(terminalStore, (state) => state.isOpen && state.isMaximised);
@@ -35,19 +40,16 @@ export function App() {
         .map(({ name, config }) => ({ name, shell: config.shell })),
     [sandboxes],
   );
-  const openPalette = useCallback(() => {
-    setIsPaletteOpen(true);
-  }, []);
-  useWindowKeys(openPalette);
+  useCommandKeys();
   usePageTitle(route);
 
   return (
     <>
       <div className={isCollapsed ? 'window window-collapsed' : 'window'}>
         <a className="skip-link" href="#page" onClick={skipToPage}>
-          Skip to the page
+          {t('skipToPage')}
         </a>
-        <Sidebar route={route} onPalette={openPalette} />
+        <Sidebar route={route} />
         <div className="window-main">
           <ConnectionBanner />
           <main
@@ -60,8 +62,12 @@ export function App() {
           <TerminalPanel targets={targets} look={look} />
         </div>
       </div>
-      <CommandPalette isOpen={isPaletteOpen} onOpenChange={setIsPaletteOpen} />
+      <CommandPalette />
+      <ShortcutSheet />
+      <SandboxDialogs />
+      <DiagnosticsDialog />
       <ImageDialogs onStarted={followImageWork} sandboxHref={imageLinks.sandbox} />
+      <ToastLayer label={t('news.label')} dismissLabel={t('news.dismiss')} />
       <TooltipLayer />
     </>
   );

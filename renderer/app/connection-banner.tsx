@@ -1,4 +1,5 @@
 import { Unplug } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useBridge } from '../bridge/bridge-context.tsx';
 import { Button } from '../ui/button.tsx';
@@ -7,6 +8,7 @@ import './connection-banner.css';
 
 /** Says that the host process is away, since nothing else on the page can be true then. */
 export function ConnectionBanner() {
+  const { t } = useTranslation('app');
   const { connection } = useBridge();
   const state = useStore(connection.state);
   const isAway =
@@ -22,22 +24,24 @@ export function ConnectionBanner() {
         {state.status === 'waiting' ? (
           <>
             <strong>{state.error.message}</strong>{' '}
-            {state.wasConnected && 'Sandboxes and their terminals go on. '}
+            {state.wasConnected && `${t('connection.goOn')} `}
             {state.error.hint}
           </>
         ) : (
-          <strong>The host process does not answer.</strong>
+          <strong>{t('connection.away')}</strong>
         )}
       </p>
       <span className="connection-banner-retry">
-        {state.status === 'waiting' && seconds > 0 ? `Next try in ${String(seconds)} s` : 'Trying…'}
+        {state.status === 'waiting' && seconds > 0
+          ? t('connection.nextTry', { count: seconds })
+          : t('connection.trying')}
       </span>
       <Button
         onClick={() => {
           connection.retryNow();
         }}
       >
-        Try now
+        {t('connection.tryNow')}
       </Button>
     </div>
   );

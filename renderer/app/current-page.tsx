@@ -1,4 +1,6 @@
+import { useEffect } from 'react';
 import { useStore } from 'zustand';
+import { checksToShow, firstRunStore, whatWasSeen } from '../features/host/first-run.ts';
 import { HostView } from '../features/host/host-view.tsx';
 import { hostStore } from '../features/host/host-store.ts';
 import { ImageField } from '../features/images/image-field.tsx';
@@ -12,6 +14,8 @@ import { sandboxStore, selectSandbox } from '../features/sandboxes/sandbox-store
 import { VolumesView } from '../features/volumes/volumes-view.tsx';
 import type { Sandbox } from '../../main/contract/sandbox.ts';
 import { openTerminal } from '../features/terminals/terminal-store.ts';
+import { AboutSkerry } from './about-skerry.tsx';
+import { overlayStore } from './commands/overlay-store.ts';
 import { ImagePage, ImagesPage } from './images-page.tsx';
 import { NextSteps } from './next-steps.tsx';
 import { followCreation } from './opening-terminals.ts';
@@ -24,14 +28,7 @@ import { navigate } from './use-route.ts';
 export function CurrentPage({ route }: { readonly route: Route }) {
   switch (route.page) {
     case 'home':
-      return (
-        <HomeView
-          createHref={formatRoute({ page: 'create' })}
-          onCreated={followCreation}
-          sandboxHref={hrefOfSandbox}
-          onTerminal={openTerminalIn}
-        />
-      );
+      return <HomePage />;
     case 'create':
       return <CreatePage key={route.image ?? ''} image={route.image} />;
     case 'sandbox':
@@ -68,10 +65,45 @@ export function CurrentPage({ route }: { readonly route: Route }) {
     case 'host':
       return <HostView />;
     case 'settings':
-      return <SettingsView />;
+      return (
+        <SettingsView
+          about={<AboutSkerry />}
+          onShortcuts={() => {
+            overlayStore.setState({ open: 'shortcuts' });
+          }}
+        />
+      );
     case 'tasks':
       return <TasksView nextSteps={NextSteps} />;
   }
+}
+
+/** The sandboxes; before them, once, what of this machine is worth knowing. */
+function HomePage() {
+  const report = useStore(hostStore, (state) => state.report);
+  const firstRun = useStore(firstRunStore);
+  const isWorthKnowing = report !== undefined && checksToShow(report, firstRun).length > 0;
+  const isFirstOver = firstRun.seen === undefined && report !== undefined && !isWorthKnowing;
+  useEffect(() => {
+    if (isFirstOver) firstRunStore.setState({ seen: whatWasSeen(report) });
+  }, [isFirstOver, report]);
+  if (isWorthKnowing) {
+    return (
+      <HostView
+        onContinue={() => {
+          firstRunStore.setState({ seen: whatWasSeen(report) });
+        }}
+      />
+    );
+  }
+  return (
+    <HomeView
+      createHref={formatRoute({ page: 'create' })}
+      onCreated={followCreation}
+      sandboxHref={hrefOfSandbox}
+      onTerminal={openTerminalIn}
+    />
+  );
 }
 
 function hrefOfSandbox(name: string): string {

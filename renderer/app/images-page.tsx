@@ -24,23 +24,23 @@ import { navigate } from './use-route.ts';
 
 /** Images, or where their bytes are, with the work on them that goes on or has just ended. */
 export function ImagesPage({ section }: { readonly section: 'images' | 'disk' }) {
-  const { t } = useTranslation('images');
+  const { t } = useTranslation('app');
   const { connection } = useBridge();
   const usageKey = useUsageKey();
   const tabs = [
     {
-      label: t('page.inStore'),
+      label: t('images.inStore'),
       href: formatRoute({ page: 'images' }),
       isCurrent: section === 'images',
     },
     {
-      label: t('page.diskUsage'),
+      label: t('images.diskUsage'),
       href: formatRoute({ page: 'disk' }),
       isCurrent: section === 'disk',
     },
   ];
   const common = {
-    tabs: <PageTabs label={t('page.sections')} tabs={tabs} />,
+    tabs: <PageTabs label={t('images.sections')} tabs={tabs} />,
     work: <ImageWork />,
     links: imageLinks,
     usageKey,

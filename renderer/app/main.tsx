@@ -1,6 +1,7 @@
 import '../bridge/strict-zod.ts';
 import { createRoot } from 'react-dom/client';
 import { BridgeProvider } from '../bridge/bridge-context.tsx';
+import { receiveMenuCommands } from '../bridge/menu-commands.ts';
 import { chooseTransport } from '../bridge/choose-transport.ts';
 import { applyLanguage } from '../features/settings/apply-language.ts';
 import { applyTheme } from '../features/settings/theme.ts';
@@ -10,6 +11,7 @@ import { App } from './app.tsx';
 import { startWindow } from './start-window.ts';
 
 applyTheme();
+receiveMenuCommands();
 const [transport] = await Promise.all([chooseTransport(), applyLanguage()]);
 const bridge = startWindow(transport);
 const root = document.getElementById('root');

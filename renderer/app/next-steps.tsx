@@ -2,6 +2,7 @@ import {
   Box,
   Brush,
   FileInput,
+  FolderTree,
   Hammer,
   HardDrive,
   KeyRound,
@@ -20,6 +21,7 @@ import { describeError, toErrorData } from '../bridge/bridge-error.ts';
 import { useBridge } from '../bridge/bridge-context.tsx';
 import { pushImage } from '../features/images/image-actions.ts';
 import { askImage, imageStore, type ImageQuestion } from '../features/images/image-store.ts';
+import { placeOfTransfer } from '../features/operations/operation-selectors.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { registryOf, sandboxesOf } from '../words/error-words.ts';
@@ -43,44 +45,73 @@ export function NextSteps({ operation }: { readonly operation: Operation }) {
 }
 
 /** The same once more: at once where all is known that was asked for, else by the dialog that asks. */
-function TryAgain({ operation: { id, kind, subject } }: { readonly operation: Operation }) {
-  const { t } = useTranslation('images');
+function TryAgain({ operation }: { readonly operation: Operation }) {
+  const { t } = useTranslation('app');
+  const { id, kind, subject } = operation;
   const push = useStore(imageStore, ({ pushes }) => pushes[id]);
   switch (kind) {
     case 'pull':
       return (
         <Again
-          label={t('next.tryAgain')}
+          label={t('steps.tryAgain')}
           run={({ images }) => images.pull({ reference: subject })}
         />
       );
     case 'push':
-      return push && <Again label={t('next.tryAgain')} run={(client) => pushImage(client, push)} />;
+      return (
+        push && <Again label={t('steps.tryAgain')} run={(client) => pushImage(client, push)} />
+      );
     case 'import':
       // What came from another program has no path.
       return (
         subject.startsWith('/') && (
-          <Ask icon={FileInput} label={t('next.import')} question={{ kind, path: subject }} />
+          <Ask icon={FileInput} label={t('steps.import')} question={{ kind, path: subject }} />
         )
       );
     case 'build':
-      return <Ask icon={Hammer} label={t('next.build')} question={{ kind }} />;
+      return <Ask icon={Hammer} label={t('steps.build')} question={{ kind }} />;
     case 'commit':
       return (
-        <Ask icon={RotateCw} label={t('next.saveAsImage')} question={{ kind, sandbox: subject }} />
+        <Ask icon={RotateCw} label={t('steps.saveAsImage')} question={{ kind, sandbox: subject }} />
       );
     case 'check':
       return (
-        <Again label={t('next.tryAgain')} run={({ images }) => images.check({ mend: false })} />
+        <Again label={t('steps.tryAgain')} run={({ images }) => images.check({ mend: false })} />
       );
-    case 'export':
     case 'create':
     case 'start':
     case 'restart':
+      return <SandboxStep name={subject} />;
     case 'upload':
     case 'download':
+      return <TransferStep operation={operation} />;
+    case 'export':
       return null;
   }
+}
+
+function SandboxStep({ name }: { readonly name: string }) {
+  const { t } = useTranslation('app');
+  return (
+    <a className="button" href={formatRoute({ page: 'sandbox', name })}>
+      <Box className="icon" aria-hidden />
+      {t('steps.open', { name })}
+    </a>
+  );
+}
+
+/** To the directory that files went to or came from. */
+function TransferStep({ operation }: { readonly operation: Operation }) {
+  const { t } = useTranslation('app');
+  const place = placeOfTransfer(operation);
+  if (place === undefined) return null;
+  const { sandbox: name, path } = place;
+  return (
+    <a className="button" href={formatRoute({ page: 'sandbox', name, section: 'files', path })}>
+      <FolderTree className="icon" aria-hidden />
+      {t('steps.files', { name })}
+    </a>
+  );
 }
 
 function Ask(props: {
@@ -104,6 +135,7 @@ function Ask(props: {
 export function ErrorSteps(props: { readonly error: ErrorData; readonly reference: string }) {
   const { t } = useTranslation('images');
   const { error, reference } = props;
+  const { t } = useTranslation('app');
   switch (error.code) {
     case 'registry/unauthorized':
     case 'registry/wrong-password':
@@ -122,17 +154,17 @@ export function ErrorSteps(props: { readonly error: ErrorData; readonly referenc
           })}
         >
           <KeyRound className="icon" aria-hidden />
-          {t('next.openRegistries')}
+          {t('steps.openRegistries')}
         </a>
       );
     }
     case 'store/no-space':
       return (
         <>
-          <Ask icon={Brush} label={t('next.prune')} question={{ kind: 'prune' }} />
+          <Ask icon={Brush} label={t('steps.prune')} question={{ kind: 'prune' }} />
           <a className="button" href={formatRoute({ page: 'disk' })}>
             <HardDrive className="icon" aria-hidden />
-            {t('next.diskUsage')}
+            {t('steps.diskUsage')}
           </a>
         </>
       );
@@ -145,7 +177,7 @@ export function ErrorSteps(props: { readonly error: ErrorData; readonly referenc
       ));
     case 'store/corrupt':
       return (
-        <Again label={t('next.checkStore')} run={({ images }) => images.check({ mend: false })} />
+        <Again label={t('steps.checkStore')} run={({ images }) => images.check({ mend: false })} />
       );
     default:
       return null;
@@ -153,7 +185,7 @@ export function ErrorSteps(props: { readonly error: ErrorData; readonly referenc
 }
 
 function AfterSuccess({ operation }: { readonly operation: Operation }) {
-  const { t } = useTranslation('images');
+  const { t } = useTranslation('app');
   const { kind, outcome, subject } = operation;
   const { findings = [], references = [] } = outcome ?? {};
   switch (kind) {
@@ -171,41 +203,43 @@ function AfterSuccess({ operation }: { readonly operation: Operation }) {
       // What is still wrong after it was mended, mending does not mend.
       return findings.length > 0 && !subject.endsWith('mending') ? (
         <Again
-          label={t('next.mend')}
+          label={t('steps.mend')}
           icon="mend"
           run={({ images }) => images.check({ mend: true })}
         />
       ) : null;
-    case 'push':
-    case 'export':
     case 'create':
     case 'start':
     case 'restart':
+      return <SandboxStep name={subject} />;
     case 'upload':
     case 'download':
+      return <TransferStep operation={operation} />;
+    case 'push':
+    case 'export':
       return null;
   }
 }
 
 function ImageSteps({ reference }: { readonly reference: string }) {
-  const { t } = useTranslation('images');
+  const { t } = useTranslation('app');
   return (
     <>
       <a
         className="button"
         href={imageLinks.create(reference)}
-        aria-label={t('actions.newSandboxFrom', { reference })}
+        aria-label={t('steps.newSandboxFrom', { reference })}
       >
         <Plus className="icon" aria-hidden />
-        {t('actions.newSandbox')}
+        {t('steps.newSandbox')}
       </a>
       <a
         className="button"
         href={imageLinks.image(reference)}
-        aria-label={t('actions.inspectOf', { reference })}
+        aria-label={t('steps.inspectOf', { reference })}
       >
         <Search className="icon" aria-hidden />
-        {t('actions.inspect')}
+        {t('steps.inspect')}
       </a>
     </>
   );

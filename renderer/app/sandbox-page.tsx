@@ -40,7 +40,7 @@ export function SandboxPage(props: {
   readonly onTerminal: (sandbox: Sandbox) => void;
 }) {
   const { name, section, path, onTerminal } = props;
-  const { t } = useTranslation('sandboxes');
+  const { t } = useTranslation('app');
   const sandbox = useStore(sandboxStore, selectSandbox(name));
   const isLoaded = useStore(sandboxStore, (state) => state.isLoaded);
   const latest = useStore(operationStore, selectLatestOfSandbox(name));
@@ -51,7 +51,7 @@ export function SandboxPage(props: {
   const hrefOf = (of: SandboxSection) => formatRoute({ page: 'sandbox', name, section: of });
   const tabs = [
     {
-      label: t('overview'),
+      label: t('sandbox.overview'),
       href: formatRoute({ page: 'sandbox', name }),
       isCurrent: section === undefined,
     },
@@ -74,7 +74,7 @@ export function SandboxPage(props: {
         commands: hrefOf('commands'),
         config: hrefOf('config'),
       }}
-      tabs={<PageTabs label={`Sections of ${name}`} tabs={tabs} />}
+      tabs={<PageTabs label={t('sandbox.sections', { name })} tabs={tabs} />}
       section={shown?.render({ sandbox, path })}
       onTerminal={onTerminal}
       onRemoved={goHome}
@@ -98,23 +98,25 @@ function goHome() {
 /** The stages of the last start: in full while they matter, folded once it runs. */
 function LatestStart(props: { readonly operation: Operation; readonly sandbox: Sandbox }) {
   const { operation, sandbox } = props;
+  const { t } = useTranslation('app');
   const isOver = operation.state !== 'running';
   if (isOver && sandbox.state !== 'running' && operation.state !== 'failed') return null;
   if (operation.state !== 'succeeded') return <OperationProgress operation={operation} />;
   return (
     <details className="timeline">
-      <summary>How it started ({summariseOperation(operation)})</summary>
+      <summary>{t('sandbox.howItStarted', { summary: summariseOperation(operation) })}</summary>
       <OperationProgress operation={operation} />
     </details>
   );
 }
 
 function CreationPage({ operation }: { readonly operation: Operation }) {
+  const { t } = useTranslation('app');
   const { subject: name, state } = operation;
   const titles = {
-    running: `Creating ${name}`,
-    failed: `${name} was not created`,
-    cancelled: `${name} was cancelled`,
+    running: t('sandbox.creating', { name }),
+    failed: t('sandbox.notCreated', { name }),
+    cancelled: t('sandbox.cancelled', { name }),
     succeeded: name,
   };
   return (
@@ -130,6 +132,7 @@ function CreationPage({ operation }: { readonly operation: Operation }) {
 /** After a creation that came to nothing: the same again, or something else. */
 function WaysOn(props: { readonly name: string; readonly failure: ErrorData | undefined }) {
   const { name, failure } = props;
+  const { t } = useTranslation('app');
   const { connection } = useBridge();
   const submitted = useStore(sandboxStore, (state) => state.submitted[name]);
   const [error, setError] = useState<ErrorData>();
@@ -154,7 +157,7 @@ function WaysOn(props: { readonly name: string; readonly failure: ErrorData | un
             void tryAgain();
           }}
         >
-          Try again
+          {t('sandbox.tryAgain')}
         </Button>
       )}
       <Button
@@ -165,7 +168,7 @@ function WaysOn(props: { readonly name: string; readonly failure: ErrorData | un
           navigate({ page: 'create' });
         }}
       >
-        Edit
+        {t('sandbox.edit')}
       </Button>
       {failure !== undefined && submitted !== undefined && (
         <ErrorSteps error={failure} reference={submitted.image} />
@@ -177,18 +180,19 @@ function WaysOn(props: { readonly name: string; readonly failure: ErrorData | un
 
 /** Word that there is no sandbox of this name. */
 export function NoSandbox({ name }: { readonly name: string }) {
+  const { t } = useTranslation('app');
   return (
     <Page title={<h1>{name}</h1>}>
       <EmptyState
         icon={Box}
-        title={`There is no sandbox named ${name}`}
+        title={t('sandbox.none', { name })}
         action={
           <a className="button" href={formatRoute({ page: 'home' })}>
-            All sandboxes
+            {t('sandbox.all')}
           </a>
         }
       >
-        It was removed, or it never was.
+        {t('sandbox.noneWhy')}
       </EmptyState>
     </Page>
   );

@@ -9,75 +9,108 @@ import {
   PanelLeftOpen,
   Plus,
   Server,
+  Settings,
   TriangleAlert,
   CircleX,
   type LucideIcon,
 } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { SandboxState } from '../../main/contract/sandbox.ts';
 import { useStore } from 'zustand';
 import { hostStore, selectWorstResult } from '../features/host/host-store.ts';
-import { selectRunningCount } from '../features/operations/operation-selectors.ts';
+import {
+  selectRunningCount,
+  selectUnseenFailures,
+} from '../features/operations/operation-selectors.ts';
 import { operationStore } from '../features/operations/operation-store.ts';
 import { sandboxStore } from '../features/sandboxes/sandbox-store.ts';
 import { StateMark } from '../features/sandboxes/state-mark.tsx';
-import { SettingsMenu } from '../features/settings/settings-menu.tsx';
 import { settingsStore } from '../features/settings/settings-store.ts';
+import { overlayStore } from './commands/overlay-store.ts';
+import { shownShortcut } from './commands/shown-keys.ts';
 import { formatRoute, type Route } from './routes.ts';
 import './sidebar.css';
 
 /** Navigation: what can be made, what runs, and what it runs on. */
-export function Sidebar(props: { readonly route: Route; readonly onPalette: () => void }) {
-  const { route, onPalette } = props;
+export function Sidebar({ route }: { readonly route: Route }) {
+  const { t } = useTranslation('app');
   const isCollapsed = useStore(settingsStore, (state) => state.isSidebarCollapsed);
   const CollapseIcon = isCollapsed ? PanelLeftOpen : PanelLeftClose;
   return (
-    <nav className="sidebar" aria-label="Main">
+    <nav className="sidebar" aria-label={t('sidebar.label')}>
       <a className="sidebar-brand" href={formatRoute({ page: 'home' })} title="Skerry">
         <BrandMark />
         <span className="sidebar-label">Skerry</span>
       </a>
-      <SidebarLink icon={Plus} label="New sandbox" to={{ page: 'create' }} route={route} />
-      <SidebarLink icon={House} label="Sandboxes" to={{ page: 'home' }} route={route} />
+      <SidebarLink icon={Plus} label={t('pages.create')} to={{ page: 'create' }} route={route} />
+      <SidebarLink icon={House} label={t('pages.home')} to={{ page: 'home' }} route={route} />
       <SandboxLinks route={route} />
       <div className="sidebar-end">
-        <SidebarLink icon={Layers} label="Images" to={{ page: 'images' }} route={route} />
-        <SidebarLink icon={KeyRound} label="Registries" to={{ page: 'registries' }} route={route} />
-        <SidebarLink icon={Database} label="Volumes" to={{ page: 'volumes' }} route={route} />
+        <SidebarLink
+          icon={Layers}
+          label={t('pages.images')}
+          to={{ page: 'images' }}
+          route={route}
+        />
+        <SidebarLink
+          icon={KeyRound}
+          label={t('pages.registries')}
+          to={{ page: 'registries' }}
+          route={route}
+        />
+        <SidebarLink
+          icon={Database}
+          label={t('pages.volumes')}
+          to={{ page: 'volumes' }}
+          route={route}
+        />
         <SidebarLink
           icon={Server}
-          label="Host"
+          label={t('pages.host')}
           to={{ page: 'host' }}
           route={route}
           after={<HostMark />}
         />
         <SidebarLink
           icon={ListChecks}
-          label="Tasks"
+          label={t('pages.tasks')}
           to={{ page: 'tasks' }}
           route={route}
           after={<TaskCount />}
         />
-        <button type="button" className="sidebar-item" onClick={onPalette} title="Commands">
+        <SidebarLink
+          icon={Settings}
+          label={t('pages.settings')}
+          to={{ page: 'settings' }}
+          route={route}
+        />
+        <button
+          type="button"
+          className="sidebar-item"
+          title={t('palette.title')}
+          onClick={() => {
+            overlayStore.setState({ open: 'palette' });
+          }}
+        >
           <Command className="icon" aria-hidden />
-          <span className="sidebar-label">Commands</span>
+          <span className="sidebar-label">{t('palette.title')}</span>
           <kbd className="sidebar-after" aria-hidden>
-            Ctrl K
+            {shownShortcut('Mod+K')}
           </kbd>
         </button>
-        <SettingsMenu className="sidebar-item" />
         <button
           type="button"
           className="sidebar-item sidebar-collapse"
           aria-expanded={!isCollapsed}
-          title={isCollapsed ? 'Expand the sidebar' : 'Collapse the sidebar'}
+          title={isCollapsed ? t('sidebar.expand') : t('sidebar.collapse')}
           onClick={() => {
             settingsStore.setState({ isSidebarCollapsed: !isCollapsed });
           }}
         >
           <CollapseIcon className="icon" aria-hidden />
           <span className="sidebar-label">
-            {isCollapsed ? 'Expand sidebar' : 'Collapse sidebar'}
+            {isCollapsed ? t('sidebar.expand') : t('sidebar.collapse')}
           </span>
         </button>
       </div>
@@ -86,9 +119,10 @@ export function Sidebar(props: { readonly route: Route; readonly onPalette: () =
 }
 
 function SandboxLinks({ route }: { readonly route: Route }) {
+  const { t } = useTranslation('app');
   const sandboxes = useStore(sandboxStore, (state) => state.sandboxes);
   return (
-    <ul className="sidebar-sandboxes" aria-label="Sandboxes">
+    <ul className="sidebar-sandboxes" aria-label={t('pages.home')}>
       {sandboxes.map(({ id, name, state }) => (
         <SandboxLink
           key={id}
@@ -152,23 +186,36 @@ function currentOf({ page }: Route, to: Route): 'page' | 'true' | undefined {
 }
 
 function HostMark() {
+  const { t } = useTranslation('app');
   const worst = useStore(hostStore, selectWorstResult);
   if (worst === 'warn') {
-    return <TriangleAlert className="icon sidebar-after sidebar-warn" aria-label="a check warns" />;
+    return (
+      <TriangleAlert className="icon sidebar-after sidebar-warn" aria-label={t('sidebar.warns')} />
+    );
   }
   if (worst === 'fail') {
-    return <CircleX className="icon sidebar-after sidebar-fail" aria-label="a check fails" />;
+    return <CircleX className="icon sidebar-after sidebar-fail" aria-label={t('sidebar.fails')} />;
   }
   return null;
 }
 
 function TaskCount() {
+  const { t } = useTranslation('app');
   const count = useStore(operationStore, selectRunningCount);
-  if (count === 0) return null;
+  const failures = useStore(operationStore, selectUnseenFailures);
+  if (count === 0 && failures === 0) return null;
+  if (count === 0) {
+    return (
+      <span className="sidebar-after sidebar-count sidebar-count-failed">
+        {failures}
+        <span className="visually-hidden"> {t('sidebar.failed')}</span>
+      </span>
+    );
+  }
   return (
     <span className="sidebar-after sidebar-count">
       {count}
-      <span className="visually-hidden"> under way</span>
+      <span className="visually-hidden"> {t('sidebar.underWay')}</span>
     </span>
   );
 }

@@ -6,6 +6,7 @@ import { applyImageEvent, imageStore } from '../features/images/image-store.ts';
 import { applyOperationEvent, operationStore } from '../features/operations/operation-store.ts';
 import { applySandboxEvent, sandboxStore } from '../features/sandboxes/sandbox-store.ts';
 import { rememberTerminals, restoreTerminals } from '../features/terminals/remembered-terminals.ts';
+import { tellNews } from './news/tell-news.ts';
 import { reattachTerminals } from '../features/terminals/terminal-store.ts';
 
 /** Connects the window: events go to the stores, and terminals come back after a reconnection. */
@@ -18,6 +19,8 @@ export function startWindow(transport: Transport): Bridge {
       applyOperationEvent(operationStore, event, Date.now());
     },
   });
+
+  tellNews();
 
   // A desktop window begins where it ended; a second browser tab must not take over the first's.
   const storage = transport.kind === 'electron' ? localStorage : sessionStorage;

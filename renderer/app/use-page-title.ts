@@ -1,27 +1,19 @@
 import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { Route } from './routes.ts';
-
-const titles = {
-  home: 'Sandboxes',
-  create: 'New sandbox',
-  images: 'Images',
-  disk: 'Disk usage of images',
-  registries: 'Registries',
-  volumes: 'Volumes',
-  host: 'Host',
-  settings: 'Settings',
-  tasks: 'Tasks',
-} as const;
 
 /** Names the browser's tab or the desktop window after the page. */
 export function usePageTitle(route: Route): void {
-  const title = titleOf(route);
+  const { t } = useTranslation('app');
+  const title = titleOf(route, (page) => t(`pages.${page}`));
   useEffect(() => {
     document.title = `${title} · Skerry`;
   }, [title]);
 }
 
-function titleOf(route: Route): string {
+type NamedPage = Exclude<Route['page'], 'sandbox' | 'edit' | 'image'>;
+
+function titleOf(route: Route, nameOf: (page: NamedPage) => string): string {
   if ('name' in route) return route.name;
-  return route.page === 'image' ? route.reference : titles[route.page];
+  return route.page === 'image' ? route.reference : nameOf(route.page);
 }

@@ -57,7 +57,9 @@ async function start(
 ): Promise<HostProcess> {
   const paths = currentPaths();
   const isVerbose = process.env['SKERRY_DEBUG'] !== undefined;
-  const logger = createFileLogger(path.join(paths.stateDir, 'logs/host.log'), isVerbose);
+  const logDir = path.join(paths.stateDir, 'logs');
+  const logFile = path.join(logDir, 'host.log');
+  const logger = createFileLogger(logFile, isVerbose);
   process.on('uncaughtExceptionMonitor', (error) => {
     logger.error('The host process fails', { error: error.stack ?? error.message });
   });
@@ -66,6 +68,7 @@ async function start(
     paths,
     version,
     logger,
+    logFiles: { 'host.log': logFile, 'host-output.log': path.join(logDir, 'host-output.log') },
     ...(port !== undefined && { port }),
     ...(openEngine !== undefined && { openEngine }),
   });

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { hidden, parsePort, type JsonOption, type ServeOptions } from '../options.ts';
 import type { Perform } from './perform.ts';
 
-/** `serve`, `doctor`. */
+/** `serve`, `doctor`, `diagnostics`. */
 export function addHostCommands(program: Command, perform: Perform): void {
   program
     .command('serve')
@@ -22,5 +22,16 @@ export function addHostCommands(program: Command, perform: Perform): void {
     .action(async (options: JsonOption) => {
       const { doctor } = await import('../commands/doctor.ts');
       await perform(doctor(options));
+    });
+  program
+    .command('diagnostics')
+    .description('write a tar file for whoever helps: what this machine is and what went wrong')
+    .option(
+      '-o, --output <file>',
+      'the file to write, or - for stdout; by default one named by the time',
+    )
+    .action(async (options: { readonly output?: string }) => {
+      const { writeDiagnostics } = await import('../commands/diagnostics.ts');
+      await perform(writeDiagnostics(options));
     });
 }

@@ -139,6 +139,31 @@ class FakeMenu {
   }
 }
 
+/** Electron's Tray. A test sets `missing` for a desktop that has none. */
+export class FakeTray extends EventEmitter {
+  static readonly all: FakeTray[] = [];
+  static missing = false;
+
+  readonly icon: string;
+  toolTip = '';
+  menu: MenuItemConstructorOptions[] = [];
+  menuChanges = 0;
+
+  constructor(icon: string) {
+    super();
+    if (FakeTray.missing) throw new Error('There is no tray here.');
+    this.icon = icon;
+    FakeTray.all.push(this);
+  }
+  setToolTip(text: string): void {
+    this.toolTip = text;
+  }
+  setContextMenu(menu: MenuItemConstructorOptions[]): void {
+    this.menu = menu;
+    this.menuChanges += 1;
+  }
+}
+
 class FakeShell {
   opened: string[] = [];
   openExternal(url: string): Promise<void> {
@@ -221,6 +246,7 @@ export let screen = new FakeScreen();
 export let Menu = new FakeMenu();
 export let safeStorage = new FakeSafeStorage();
 export const BrowserWindow = FakeBrowserWindow;
+export const Tray = FakeTray;
 export const MessageChannelMain = FakeMessageChannelMain;
 
 FakeBrowserWindow.onContents = (contents) => {
@@ -243,4 +269,6 @@ export function resetElectron(): void {
   Menu = new FakeMenu();
   safeStorage = new FakeSafeStorage();
   FakeBrowserWindow.all.length = 0;
+  FakeTray.all.length = 0;
+  FakeTray.missing = false;
 }

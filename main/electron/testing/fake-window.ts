@@ -37,9 +37,14 @@ export class FakeWebContents extends EventEmitter {
   mainFrame = new FakeFrame('about:blank', 'null');
   windowOpenHandler: WindowOpenHandler = () => ({ action: 'allow' });
   reloads = 0;
+  loading = false;
 
   setWindowOpenHandler(handler: WindowOpenHandler): void {
     this.windowOpenHandler = handler;
+  }
+
+  isLoadingMainFrame(): boolean {
+    return this.loading;
   }
 
   send(channel: string, message: unknown): void {

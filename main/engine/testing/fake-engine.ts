@@ -86,7 +86,15 @@ export class FakeEngine implements Engine {
 
   readonly host: Engine['host'] = {
     completePath: (prefix) => completePath(prefix),
-    diagnostics: notYetCalls.diagnostics,
+    diagnostics: () =>
+      Promise.resolve({
+        fileName: 'skerry-diagnostics-1970-01-01T00-00-00.tar',
+        files: [
+          { path: 'host.json', text: '{}\n', isCut: false },
+          { path: 'logs/host.log', text: 'the end\n', isCut: true },
+        ],
+        redactions: ['2 values of variables'],
+      }),
     report: (): Promise<HostReport> =>
       Promise.resolve({
         version: '0.0.0',

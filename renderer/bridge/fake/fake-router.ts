@@ -7,6 +7,7 @@ import type { EngineEvent } from '../../../main/contract/event.ts';
 import type { Sandbox } from '../../../main/contract/sandbox.ts';
 import { aHostReport } from '../../testing/builders.ts';
 import { failure } from './fake-failure.ts';
+import { fakeDiagnostics } from './fake-diagnostics.ts';
 import type { FakeHost } from './fake-host.ts';
 import { fakeEvents } from './fake-events.ts';
 import { fakeBoots } from './fake-boots.ts';
@@ -33,6 +34,7 @@ export function createFakeRouter(host: FakeHost) {
     host: {
       report: os.host.report.handler(() => aHostReport()),
       completePath: os.host.completePath.handler(() => []),
+      diagnostics: os.host.diagnostics.handler(() => fakeDiagnostics(host)),
     },
     config: {
       build: os.config.build.handler(({ input }) => {

@@ -31,7 +31,7 @@ describe('selectWorstResult', () => {
   const check = { id: 'x', title: 'X', evidence: 'x' };
   const worst = (...results: ('pass' | 'warn' | 'fail')[]) => {
     const report = aHostReport({ checks: results.map((result) => ({ ...check, result })) });
-    return selectWorstResult({ report, error: undefined, isChecking: false });
+    return selectWorstResult({ report });
   };
 
   it('is the worst of all', () => {
@@ -41,8 +41,6 @@ describe('selectWorstResult', () => {
   });
 
   it('is nothing while nothing is known', () => {
-    expect(
-      selectWorstResult({ report: undefined, error: undefined, isChecking: true }),
-    ).toBeUndefined();
+    expect(selectWorstResult({ report: undefined })).toBeUndefined();
   });
 });

@@ -9,6 +9,8 @@ export interface HostState {
   readonly report: HostReport | undefined;
   readonly error: ErrorData | undefined;
   readonly isChecking: boolean;
+  /** The check that somebody waits for; undefined for all of them. */
+  readonly awaited: string | undefined;
 }
 
 /** Makes an empty store. */
@@ -17,6 +19,7 @@ export function createHostStore() {
     report: undefined,
     error: undefined,
     isChecking: false,
+    awaited: undefined,
   }));
 }
 
@@ -26,20 +29,29 @@ export type HostStore = ReturnType<typeof createHostStore>;
 /** The window's host. */
 export const hostStore = createHostStore();
 
-/** Asks the machine anew; what was known stays until the answer is there. */
-export async function checkHost(client: SkerryClient, store: HostStore = hostStore): Promise<void> {
-  store.setState({ isChecking: true });
+/**
+ * Asks the machine anew; what was known stays until the answer is there. The machine looks at
+ * everything at once, also where one check is `awaited`: what mends one may mend another.
+ */
+export async function checkHost(
+  client: SkerryClient,
+  store: HostStore = hostStore,
+  awaited?: string,
+): Promise<void> {
+  store.setState({ isChecking: true, awaited });
   try {
     store.setState({ report: await client.host.report(), error: undefined });
   } catch (error) {
     store.setState({ error: toErrorData(error) });
   } finally {
-    store.setState({ isChecking: false });
+    store.setState({ isChecking: false, awaited: undefined });
   }
 }
 
 /** The worst result of all checks; undefined while nothing is known. */
-export function selectWorstResult({ report }: HostState): HostCheck['result'] | undefined {
+export function selectWorstResult({
+  report,
+}: Pick<HostState, 'report'>): HostCheck['result'] | undefined {
   if (report === undefined) return undefined;
   const results = report.checks.map(({ result }) => result);
   if (results.includes('fail')) return 'fail';

@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { ErrorData } from '../../../main/contract/error.ts';
 import type { Operation } from '../../../main/contract/operation.ts';
 import { describeError, toErrorData } from '../../bridge/bridge-error.ts';
@@ -12,6 +13,7 @@ import { appendOutput, noOutput, textOfOutput } from './output-lines.ts';
 
 /** What an operation printed and prints. It follows the end until one scrolls away from it. */
 export function OperationOutput({ operation }: { readonly operation: Operation }) {
+  const { t } = useTranslation('operations');
   const { output, error } = useOutput(operation.id);
   const text = textOfOutput(output);
   const [isFollowing, setIsFollowing] = useState(true);
@@ -25,7 +27,7 @@ export function OperationOutput({ operation }: { readonly operation: Operation }
         ref={screen}
         className="output-screen"
         role="log"
-        aria-label={`Output of ${describeOperation(operation)}`}
+        aria-label={t('outputOf', { task: describeOperation(operation) })}
         // What builds print is too much to be read aloud as it comes.
         aria-live="off"
         tabIndex={0}
@@ -33,13 +35,13 @@ export function OperationOutput({ operation }: { readonly operation: Operation }
           setIsFollowing(scrollHeight - scrollTop - clientHeight < 24);
         }}
       >
-        {text === '' ? 'Nothing was printed yet.' : text}
+        {text === '' ? t('noOutput') : text}
       </pre>
       <div className="output-bar">
         {operation.state === 'running' && (
-          <CheckField label="Follow" isChecked={isFollowing} onChange={setIsFollowing} />
+          <CheckField label={t('follow')} isChecked={isFollowing} onChange={setIsFollowing} />
         )}
-        <CopyButton text={() => text} label="Copy output" />
+        <CopyButton text={() => text} label={t('copyOutput')} />
       </div>
       {error !== undefined && <ErrorNotice {...describeError(error)} />}
     </div>

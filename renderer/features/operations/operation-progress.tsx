@@ -1,5 +1,6 @@
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { ErrorData } from '../../../main/contract/error.ts';
 import type { Operation, Stage } from '../../../main/contract/operation.ts';
@@ -9,6 +10,7 @@ import { Button } from '../../ui/button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatBytes, formatBytesOf, formatDuration } from '../../ui/format.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
+import { translate } from '../../words/language.ts';
 import { cancelOperation } from './operation-actions.ts';
 import { describeOperation } from './operation-selectors.ts';
 import { operationStore } from './operation-store.ts';
@@ -17,6 +19,7 @@ import { addUpStages, type StageRate } from '../../../main/contract/stage-rate.t
 
 /** Ends an operation; worded, and disabled once it was asked. */
 export function CancelButton({ operation }: { readonly operation: Operation }) {
+  const { t } = useTranslation('operations');
   const { connection } = useBridge();
   const isCancelling = useStore(operationStore, ({ cancelling }) =>
     cancelling.includes(operation.id),
@@ -30,7 +33,7 @@ export function CancelButton({ operation }: { readonly operation: Operation }) {
         void cancelOperation(connection.client, operation.id);
       }}
     >
-      {isCancelling ? 'Cancelling…' : 'Cancel'}
+      {isCancelling ? t('cancelling') : t('cancel')}
     </Button>
   );
 }
@@ -41,6 +44,7 @@ export function OperationProgress(props: {
   readonly actions?: ReactNode;
 }) {
   const { operation, actions } = props;
+  const { t } = useTranslation('operations');
   const rates = useStore(operationStore, (state) => state.rates[operation.id]);
   const cancelError = useStore(operationStore, (state) => state.cancelErrors[operation.id]);
   const error = operation.error ?? cancelError;
@@ -55,7 +59,7 @@ export function OperationProgress(props: {
       {operation.state === 'cancelled' ? (
         <div className="error-notice-actions">
           <span>
-            {describeOperation(operation)} was cancelled. {describeRest(operation)}
+            {t('wasCancelled', { task: describeOperation(operation) })} {describeRest(operation)}
           </span>
           {actions}
         </div>
@@ -80,18 +84,19 @@ function Overall(props: {
   readonly stages: readonly Stage[];
   readonly rates: Readonly<Record<string, StageRate>> | undefined;
 }) {
+  const { t } = useTranslation('operations');
   const overall = addUpStages(props.stages, props.rates);
   if (overall === undefined) return null;
   const { bytesDone, bytesTotal, bytesPerSecond, leftMs } = overall;
   return (
     <div className="overall">
-      <ProgressBar label="All of it" value={bytesDone} max={bytesTotal} />
+      <ProgressBar label={t('allOfIt')} value={bytesDone} max={bytesTotal} />
       <span>{formatBytesOf(bytesDone, bytesTotal)}</span>
       {bytesPerSecond !== undefined && (
         <span className="quiet">{formatBytes(bytesPerSecond)}/s</span>
       )}
       {leftMs !== undefined && bytesDone < bytesTotal && (
-        <span className="quiet">{formatDuration(leftMs)} left</span>
+        <span className="quiet">{t('left', { time: formatDuration(leftMs) })}</span>
       )}
     </div>
   );
@@ -99,15 +104,16 @@ function Overall(props: {
 
 /** What a cancelled operation leaves behind, in one sentence. */
 export function describeRest({ kind }: Pick<Operation, 'kind'>): string {
-  return kind === 'pull'
-    ? 'What has come is kept for the next try, until it is pruned.'
-    : 'Nothing of it is left.';
+  if (kind === 'pull') return translate('operations:rest.pull');
+  if (kind === 'upload' || kind === 'download') return translate('operations:rest.transfer');
+  return translate('operations:rest.nothing');
 }
 
 /** How an operation stands, in one short phrase. */
 export function summariseOperation(operation: Operation): string {
   const { state, startedAtMs, endedAtMs } = operation;
-  if (state === 'running') return 'under way';
-  const took = endedAtMs === undefined ? '' : ` after ${formatDuration(endedAtMs - startedAtMs)}`;
-  return `${state}${took}`;
+  if (state === 'running' || endedAtMs === undefined)
+    return translate(`operations:states.${state}`);
+  const time = formatDuration(endedAtMs - startedAtMs);
+  return translate(`operations:statesAfter.${state}`, { time });
 }

@@ -1,20 +1,12 @@
 import type { Operation } from '../../../main/contract/operation.ts';
-import type { OperationState } from './operation-store.ts';
+import { translate } from '../../words/language.ts';
+import type { OperationState, TaskFilter } from './operation-store.ts';
 
-const sandboxVerbs = { create: 'Create', start: 'Start', restart: 'Restart' } as const;
-
-const verbs: Readonly<Record<Operation['kind'], string>> = {
-  ...sandboxVerbs,
-  pull: 'Pull',
-  push: 'Push',
-  import: 'Import',
-  export: 'Export',
-  commit: 'Commit',
-  build: 'Build',
-  check: 'Check',
-  upload: 'Upload',
-  download: 'Download',
-};
+const sandboxKinds: ReadonlySet<string> = new Set<Operation['kind']>([
+  'create',
+  'start',
+  'restart',
+]);
 
 /** How many operations run. */
 export const selectRunningCount = (state: OperationState): number =>
@@ -24,11 +16,53 @@ export const selectRunningCount = (state: OperationState): number =>
 export const selectLatestOfSandbox =
   (name: string) =>
   (state: OperationState): Operation | undefined =>
-    state.operations.find(({ kind, subject }) => kind in sandboxVerbs && subject === name);
+    state.operations.find(({ kind, subject }) => isOfSandbox({ kind }) && subject === name);
+
+/** Operations that failed while this window was open and that nobody has looked at yet. */
+export const selectUnseenFailures = ({
+  operations,
+  followed,
+  looked,
+}: Pick<OperationState, 'operations' | 'followed' | 'looked'>): number =>
+  operations.filter(
+    ({ id, state }) => state === 'failed' && followed.includes(id) && !looked.includes(id),
+  ).length;
+
+/** Whether it is of the kinds that make or start a sandbox, which is its subject. */
+export function isOfSandbox({ kind }: Pick<Operation, 'kind'>): boolean {
+  return sandboxKinds.has(kind);
+}
+
+/** The sandbox and the path in it that files go to or come from. */
+export function placeOfTransfer({
+  kind,
+  subject,
+}: Pick<Operation, 'kind' | 'subject'>): { sandbox: string; path: string } | undefined {
+  if (kind !== 'upload' && kind !== 'download') return undefined;
+  const [, sandbox, path] = /^([\w.-]+):(\/.*)$/s.exec(subject) ?? [];
+  return sandbox === undefined || path === undefined ? undefined : { sandbox, path };
+}
 
 /** The first sentence of an operation: `Create web-api`. */
 export function describeOperation({ kind, subject }: Pick<Operation, 'kind' | 'subject'>): string {
-  return `${verbs[kind]} ${subject}`;
+  return translate(`operations:titles.${kind}`, { subject });
+}
+
+const filters: Readonly<Record<TaskFilter, (operation: Operation) => boolean>> = {
+  all: () => true,
+  running: ({ state }) => state === 'running',
+  failed: ({ state }) => state === 'failed',
+  ended: ({ state }) => state !== 'running',
+};
+
+/** The tasks that a filter shows, without those that were cleared away. */
+export function filterTasks(
+  operations: readonly Operation[],
+  filter: TaskFilter,
+  cleared: readonly string[],
+): readonly Operation[] {
+  const isShown = filters[filter];
+  return operations.filter((one) => isShown(one) && !cleared.includes(one.id));
 }
 
 const imageKinds: ReadonlySet<string> = new Set<Operation['kind']>([
@@ -36,7 +70,7 @@ const imageKinds: ReadonlySet<string> = new Set<Operation['kind']>([
 ]);
 
 /** Whether it works on images and not on a sandbox. */
-function isOfImages({ kind }: Pick<Operation, 'kind'>): boolean {
+export function isOfImages({ kind }: Pick<Operation, 'kind'>): boolean {
   return imageKinds.has(kind);
 }
 

@@ -18,7 +18,14 @@ export interface OperationState {
   readonly dismissed: readonly string[];
   /** Why an operation could not be cancelled, by its id. */
   readonly cancelErrors: Readonly<Record<string, ErrorData>>;
+  /** Failures, by their ids, that somebody has had before the eyes. */
+  readonly looked: readonly string[];
+  /** Which of the tasks are listed; it stays while one is on another page. */
+  readonly filter: TaskFilter;
 }
+
+/** See `filter` of {@link OperationState}. */
+export type TaskFilter = 'all' | 'running' | 'failed' | 'ended';
 
 /** Makes an empty store. */
 export function createOperationStore() {
@@ -29,6 +36,8 @@ export function createOperationStore() {
     followed: [],
     dismissed: [],
     cancelErrors: {},
+    looked: [],
+    filter: 'all',
   }));
 }
 
@@ -87,6 +96,13 @@ export function dismissOperation(id: string, store: OperationStore = operationSt
   store.setState(({ dismissed }) => ({
     dismissed: [id, ...dismissed].slice(0, maxOperations),
   }));
+}
+
+/** Says that somebody has seen how these operations ended. */
+export function markLooked(ids: readonly string[], store: OperationStore = operationStore): void {
+  const { looked } = store.getState();
+  const unseen = ids.filter((id) => !looked.includes(id));
+  if (unseen.length > 0) store.setState({ looked: [...unseen, ...looked].slice(0, maxOperations) });
 }
 
 function newestFirst(operations: readonly Operation[]): readonly Operation[] {

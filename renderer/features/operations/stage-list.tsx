@@ -1,4 +1,5 @@
 import { Check, Circle, CircleX, LoaderCircle, Minus, type LucideIcon } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
 import type { Stage } from '../../../main/contract/operation.ts';
 import { formatBytes, formatBytesOf, formatDuration } from '../../ui/format.ts';
 import { ProgressBar } from '../../ui/progress-bar.tsx';
@@ -6,12 +7,12 @@ import { useNow } from '../../ui/time.tsx';
 import { estimateLeftMs, type StageRate } from '../../../main/contract/stage-rate.ts';
 import './stage-list.css';
 
-const marks: Record<Stage['state'], { readonly icon: LucideIcon; readonly word: string }> = {
-  waiting: { icon: Circle, word: 'waiting' },
-  active: { icon: LoaderCircle, word: 'under way' },
-  done: { icon: Check, word: 'done' },
-  failed: { icon: CircleX, word: 'failed' },
-  skipped: { icon: Minus, word: 'skipped' },
+const icons: Record<Stage['state'], LucideIcon> = {
+  waiting: Circle,
+  active: LoaderCircle,
+  done: Check,
+  failed: CircleX,
+  skipped: Minus,
 };
 
 /** The stages of an operation with their times, and bytes where they move some. */
@@ -19,8 +20,9 @@ export function StageList(props: {
   readonly stages: readonly Stage[];
   readonly rates: Readonly<Record<string, StageRate>> | undefined;
 }) {
+  const { t } = useTranslation('operations');
   return (
-    <ol className="stages" aria-label="Stages">
+    <ol className="stages" aria-label={t('stages')}>
       {props.stages.map((stage) => (
         <StageRow key={stage.key} stage={stage} rate={props.rates?.[stage.key]} />
       ))}
@@ -35,14 +37,15 @@ function StageRow({
   readonly stage: Stage;
   readonly rate?: StageRate | undefined;
 }) {
-  const { icon: Icon, word } = marks[stage.state];
+  const { t } = useTranslation('operations');
+  const Icon = icons[stage.state];
   const isActive = stage.state === 'active';
   return (
     <li className={`stage stage-${stage.state}`} aria-current={isActive ? 'step' : undefined}>
       <Icon className={isActive ? 'icon spinning' : 'icon'} aria-hidden />
       <span className="stage-label">
         {stage.label}
-        <span className="visually-hidden">, {word}</span>
+        <span className="visually-hidden">, {t(`stageStates.${stage.state}`)}</span>
       </span>
       <StageBytes stage={stage} rate={rate} />
       {stage.note !== undefined && <span className="quiet">{stage.note}</span>}
@@ -58,6 +61,7 @@ function StageBytes({
   readonly stage: Stage;
   readonly rate: StageRate | undefined;
 }) {
+  const { t } = useTranslation('operations');
   const { bytesDone, bytesTotal } = stage;
   if (bytesTotal === undefined || bytesTotal === 0) return null;
   if (stage.state !== 'active' || bytesDone === undefined) {
@@ -71,7 +75,7 @@ function StageBytes({
       <span className="stage-bytes">{formatBytesOf(bytesDone, bytesTotal)}</span>
       {speed !== undefined && <span className="quiet">{formatBytes(speed)}/s</span>}
       {leftMs !== undefined && bytesDone < bytesTotal && (
-        <span className="quiet">{formatDuration(leftMs)} left</span>
+        <span className="quiet">{t('left', { time: formatDuration(leftMs) })}</span>
       )}
     </>
   );

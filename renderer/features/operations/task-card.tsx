@@ -1,5 +1,6 @@
 import { Ban, CircleCheck, CircleX, LoaderCircle, X } from 'lucide-react';
 import { useState, type ComponentType } from 'react';
+import { useTranslation } from 'react-i18next';
 import type { Operation } from '../../../main/contract/operation.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Ago } from '../../ui/time.tsx';
@@ -25,6 +26,11 @@ const icons = {
   cancelled: Ban,
 } as const;
 
+/** The id of a task's element, for what leads to it. */
+export function taskElementId(operationId: string): string {
+  return `task-${operationId}`;
+}
+
 /** One operation: how far it is, what it printed, what came of it and how to go on. */
 export function TaskCard(props: {
   readonly operation: Operation;
@@ -32,13 +38,19 @@ export function TaskCard(props: {
   readonly onDismiss?: () => void;
 }) {
   const { operation, nextSteps: NextSteps, onDismiss } = props;
+  const { t } = useTranslation('operations');
   const { state, hasOutput = false } = operation;
   const Icon = icons[state];
   const isRunning = state === 'running';
   const isOpen = isRunning || state === 'failed';
   const title = describeOperation(operation);
   return (
-    <article className={`task card task-${state}`} aria-label={title}>
+    <article
+      id={taskElementId(operation.id)}
+      className={`task card task-${state}`}
+      aria-label={title}
+      tabIndex={-1}
+    >
       <div className="task-head">
         <Icon className={isRunning ? 'icon spinning' : 'icon'} aria-hidden />
         <h2>{title}</h2>
@@ -55,7 +67,7 @@ export function TaskCard(props: {
           <IconButton
             className="task-dismiss"
             icon={X}
-            label={`Dismiss: ${title}`}
+            label={t('dismiss', { task: title })}
             onClick={onDismiss}
           />
         )}
@@ -69,10 +81,12 @@ export function TaskCard(props: {
           <div className="task-steps">
             <NextSteps operation={operation} />
           </div>
-          <details>
-            <summary>Stages</summary>
-            <StageList stages={operation.stages} rates={undefined} />
-          </details>
+          {operation.stages.length > 0 && (
+            <details>
+              <summary>{t('stages')}</summary>
+              <StageList stages={operation.stages} rates={undefined} />
+            </details>
+          )}
         </>
       )}
       {hasOutput &&
@@ -87,6 +101,7 @@ export function TaskCard(props: {
 
 /** What has ended is asked for its output only when somebody looks. */
 function FoldedOutput({ operation }: { readonly operation: Operation }) {
+  const { t } = useTranslation('operations');
   const [isOpen, setIsOpen] = useState(false);
   return (
     <details
@@ -94,7 +109,7 @@ function FoldedOutput({ operation }: { readonly operation: Operation }) {
         setIsOpen(event.currentTarget.open);
       }}
     >
-      <summary>Output</summary>
+      <summary>{t('output')}</summary>
       {isOpen && <OperationOutput operation={operation} />}
     </details>
   );

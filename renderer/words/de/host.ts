@@ -2,4 +2,64 @@ import type { host as english } from '../en/host.ts';
 import type { Translated } from '../translated.ts';
 
 /** German of `host`. */
-export const host: Translated<typeof english> = {};
+export const host: Translated<typeof english> = {
+  title: 'Host',
+  welcome:
+    'Skerry hat geprüft, was dieser Rechner kann. Etwas davon ist vor der ersten Sandbox wissenswert; weiter geht es in jedem Fall.',
+  continue: 'Weiter',
+  looking: 'Es wird geprüft, was dieser Rechner kann …',
+  copyReport: 'Bericht kopieren',
+  recheck: 'Erneut prüfen',
+  recheckOne: 'Erneut prüfen: {{title}}',
+  checking: 'Wird geprüft …',
+  checksLabel: 'Prüfungen',
+  fixFor: 'Abhilfe für {{title}}',
+  evidenceOf: 'Befund zu {{title}}',
+  words: { pass: 'Bestanden', warn: 'Warnung', fail: 'Fehlgeschlagen' },
+  checks: {
+    kvm: 'Hardware-Virtualisierung (KVM)',
+    qemu: 'QEMU',
+    'guest-assets': 'Kernel und Agent der Gäste',
+    'disk-space': 'Speicherplatz',
+    'state-directory': 'Datenverzeichnis',
+    shares: 'Geteilte Verzeichnisse',
+    echoes: 'Echos (Ping) der Sandboxen',
+    'sandbox-record': 'Eine Sandbox, die nicht lesbar ist',
+  },
+  accelerators: {
+    kvm: 'KVM (Hardware)',
+    hvf: 'Hypervisor.framework (Hardware)',
+    tcg: 'TCG (Software-Emulation)',
+  },
+  about: 'Über diesen Host',
+  facts: {
+    accelerator: 'Beschleuniger',
+    platform: 'Plattform',
+    cpus: 'CPUs',
+    memory: 'Arbeitsspeicher',
+    stateFolder: 'Datenordner',
+    hostProcess: 'Host-Prozess',
+    none: 'keiner',
+    socket: 'Socket',
+    what: {
+      stateFolder: 'Datenordner',
+      hostProcess: 'Prozess-ID des Host-Prozesses',
+      socket: 'Socket',
+      version: 'Version',
+    },
+  },
+  diagnostics: {
+    open: 'Diagnose …',
+    title: 'Diagnose',
+    what: 'Für alle, die bei einem Fehler helfen. Das ist alles; nichts verlässt dieses Fenster, bevor es gespeichert oder kopiert wird.',
+    gathering: 'Wird gesammelt …',
+    takenOut: 'Entfernt:',
+    nothing: 'nichts',
+    files: 'Dateien',
+    textOf: 'Text von {{path}}',
+    isCut: 'Nur das Ende; was davor stand, wurde ausgelassen.',
+    copy: 'Kopieren',
+    save: 'Als tar speichern',
+    close: 'Schließen',
+  },
+};

@@ -1,0 +1,95 @@
+import { Dialog } from '@base-ui/react/dialog';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { useBridge } from '../bridge/bridge-context.tsx';
+import { settingsStore } from '../features/settings/settings-store.ts';
+import { Button } from '../ui/button.tsx';
+import { Keys } from '../ui/keys.tsx';
+import { windowCommands } from './commands/all-commands.ts';
+import { commandGroups } from './commands/command.ts';
+import { overlayStore } from './commands/overlay-store.ts';
+import { isPlain, type Shortcut } from './commands/shortcut.ts';
+import { shownKeys } from './commands/shown-keys.ts';
+import '../ui/dialog.css';
+import './command-palette.css';
+
+/** Shortcuts that are no commands of the window: those within a terminal. */
+export interface ShortcutGroup {
+  readonly title: string;
+  readonly rows: readonly { readonly label: string; readonly shortcuts: readonly Shortcut[] }[];
+}
+
+/** Every shortcut, by what it is for. */
+export function ShortcutSheet(props: { readonly others?: readonly ShortcutGroup[] }) {
+  const { t } = useTranslation('app');
+  const isOpen = useStore(overlayStore, ({ open }) => open === 'shortcuts');
+  return (
+    <Dialog.Root
+      open={isOpen}
+      onOpenChange={(open) => {
+        overlayStore.setState({ open: open ? 'shortcuts' : undefined });
+      }}
+    >
+      <Dialog.Portal>
+        <Dialog.Backdrop className="backdrop" />
+        <Dialog.Popup className="dialog shortcuts">
+          <Dialog.Title className="dialog-title">{t('shortcuts.title')}</Dialog.Title>
+          <Sheet others={props.others ?? []} />
+          <div className="dialog-actions">
+            <Dialog.Close render={<Button />}>{t('close')}</Dialog.Close>
+          </div>
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+function Sheet({ others }: { readonly others: readonly ShortcutGroup[] }) {
+  const { t } = useTranslation('app');
+  const { client } = useBridge().connection;
+  const hasSingleKeys = useStore(settingsStore, (state) => state.hasSingleKeys);
+  const commands = windowCommands(client);
+  const own = commandGroups.map((group) => ({
+    title: t(`groups.${group}`),
+    rows: commands
+      .filter((command) => command.group === group)
+      .map(({ label, shortcut, otherShortcut }) => ({
+        label,
+        shortcuts: [shortcut, otherShortcut]
+          .filter((one) => one !== undefined)
+          .filter((one) => hasSingleKeys || !isPlain(one)),
+      })),
+  }));
+  const notices = {
+    title: t('groups.notices'),
+    rows: [{ label: t('shortcuts.reachNotices'), shortcuts: ['F6'] }],
+  };
+  const groups = [...own, notices, ...others]
+    .map(({ title, rows }) => ({
+      title,
+      rows: rows.filter(({ shortcuts }) => shortcuts.length > 0),
+    }))
+    .filter(({ rows }) => rows.length > 0);
+  return (
+    <div className="shortcuts-groups">
+      {groups.map(({ title, rows }) => (
+        <div key={title} role="group" className="shortcuts-group" aria-label={title}>
+          <h3>{title}</h3>
+          <dl>
+            {rows.map(({ label, shortcuts }) => (
+              <div key={label} className="shortcuts-row">
+                <dt>{label}</dt>
+                <dd>
+                  {shortcuts.map((shortcut) => (
+                    <Keys key={shortcut} strokes={shownKeys(shortcut)} />
+                  ))}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </div>
+      ))}
+      {!hasSingleKeys && <p className="quiet">{t('shortcuts.singleKeysOff')}</p>}
+    </div>
+  );
+}
