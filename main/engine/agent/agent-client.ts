@@ -47,6 +47,7 @@ export interface ConnectedAgent extends Agent {
 const defaultTimeoutMs = 60_000;
 /** An agent of an earlier version never answers, and nobody should wait long to learn it. */
 const listenersTimeoutMs = 5000;
+const foregroundTimeoutMs = 2000;
 /** The same, where the guest has to begin a process. */
 const changesTimeoutMs = 30_000;
 
@@ -87,6 +88,9 @@ class AgentClient implements ConnectedAgent, SessionConnection {
   readonly #starts = new PendingAnswers<number, undefined>();
   readonly #requests = new PendingAnswers<RequestType, undefined>();
   readonly #lists = new PendingAnswers<'listeners', readonly GuestListener[]>();
+  /** By stream; each asked once at a time. */
+  readonly #foregrounds = new PendingAnswers<number, string | undefined>();
+  readonly #foregroundRequests = new Map<number, Promise<string | undefined>>();
   readonly #listeners = new SharedRequest(() => this.#askListeners());
   #resolveClosed: (error: Error | undefined) => void = () => undefined;
   #end: Error | undefined;
@@ -155,6 +159,18 @@ class AgentClient implements ConnectedAgent, SessionConnection {
     this.send({ type: 'listeners' });
     const timeoutMs = Math.min(listenersTimeoutMs, this.#timeoutMs);
     return this.#lists.wait('listeners', { what: 'list what listens', timeoutMs });
+  }
+
+  askForeground(stream: number): Promise<string | undefined> {
+    const asked = this.#foregroundRequests.get(stream);
+    if (asked !== undefined) return asked;
+    this.send({ type: 'foreground', stream });
+    const timeoutMs = Math.min(foregroundTimeoutMs, this.#timeoutMs);
+    const request = this.#foregrounds
+      .wait(stream, { what: 'say what is in the foreground', timeoutMs })
+      .finally(() => this.#foregroundRequests.delete(stream));
+    this.#foregroundRequests.set(stream, request);
+    return request;
   }
 
   async shutdown(): Promise<void> {
@@ -310,6 +326,9 @@ class AgentClient implements ConnectedAgent, SessionConnection {
       case 'listeners-reply':
         this.#lists.resolve('listeners', message.listeners);
         return;
+      case 'foreground-reply':
+        this.#foregrounds.resolve(message.stream, message.command);
+        return;
       case 'started':
         this.#sessions.get(message.stream)?.receive(message);
         this.#starts.resolve(message.stream, undefined);
@@ -342,6 +361,7 @@ class AgentClient implements ConnectedAgent, SessionConnection {
     this.#starts.rejectAll(this.#end);
     this.#requests.rejectAll(this.#end);
     this.#lists.rejectAll(this.#end);
+    this.#foregrounds.rejectAll(this.#end);
     for (const session of this.#sessions.values()) session.end(this.#end);
     this.#sessions.clear();
     this.#resolveClosed(error);

@@ -125,6 +125,7 @@ const fromHost: Readonly<Record<string, HostMessage>> = {
     stderrBytes: 5,
   },
   changes: { type: 'changes', stream: 9 },
+  foreground: { type: 'foreground', stream: 7 },
 };
 
 const fromGuest: Readonly<Record<string, GuestMessage>> = {
@@ -184,7 +185,13 @@ const fromGuest: Readonly<Record<string, GuestMessage>> = {
       { protocol: 'udp', address: new Uint8Array(16), port: 5353 },
     ],
   },
-  started: { type: 'started', stream: 7, startedAtMs: 1_700_000_000_123 },
+  started: { type: 'started', stream: 7, startedAtMs: 1_700_000_000_123, size: undefined },
+  'started-terminal': {
+    type: 'started',
+    stream: 7,
+    startedAtMs: 1_700_000_000_123,
+    size: { rows: 24, columns: 80 },
+  },
   'start-failed': {
     type: 'start-failed',
     stream: 7,
@@ -192,13 +199,22 @@ const fromGuest: Readonly<Record<string, GuestMessage>> = {
     errno: 13,
     message: 'Permission denied',
   },
-  attached: { type: 'attached', stream: 7, skippedBytes: 123_456_789_012 },
+  attached: { type: 'attached', stream: 7, skippedBytes: 123_456_789_012, size: undefined },
+  'attached-terminal': {
+    type: 'attached',
+    stream: 7,
+    skippedBytes: 123_456_789_012,
+    size: { rows: 24, columns: 80 },
+  },
   gone: { type: 'gone', stream: 7 },
   stdout: { type: 'stdout', stream: 7, bytes: Buffer.from('hello\r\n') },
   stderr: { type: 'stderr', stream: 7, bytes: new Uint8Array() },
   'exit-code': { type: 'exit', stream: 7, status: { kind: 'exited', code: 3 } },
   'exit-signal': { type: 'exit', stream: 7, status: { kind: 'signalled', signal: 9 } },
   credit: { type: 'credit', stream: 7, stdinBytes: 32_768 },
+  'foreground-reply': { type: 'foreground-reply', stream: 7, command: 'vim' },
+  'foreground-shell': { type: 'foreground-reply', stream: 7, command: undefined },
+  size: { type: 'size', stream: 7, size: { rows: 50, columns: 132 } },
 };
 
 function goldenOf(name: string): { readonly frame: Frame; readonly bytes: Buffer } {

@@ -1,11 +1,11 @@
 /** What a guest says of the ports that listen in it (PROTOCOL.md, "LISTENERS"). Pure; every byte is an attacker's. */
 import type { GuestListener } from './agent.ts';
 import { Fields, tag } from './fields.ts';
+import { programName } from './program-name.ts';
 import { protocolError } from './frame-codec.ts';
 
 /** How many a reply may have. */
 const maxListeners = 128;
-const maxCommandCharacters = 64;
 
 const protocols: Readonly<Record<number, GuestListener['protocol']>> = { 6: 'tcp', 17: 'udp' };
 
@@ -27,7 +27,7 @@ function readListener(fields: Fields): GuestListener {
     throw protocolError(`listed an address of ${String(address.length)} bytes`);
   }
   if (port < 1 || port > 65_535) throw protocolError(`listed the port ${String(port)}`);
-  const command = fields.has(tag.command) ? commandOf(fields.bytes(tag.command)) : '';
+  const command = fields.has(tag.command) ? programName(fields.bytes(tag.command)) : '';
   return {
     protocol,
     // A copy: the rest of the frame is not kept for it.
@@ -35,12 +35,4 @@ function readListener(fields: Fields): GuestListener {
     port,
     ...(command === '' ? {} : { command }),
   };
-}
-
-/** Nothing in it moves a cursor or turns the direction of a text. */
-function commandOf(bytes: Uint8Array): string {
-  const text = Buffer.from(bytes)
-    .toString('utf8')
-    .replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '');
-  return Array.from(text).slice(0, maxCommandCharacters).join('');
 }
