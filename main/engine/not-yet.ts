@@ -8,7 +8,6 @@ const notYet = (): never => {
 export const notYetCalls: Pick<Engine, 'files' | 'logs' | 'stats' | 'commands'> & {
   readonly boots: Engine['sandboxes']['boots'];
   readonly diagnostics: Engine['host']['diagnostics'];
-  readonly sessions: Pick<Engine['sessions'], 'inspect' | 'activity' | 'close'>;
 } = {
   files: {
     ...{ list: notYet, inspect: notYet, read: notYet, write: notYet, rename: notYet },
@@ -21,7 +20,6 @@ export const notYetCalls: Pick<Engine, 'files' | 'logs' | 'stats' | 'commands'> 
     ...{ list: notYet, watch: notYet, run: notYet, output: notYet, signal: notYet },
     remove: notYet,
   },
-  sessions: { inspect: notYet, activity: notYet, close: notYet },
   boots: notYet,
   diagnostics: notYet,
 };

@@ -180,7 +180,7 @@ export class GuestSession implements AgentSession {
         this.#receiveOutput(message.type, message.bytes);
         return;
       case 'attached':
-        this.#receiveAttached(message.skippedBytes, message.size);
+        this.#receiveAttached(message);
         return;
       case 'exit':
         this.#exit = message.status;
@@ -248,7 +248,11 @@ export class GuestSession implements AgentSession {
     this.#held.push({ channel: 'size', size });
   }
 
-  #receiveAttached(skippedBytes: number, size: AgentTerminalSize | undefined): void {
+  #receiveAttached({
+    skippedBytes,
+    knownBytes,
+    size,
+  }: Extract<GuestMessage, { readonly type: 'attached' }>): void {
     if (this.#attachesUnderWay === 0) return;
     this.#attachesUnderWay--;
     this.#output.reset();
@@ -258,7 +262,7 @@ export class GuestSession implements AgentSession {
     this.#tellsSizes = size !== undefined;
     const listener = this.#listener;
     this.#call(() => {
-      listener?.onAttached?.({ skippedBytes, ...(size !== undefined && { size }) });
+      listener?.onAttached?.({ skippedBytes, knownBytes, ...(size !== undefined && { size }) });
     });
   }
 

@@ -121,13 +121,20 @@ export interface AgentTerminalSize {
   readonly columns: number;
 }
 
+/** Where the output begins that follows an attachment. */
+export interface AgentSessionStart {
+  /** What came before it and is lost; of pipes, what was used. */
+  readonly skippedBytes: number;
+  /** Of what follows, what an earlier host has used. */
+  readonly knownBytes: number;
+  /** Of a terminal, at its first byte; absent where the agent does not tell. */
+  readonly size?: AgentTerminalSize;
+}
+
 /** Where a session's output goes while someone is attached to it. */
 export interface AgentSessionListener {
-  /**
-   * What follows begins at this byte of all output there was; the size, where the agent knows it, is
-   * that of the terminal then. Not called for a session that begins with this listener.
-   */
-  onAttached?(start: { readonly skippedBytes: number; readonly size?: AgentTerminalSize }): void;
+  /** Before what the agent kept. Not called for a session that begins with this listener. */
+  onAttached?(start: AgentSessionStart): void;
   /** The terminal has another size from here on. Not called by an agent that does not tell. */
   onSize?(size: AgentTerminalSize): void;
   onStdout(bytes: Uint8Array): void;

@@ -88,6 +88,8 @@ export type GuestMessage =
       readonly skippedBytes: number;
       /** Of a terminal where the output begins that follows, where the agent tells sizes. */
       readonly size: AgentTerminalSize | undefined;
+      /** Of the output that follows, what a host has used before. */
+      readonly knownBytes: number;
     }
   | { readonly type: 'size'; readonly stream: number; readonly size: AgentTerminalSize }
   | {
@@ -188,6 +190,7 @@ export function parseGuestFrame({ type, flags, stream, payload }: Frame): GuestM
         stream,
         skippedBytes: fields.u64(tag.skippedBytes),
         size: sizeIfTold(fields),
+        knownBytes: fields.has(tag.knownBytes) ? fields.u32(tag.knownBytes) : 0,
       };
     case guestType.size:
       return { type: 'size', stream, size: sizeOf(fields) };

@@ -58,7 +58,8 @@ export type HostMessage =
       readonly tty?: { readonly rows: number; readonly columns: number } | undefined;
     }
   | { readonly type: 'attach' | 'detach' | 'close' | 'stdin-end'; readonly stream: number }
-  | { readonly type: 'changes' | 'foreground'; readonly stream: number }
+  | { readonly type: 'changes'; readonly stream: number }
+  | { readonly type: 'foreground'; readonly stream: number }
   | { readonly type: 'stdin'; readonly stream: number; readonly bytes: Uint8Array }
   | {
       readonly type: 'resize';

@@ -5,7 +5,7 @@ import type { Operation } from '../../contract/operation.ts';
 import type { CreateRequest, SandboxConfigInput } from '../../contract/sandbox-config.ts';
 import type { Sandbox } from '../../contract/sandbox.ts';
 import type { ExecRequest, Session, ShellRequest } from '../../contract/session.ts';
-import type { AgentExec, GuestListener } from '../agent/agent.ts';
+import type { Agent, AgentSession, GuestListener } from '../agent/agent.ts';
 import { AppError } from '../base/app-error.ts';
 import type { BuiltConfig } from '../config/build-config.ts';
 import { problemsError } from '../config/config-problem.ts';
@@ -21,13 +21,15 @@ import {
 import { planConfigChange } from './configure-sandbox.ts';
 import type { CreateTools } from './create-sandbox.ts';
 import { checkDiskIsFree, type DiskUser } from './disk-users.ts';
-import { planExec, planShell, type CommandContext } from './guest-environment.ts';
+import { planExec, type CommandContext } from './guest-environment.ts';
 import type { OperationProgress, OperationTracker, PlannedStage } from './operation-tracker.ts';
 import { createSandbox, duplicateSandbox, type SandboxRegistry } from './sandbox-creation.ts';
 import type { SandboxNetwork } from './sandbox-network.ts';
 import { SandboxLife, type LifeTools } from './sandbox-life.ts';
 import type { ImageDefaults, SandboxRecord } from './sandbox-record.ts';
 import type { UnreadableRecord } from './sandbox-records.ts';
+import type { SessionFacts } from './session-directory.ts';
+import { startShell } from './start-shell.ts';
 
 /** What the sandboxes of an engine are made with. */
 export interface SandboxesTools extends Omit<LifeTools, 'checkDiskIsFree'>, CreateTools {
@@ -191,11 +193,15 @@ export class Sandboxes {
   }
 
   exec(request: ExecRequest): Promise<Session> {
-    return this.#run(request.name, (context) => planExec(request, context));
+    return this.#run(request.name, request.tty, async (agent, context) => ({
+      session: await agent.exec(planExec(request, context)),
+    }));
   }
 
   shell(request: ShellRequest): Promise<Session> {
-    return this.#run(request.name, (context) => planShell(request, context));
+    return this.#run(request.name, request.tty, (agent, context) =>
+      startShell(agent, request, context),
+    );
   }
 
   sessions(name: string): Session[] {
@@ -285,20 +291,28 @@ export class Sandboxes {
   /** One that another took the place of goes without its name. */
   async #forget(life: SandboxLife): Promise<void> {
     life.network.forget();
+    this.#tools.sessions.forgetSandbox(life.id);
     await this.#tools.records.remove(life.id);
     const { id, config } = life;
     if (this.#lives.get(config.name) === life) this.#lives.delete(config.name);
     this.#tools.onRemoved({ id, name: config.name });
   }
 
-  async #run(name: string, plan: (context: CommandContext) => AgentExec): Promise<Session> {
+  async #run(
+    name: string,
+    size: SessionFacts['size'],
+    start: (
+      agent: Agent,
+      context: CommandContext,
+    ) => Promise<SessionFacts & { readonly session: AgentSession }>,
+  ): Promise<Session> {
     const life = this.#life(name);
     const { agent } = life.machine;
     if (life.record === undefined) throw new Error('A running sandbox has a record.');
     const { root } = life.record;
     const image = root.kind === 'image' ? root.defaults : noDefaults;
-    const session = await agent.exec(plan({ config: life.config, image }));
-    return this.#tools.sessions.add(life.run, session);
+    const { session, shell } = await start(agent, { config: life.config, image });
+    return this.#tools.sessions.add(life.run, session, { size, shell });
   }
 
   async #restoreOne(record: SandboxRecord): Promise<void> {

@@ -70,7 +70,8 @@ export class ScreenWriter {
 
   /** All lines, those that have scrolled away first. */
   scrollIn(buffer: RawBuffer, marks: ReadonlyMap<number, readonly Mark[]>): void {
-    for (let row = 0; row < buffer.lines.length; row += 1) {
+    const rows = this.#rowsToWrite(buffer, marks);
+    for (let row = 0; row < rows; row += 1) {
       const line = buffer.lines.get(row);
       if (line === undefined) continue;
       const marksHere = marks.get(row) ?? [];
@@ -98,6 +99,23 @@ export class ScreenWriter {
 
   toString(): string {
     return this.#parts.join('');
+  }
+
+  /** Without lines that have scrolled away, those below the last that has something are there. */
+  #rowsToWrite(buffer: RawBuffer, marks: ReadonlyMap<number, readonly Mark[]>): number {
+    let rows = buffer.lines.length;
+    if (rows > this.#rows) return rows;
+    while (rows > 0 && !marks.has(rows - 1) && this.#isBlank(buffer.lines.get(rows - 1))) rows -= 1;
+    return rows;
+  }
+
+  #isBlank(line: RawLine | undefined): boolean {
+    if (line === undefined) return true;
+    for (let column = 0; column < this.#columns; column += 1) {
+      const { fg, bg } = line.loadCell(column, this.#cell);
+      if (fg !== 0 || bg !== 0 || this.#cell.getChars() !== '') return false;
+    }
+    return !line.isWrapped;
   }
 
   #beginRow(buffer: RawBuffer, row: number, line: RawLine, hasMarks: boolean): void {

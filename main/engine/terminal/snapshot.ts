@@ -26,13 +26,13 @@ export function snapshotOf(terminal: Terminal, { marks, settings }: SnapshotExtr
   const writer = new ScreenWriter(terminal);
   for (const setting of settings) writer.put(setting);
   writer.scrollIn(normal, marks);
-  putBufferState(writer, core, normal, terminal);
+  putBufferState(writer, normal, terminal);
   if (active === alt) {
     writer.moveTo(0, 0);
     writer.usePen(defaultPen);
     writer.put('\x1b[?47h');
     writer.scrollIn(alt, new Map());
-    putBufferState(writer, core, alt, terminal);
+    putBufferState(writer, alt, terminal);
   }
   writer.put(modeSequences(core, terminal));
   putCursor(writer, core, active, terminal);
@@ -42,7 +42,6 @@ export function snapshotOf(terminal: Terminal, { marks, settings }: SnapshotExtr
 /** What each buffer has of its own: tab stops, the saved cursor, the part of it that scrolls. */
 function putBufferState(
   writer: ScreenWriter,
-  core: XtermCore,
   buffer: RawBuffer,
   { rows, cols }: Terminal,
 ): void {

@@ -139,7 +139,8 @@ export class TerminalMirror {
   #mark(data: string): void {
     const { buffer } = this.#terminal;
     if (buffer.active.type !== 'normal' || data.length > maxSettingLength) return;
-    const marker = this.#terminal.registerMarker(0);
+    const marker = this.#terminal.registerMarker(0) as IMarker | undefined;
+    if (marker === undefined) return;
     const sequence = `\x1b]133;${cleanText(data)}\x1b\\`;
     this.#marks.set(marker, { column: buffer.active.cursorX, sequence });
     marker.onDispose(() => this.#marks.delete(marker));

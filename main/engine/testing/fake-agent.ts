@@ -1,3 +1,4 @@
+import type { ExitStatus } from '../../contract/session.ts';
 import type {
   Agent,
   AgentExec,
@@ -80,8 +81,14 @@ export class FakeAgentSession implements AgentSession {
   readonly command: readonly string[];
   readonly tty: boolean;
   readonly startedAtMs = 0;
-  readonly exit = undefined;
+  exit: ExitStatus | undefined;
   readonly written: Uint8Array[] = [];
+  /** Sizes that were asked for; an agent of today says `onSize` when it has them. */
+  readonly resized: (readonly [number, number])[] = [];
+  tellsSizes = false;
+  /** What `foreground` says; what it throws, where it is an error. */
+  inForeground: string | Error | undefined;
+  isClosed = false;
   acknowledged = 0;
   listener: AgentSessionListener | undefined;
 
@@ -109,7 +116,19 @@ export class FakeAgentSession implements AgentSession {
 
   endInput(): void {}
 
-  resize(): void {}
+  resize(rows: number, columns: number): void {
+    this.resized.push([rows, columns]);
+  }
 
   signal(): void {}
+
+  foreground(): Promise<string | undefined> {
+    const said = this.inForeground;
+    return said instanceof Error ? Promise.reject(said) : Promise.resolve(said);
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.listener = undefined;
+  }
 }

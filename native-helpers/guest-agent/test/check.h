@@ -22,6 +22,7 @@
 /* The parts that are not about golden frames; each ends the program where something is wrong. */
 void check_network(void);
 void check_listeners(void);
+void check_sizes(unsigned rounds);
 void check_ring(unsigned rounds, bool keeps_past);
 void fuzz_frames(unsigned rounds);
 void fuzz_messages(unsigned rounds);

@@ -15,6 +15,7 @@ import { OperationTracker } from '../operation-tracker.ts';
 import { Gateways } from '../../net/gateway/gateways.ts';
 import { SandboxRecords } from '../sandbox-records.ts';
 import { Sandboxes } from '../sandboxes.ts';
+import { LocalMirrors } from '../../terminal/testing/local-mirrors.ts';
 import { SessionDirectory } from '../session-directory.ts';
 
 const image: PreparedImage = {
@@ -115,7 +116,7 @@ export class SandboxesFixture {
       records: new SandboxRecords(path.join(this.dir, 'sandboxes'), silentLogger),
       createUpperDisk: (_assets, file) => writeFile(file, ''),
       operations: this.operations,
-      sessions: new SessionDirectory(),
+      sessions: new SessionDirectory(new LocalMirrors()),
       onSandbox: ({ name, state }: Sandbox) => this.heard.push(`${name} ${state}`),
       onRemoved: ({ name }) => this.heard.push(`${name} removed`),
     });

@@ -1,0 +1,339 @@
+/**
+ * A session with a terminal: the host mirrors it from its first byte, as many clients as want it
+ * show it, and it stays with its last screen when it has ended.
+ */
+import type { Session, SessionActivity } from '../../../contract/session.ts';
+import type { AgentSession, AgentTerminalSize } from '../../agent/agent.ts';
+import { AppError, isAppError } from '../../base/app-error.ts';
+import type { SessionAttachment, SessionSink } from '../../engine.ts';
+import type { Mirror, MirrorMaker } from '../../terminal/mirrors.ts';
+import type { TerminalSnapshot } from '../../terminal/terminal-mirror.ts';
+import { cutCharacters } from '../../terminal/whole-characters.ts';
+import {
+  describeSession,
+  type HostedSession,
+  type SessionEnd,
+  type SessionIdentity,
+} from './hosted-session.ts';
+import { FirstOutput } from './first-output.ts';
+import { OutputAccount } from './output-account.ts';
+import { isTerminalAnswer } from './terminal-answers.ts';
+import { TerminalClient } from './terminal-client.ts';
+import { TerminalFeed } from './terminal-feed.ts';
+import { isSameSize, sizeFor } from './terminal-sizing.ts';
+
+/** One frame of the channel to a client, and one turn of the mirrors' thread. */
+const pieceBytes = 32 * 1024;
+/** Answers that the guest has not taken yet; a program that asks without reading gets no more. */
+const maxAnswerBytes = 4096;
+const usualSize: AgentTerminalSize = { rows: 24, columns: 80 };
+
+/** What a terminal is made with. */
+export interface TerminalOptions {
+  readonly identity: SessionIdentity;
+  readonly session: AgentSession;
+  /** Where it begins here; the agent says it of a terminal that there was before. */
+  readonly size: AgentTerminalSize | undefined;
+  readonly mirrors: MirrorMaker;
+  readonly onEnded: () => void;
+}
+
+/** See the head of this file. */
+export class TerminalSession implements HostedSession {
+  readonly identity: SessionIdentity;
+  readonly #mirrors: MirrorMaker;
+  readonly #onEnded: () => void;
+  readonly #clients = new Set<TerminalClient>();
+  readonly #account: OutputAccount;
+  readonly #feed: TerminalFeed;
+  #session: AgentSession;
+  #size: AgentTerminalSize;
+  /** What the guest was last asked for; undefined where that is not known. */
+  #asked: AgentTerminalSize | undefined;
+  readonly #first = new FirstOutput();
+  #mine: TerminalClient | undefined;
+  #mirror: Mirror | undefined;
+  #title = '';
+  #gapBytes = 0;
+  /** Questions before this byte of what was handed on were answered. */
+  #answeredTo = 0;
+  #answersInFlight = 0;
+  #end: SessionEnd | undefined;
+  /** Once it has ended and the mirror has drawn all of it. */
+  #lastScreen: TerminalSnapshot | undefined;
+  #isClosed = false;
+
+  constructor({ identity, session, size, mirrors, onEnded }: TerminalOptions) {
+    this.identity = identity;
+    this.#mirrors = mirrors;
+    this.#onEnded = onEnded;
+    this.#session = session;
+    this.#size = size ?? usualSize;
+    this.#asked = size;
+    this.#account = new OutputAccount((byteCount) => {
+      this.#session.acknowledge(byteCount);
+    });
+    this.#feed = new TerminalFeed({
+      onBytes: (bytes, isAnswered) => {
+        this.#handOn(bytes, isAnswered);
+      },
+      onGap: (byteCount) => {
+        this.#gapBytes += byteCount;
+        this.#first.spoil();
+        for (const client of this.#clients) client.restart();
+      },
+    });
+    this.#mirror = this.#openMirror();
+    this.#attach();
+  }
+
+  get end(): SessionEnd | undefined {
+    return this.#end;
+  }
+
+  describe(): Session {
+    const { exit, atMs } = this.#end ?? {};
+    return {
+      ...describeSession(this.identity, this.#session),
+      ...(exit === undefined ? {} : { exit }),
+      ...(atMs === undefined ? {} : { endedAtMs: atMs }),
+      ...(this.#title === '' ? {} : { title: this.#title }),
+      clients: this.#clients.size,
+    };
+  }
+
+  async activity(): Promise<SessionActivity> {
+    if (this.#end !== undefined) return {};
+    try {
+      const foreground = await this.#session.foreground();
+      return foreground === undefined ? {} : { foreground };
+    } catch (error) {
+      // An agent that cannot tell, or one that is gone: nothing is known to run.
+      if (isAppError(error)) return {};
+      throw error;
+    }
+  }
+
+  attach(sink: SessionSink): SessionAttachment {
+    const client = new TerminalClient(sink, {
+      askScreen: (asking) => {
+        this.#askScreen(asking);
+      },
+      onProgress: (of) => {
+        if (of.isOver) this.#forget(of);
+        else this.#settle();
+      },
+    });
+    this.#clients.add(client);
+    if (this.#end !== undefined) client.finish(this.#end);
+    // Whoever attaches hears nothing before it has what it attached with.
+    queueMicrotask(() => {
+      if (!client.isOver) this.#askScreen(client);
+    });
+    return {
+      write: (bytes) => this.#write(client, bytes),
+      endInput: () => {
+        this.#session.endInput();
+      },
+      resize: (rows, columns) => {
+        client.said = { rows, columns };
+        this.#fit();
+      },
+      setSizing: (sizing) => {
+        if (sizing === 'mine') this.#mine = client;
+        else if (this.#mine === client) this.#mine = undefined;
+        this.#fit();
+      },
+      signal: (signal) => {
+        this.#session.signal(signal);
+      },
+      acknowledge: (byteCount) => {
+        client.acknowledge(byteCount);
+      },
+      detach: () => {
+        client.leave();
+        this.#forget(client);
+      },
+    };
+  }
+
+  adopt(session: AgentSession): void {
+    this.#session = session;
+    if (this.#end !== undefined) return;
+    // What the earlier connection was asked for may not have come through.
+    this.#asked = undefined;
+    this.#attach();
+    this.#fit();
+  }
+
+  fail(reason: Error): void {
+    this.#finish({ reason, atMs: Date.now() });
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#session.close();
+    this.#mirror?.close();
+    const reason = new AppError('session/not-found', 'The session was closed.');
+    for (const client of [...this.#clients]) client.fail(reason);
+    this.#clients.clear();
+  }
+
+  #attach(): void {
+    this.#session.attach({
+      onAttached: (start) => {
+        this.#account.restart();
+        this.#feed.restart(start);
+        if (start.size !== undefined) this.#setSize(start.size);
+      },
+      onSize: (size) => {
+        this.#setSize(size);
+      },
+      onStdout: (bytes) => {
+        this.#feed.push(bytes);
+        this.#account.received(bytes.length);
+        this.#settle();
+      },
+      onStderr: () => undefined,
+      onExit: (exit) => {
+        this.#finish({ exit, atMs: Date.now() });
+      },
+      onDisconnect: (error) => {
+        // The connection may come back, and the sandbox will say; a session that the guest has
+        // forgotten does not.
+        if (isAppError(error, 'session/not-found')) this.fail(error);
+      },
+    });
+  }
+
+  #handOn(bytes: Uint8Array, isAnswered: boolean): void {
+    for (const piece of cutCharacters(bytes, pieceBytes)) {
+      this.#account.handed += piece.length;
+      if (isAnswered) this.#answeredTo = this.#account.handed;
+      this.#first.push(piece);
+      this.#mirror?.write(piece);
+      for (const client of this.#clients) client.push(piece);
+    }
+  }
+
+  /** The guest goes on at the pace of the fastest client, and never faster than the mirror. */
+  #settle(): void {
+    const { parsed } = this.#account;
+    const used = [...this.#clients].filter(({ isLive }) => isLive).map((client) => client.used);
+    this.#account.settle(used.length === 0 ? parsed : Math.min(parsed, Math.max(...used)));
+  }
+
+  #forget(client: TerminalClient): void {
+    this.#clients.delete(client);
+    if (this.#mine === client) this.#mine = undefined;
+    this.#fit();
+    this.#settle();
+  }
+
+  #fit(): void {
+    if (this.#end !== undefined) return;
+    const said = [...this.#clients].flatMap((client) => client.said ?? []);
+    const size = sizeFor(said, this.#mine?.said);
+    if (size === undefined) return;
+    if (this.#asked !== undefined && isSameSize(size, this.#asked)) return;
+    this.#asked = size;
+    this.#session.resize(size.rows, size.columns);
+    if (!this.#session.tellsSizes) this.#setSize(size);
+  }
+
+  #setSize(size: AgentTerminalSize): void {
+    if (isSameSize(size, this.#size)) return;
+    this.#size = size;
+    if (!this.#first.isEmpty) this.#first.spoil();
+    this.#mirror?.resize(size);
+    for (const client of this.#clients) client.pushSize(size);
+  }
+
+  /** Every screen answers what it is asked, and one answer is enough. */
+  async #write(client: TerminalClient, bytes: Uint8Array): Promise<void> {
+    const first = [...this.#clients].find(({ isLive }) => isLive);
+    if ((first !== client || client.isReplaying) && isTerminalAnswer(bytes)) return;
+    await this.#session.write(bytes);
+  }
+
+  /** Nobody is there to answer what a program asks its terminal. */
+  #answer(text: string): void {
+    const { parsed } = this.#account;
+    const isHeard = [...this.#clients].some((client) => client.hears(parsed));
+    const isAnswered = parsed < this.#answeredTo;
+    const bytes = Buffer.from(text);
+    if (isHeard || isAnswered || this.#answersInFlight + bytes.length > maxAnswerBytes) return;
+    this.#answersInFlight += bytes.length;
+    this.#session
+      .write(bytes)
+      .catch(() => undefined)
+      .finally(() => {
+        this.#answersInFlight -= bytes.length;
+      });
+  }
+
+  #askScreen(client: TerminalClient): void {
+    const position = this.#account.handed;
+    const first = this.#first.bytes;
+    const screen = first === undefined ? this.#lastScreen : { ...this.#size, bytes: first };
+    if (screen !== undefined) {
+      client.show(screen, position, this.#gapBytes);
+      return;
+    }
+    this.#mirror?.snapshot((snapshot) => {
+      client.show(snapshot, position, this.#gapBytes);
+      this.#settle();
+    });
+  }
+
+  #openMirror(): Mirror {
+    return this.#mirrors.open(this.#size, {
+      onParsed: (byteCount) => {
+        this.#account.parsed += byteCount;
+        this.#settle();
+      },
+      onAnswer: (text) => {
+        this.#answer(text);
+      },
+      onTitle: (title) => {
+        this.#title = title;
+      },
+      onLost: () => {
+        this.#onMirrorLost();
+      },
+    });
+  }
+
+  /** What there was is gone; what comes is mirrored again. */
+  #onMirrorLost(): void {
+    if (this.#isClosed || this.#lastScreen !== undefined) return;
+    this.#gapBytes = this.#account.handed;
+    this.#first.spoil();
+    this.#account.parsed = this.#account.handed;
+    this.#mirror = this.#openMirror();
+    if (this.#end !== undefined) this.#keepLastScreen();
+    for (const client of this.#clients) {
+      if (client.isAsking) this.#askScreen(client);
+    }
+    this.#settle();
+  }
+
+  #finish(end: SessionEnd): void {
+    if (this.#end !== undefined) return;
+    this.#feed.flush();
+    this.#end = end;
+    this.#keepLastScreen();
+    for (const client of [...this.#clients]) client.finish(end);
+    this.#onEnded();
+  }
+
+  /** The mirror itself is not needed any more; its memory is many times that of its screen. */
+  #keepLastScreen(): void {
+    const mirror = this.#mirror;
+    mirror?.snapshot((snapshot) => {
+      this.#lastScreen = snapshot;
+      this.#mirror = undefined;
+      mirror.close();
+    });
+  }
+}
