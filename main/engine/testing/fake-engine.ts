@@ -278,6 +278,11 @@ export class FakeEngine implements Engine {
     return session;
   }
 
+  /** The session that was started last, also when it is over. */
+  get lastSession(): FakeSession | undefined {
+    return [...this.#processes.values()].at(-1);
+  }
+
   #startSession(
     sandbox: string,
     process: FakeProcess,

@@ -22,6 +22,7 @@ export class PipeSession implements HostedSession {
   readonly #onOver: () => void;
   #session: AgentSession;
   #attached: Attached | undefined;
+  #isOver = false;
 
   constructor(identity: SessionIdentity, session: AgentSession, onOver: () => void) {
     this.identity = identity;
@@ -51,7 +52,8 @@ export class PipeSession implements HostedSession {
         sink.onStderr(bytes);
       },
       onExit: (status) => {
-        this.#attached = undefined;
+        // What the client has of the output is still acknowledged, so that the guest lets go of it.
+        this.#isOver = true;
         this.#onOver();
         sink.onExit(status);
       },
@@ -101,7 +103,7 @@ export class PipeSession implements HostedSession {
 
   #evict(reason: Error): void {
     const attached = this.#attached;
-    if (attached === undefined) return;
+    if (attached === undefined || this.#isOver) return;
     this.#attached = undefined;
     attached.detach();
     attached.sink.onError(reason);
