@@ -164,8 +164,8 @@ export class GuestSession implements AgentSession {
   /** Sends the acknowledgements that are due, if the port takes them. */
   settle(): void {
     const { owedByteCount, allIsUsed } = this.#output;
-    // A pipe's are sent as soon as possible: a later host would be given the bytes once more.
-    const isDue = owedByteCount >= acknowledgeBytes || (allIsUsed && !this.tty);
+    // As soon as possible: a later host is given what was not acknowledged once more, or answers it.
+    const isDue = owedByteCount >= acknowledgeBytes || allIsUsed;
     if (owedByteCount === 0 || !isDue || this.#connection.isBlocked) return;
     if (this.#exitWasDelivered) return;
     const { stdout, stderr } = this.#output.settle();

@@ -20,6 +20,8 @@ export interface SessionFacts {
   /** Of its terminal, as it was asked for. */
   readonly size?: AgentTerminalSize | undefined;
   readonly shell?: Session['shell'] | undefined;
+  /** It was there before this host process. */
+  readonly isFound?: boolean;
 }
 
 /** Terminals of a sandbox that have ended and are kept; the oldest makes way. */
@@ -43,7 +45,7 @@ export class SessionDirectory {
       ...(facts.shell === undefined ? {} : { shell: facts.shell }),
     };
     const hosted = session.tty
-      ? this.#terminal(identity, session, facts.size)
+      ? this.#terminal(identity, session, facts)
       : new PipeSession(identity, session, () => this.#sessions.delete(identity.id));
     this.#sessions.set(identity.id, hosted);
     return hosted.describe();
@@ -56,7 +58,7 @@ export class SessionDirectory {
       const id = idOf(run, session);
       here.add(id);
       const known = this.#sessions.get(id);
-      if (known === undefined) this.add(run, session);
+      if (known === undefined) this.add(run, session, { isFound: true });
       else known.adopt(session);
     }
     const reason = new AppError('agent/disconnected', 'The guest was connected anew.');
@@ -112,12 +114,13 @@ export class SessionDirectory {
   #terminal(
     identity: SessionIdentity,
     session: AgentSession,
-    size: AgentTerminalSize | undefined,
+    { size, isFound = false }: SessionFacts,
   ): TerminalSession {
     const onEnded = (): void => {
       this.#makeRoom(identity.sandboxId);
     };
-    return new TerminalSession({ identity, session, size, mirrors: this.#mirrors, onEnded });
+    const mirrors = this.#mirrors;
+    return new TerminalSession({ identity, session, size, isFound, mirrors, onEnded });
   }
 
   #makeRoom(sandboxId: string): void {

@@ -43,7 +43,7 @@ export class TerminalClient {
   #waitingSizes = 0;
   /** Whether the screen that was asked for will be old when it comes. */
   #hasLost = false;
-  #state: 'asking' | 'live' | 'behind' | 'over' = 'asking';
+  #state: 'waiting' | 'asking' | 'live' | 'behind' | 'over' = 'waiting';
   #isPumping = false;
   /** From where on it is given what was handed on as it came. */
   #from = 0;
@@ -71,9 +71,9 @@ export class TerminalClient {
     return this.#replay !== undefined || this.#replayInFlight > 0;
   }
 
-  /** Whether it waits for a screen. */
-  get isAsking(): boolean {
-    return this.#state === 'asking';
+  /** Whether it has no screen yet. */
+  get isWaiting(): boolean {
+    return this.#state === 'waiting' || this.#state === 'asking';
   }
 
   get isOver(): boolean {
@@ -82,6 +82,13 @@ export class TerminalClient {
 
   get used(): number {
     return this.#used;
+  }
+
+  /** A screen is asked for: what is pushed from now on comes behind it. */
+  ask(): void {
+    this.#dropWaiting();
+    this.#hasLost = false;
+    this.#state = 'asking';
   }
 
   /** Begins with the screen at this byte of what was handed on; what was pushed since then follows. */
@@ -171,7 +178,7 @@ export class TerminalClient {
 
   /** Gives it what its window has room for. */
   #pump(): void {
-    if (this.#isPumping || this.#state === 'asking' || this.#state === 'over') return;
+    if (this.#isPumping || this.isWaiting || this.#state === 'over') return;
     this.#isPumping = true;
     try {
       while (this.#giveOne()) continue;
@@ -184,7 +191,7 @@ export class TerminalClient {
   #afterPump(): void {
     if (this.#replay !== undefined || this.#waiting.length > 0) return;
     if (this.#state === 'behind' && this.#replayInFlight + this.#liveInFlight === 0) {
-      this.#state = 'asking';
+      this.#state = 'waiting';
       this.#host.askScreen(this);
     } else if (this.#state === 'live' && this.#end !== undefined) {
       const { exit, reason } = this.#end;

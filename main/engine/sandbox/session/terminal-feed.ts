@@ -34,6 +34,11 @@ export class TerminalFeed {
     this.#target = target;
   }
 
+  /** Whether all was handed on that an earlier host process has used. */
+  get isCaughtUp(): boolean {
+    return this.#wanted >= this.#answeredTo;
+  }
+
   /** The guest begins again, further back than what was handed on or beyond it. */
   restart({ skippedBytes, knownBytes }: AgentSessionStart): void {
     this.#next = skippedBytes;

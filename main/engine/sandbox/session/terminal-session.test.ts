@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { sessionWindowBytes } from '../../../contract/session-frames.ts';
 import { AppError } from '../../base/app-error.ts';
 import { FakeAgentSession } from '../../testing/fake-agent.ts';
-import { aTerminal, testRun } from './testing/a-terminal.ts';
+import { SessionDirectory } from '../session-directory.ts';
+import { aTerminal, TestScreen, testRun } from './testing/a-terminal.ts';
 
 const line = (index: number): string => `line ${String(index)} ${'x'.repeat(60)}\r\n`;
 const lines = (count: number): string => Array.from({ length: count }, (_, i) => line(i)).join('');
@@ -256,6 +257,26 @@ describe('a terminal whose guest was connected anew', () => {
     expect(terminal.session.written.map((bytes) => Buffer.from(bytes).toString())).toEqual([
       '\x1b[?1;2c',
     ]);
+  });
+
+  it('shows a later host process what is no news before anyone looks', async () => {
+    const { agent, mirrors } = await aTerminal();
+    const directory = new SessionDirectory(mirrors);
+    directory.adopt(testRun, agent);
+    const [info] = directory.list(testRun.id);
+    const screen = new TestScreen();
+    screen.attachment = directory.attach(info?.id ?? '', screen);
+    await mirrors.idle();
+    expect(screen.heard).toEqual([]);
+    const [session] = agent.sessions();
+    session?.listener?.onAttached?.({ ...again, size: { rows: 5, columns: 20 }, knownBytes: 8 });
+    session?.listener?.onStdout(Buffer.from('abcd'));
+    await mirrors.idle();
+    expect(screen.heard).toEqual([]);
+    session?.listener?.onStdout(Buffer.from('efgh'));
+    await mirrors.idle();
+    expect(screen.heard).toEqual(['attached 5 20 0']);
+    expect(screen.shown).toBe('abcdefgh');
   });
 
   it('draws what was written at each size at that size', async () => {

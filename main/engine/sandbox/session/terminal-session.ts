@@ -34,6 +34,8 @@ export interface TerminalOptions {
   readonly session: AgentSession;
   /** Where it begins here; the agent says it of a terminal that there was before. */
   readonly size: AgentTerminalSize | undefined;
+  /** Whether it was there before this host process: then the agent says again what it has of it. */
+  readonly isFound: boolean;
   readonly mirrors: MirrorMaker;
   readonly onEnded: () => void;
 }
@@ -58,12 +60,15 @@ export class TerminalSession implements HostedSession {
   /** Questions before this byte of what was handed on were answered. */
   #answeredTo = 0;
   #answersInFlight = 0;
+  /** Whether all is here that is no news; clients wait for it. */
+  #isReady: boolean;
   #end: SessionEnd | undefined;
   /** Once it has ended and the mirror has drawn all of it. */
   #lastScreen: TerminalSnapshot | undefined;
   #isClosed = false;
 
-  constructor({ identity, session, size, mirrors, onEnded }: TerminalOptions) {
+  constructor({ identity, session, size, isFound, mirrors, onEnded }: TerminalOptions) {
+    this.#isReady = !isFound;
     this.identity = identity;
     this.#mirrors = mirrors;
     this.#onEnded = onEnded;
@@ -128,7 +133,7 @@ export class TerminalSession implements HostedSession {
     if (this.#end !== undefined) client.finish(this.#end);
     // Whoever attaches hears nothing before it has what it attached with.
     queueMicrotask(() => {
-      if (!client.isOver) this.#askScreen(client);
+      if (client.isWaiting) this.#askScreen(client);
     });
     return {
       write: (bytes) => this.#write(client, bytes),
@@ -185,6 +190,7 @@ export class TerminalSession implements HostedSession {
         this.#account.restart();
         this.#feed.restart(start);
         if (start.size !== undefined) this.#setSize(start.size);
+        if (this.#feed.isCaughtUp) this.#beReady();
       },
       onSize: (size) => {
         this.#setSize(size);
@@ -192,6 +198,7 @@ export class TerminalSession implements HostedSession {
       onStdout: (bytes) => {
         this.#feed.push(bytes);
         this.#account.received(bytes.length);
+        if (this.#feed.isCaughtUp) this.#beReady();
         this.#settle();
       },
       onStderr: () => undefined,
@@ -272,7 +279,19 @@ export class TerminalSession implements HostedSession {
       });
   }
 
+  #beReady(): void {
+    if (this.#isReady) return;
+    this.#isReady = true;
+    this.#askForAll();
+  }
+
+  #askForAll(): void {
+    for (const client of this.#clients) if (client.isWaiting) this.#askScreen(client);
+  }
+
   #askScreen(client: TerminalClient): void {
+    if (!this.#isReady) return;
+    client.ask();
     const position = this.#account.handed;
     const first = this.#first.bytes;
     const screen = first === undefined ? this.#lastScreen : { ...this.#size, bytes: first };
@@ -312,9 +331,7 @@ export class TerminalSession implements HostedSession {
     this.#account.parsed = this.#account.handed;
     this.#mirror = this.#openMirror();
     if (this.#end !== undefined) this.#keepLastScreen();
-    for (const client of this.#clients) {
-      if (client.isAsking) this.#askScreen(client);
-    }
+    this.#askForAll();
     this.#settle();
   }
 
@@ -322,6 +339,7 @@ export class TerminalSession implements HostedSession {
     if (this.#end !== undefined) return;
     this.#feed.flush();
     this.#end = end;
+    this.#beReady();
     this.#keepLastScreen();
     for (const client of [...this.#clients]) client.finish(end);
     this.#onEnded();
