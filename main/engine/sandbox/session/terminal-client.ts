@@ -84,6 +84,11 @@ export class TerminalClient {
     return this.#used;
   }
 
+  /** Whether a screen was asked for that has not come. */
+  get isAsking(): boolean {
+    return this.#state === 'asking';
+  }
+
   /** A screen is asked for: what is pushed from now on comes behind it. */
   ask(): void {
     this.#dropWaiting();

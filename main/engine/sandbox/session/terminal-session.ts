@@ -133,7 +133,7 @@ export class TerminalSession implements HostedSession {
     if (this.#end !== undefined) client.finish(this.#end);
     // Whoever attaches hears nothing before it has what it attached with.
     queueMicrotask(() => {
-      if (client.isWaiting) this.#askScreen(client);
+      if (client.isWaiting && !client.isAsking) this.#askScreen(client);
     });
     return {
       write: (bytes) => this.#write(client, bytes),
