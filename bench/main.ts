@@ -9,6 +9,7 @@ import { benchPull } from './pull-and-prepare.ts';
 import { benchPullMemory } from './pull-memory.ts';
 import { benchSharingBase } from './pull-sharing-base.ts';
 import type { Figure } from './statistics.ts';
+import { benchTerminalMirror } from './terminal-mirror.ts';
 
 const benchmarks: Readonly<Record<string, (rounds: number) => Promise<Figure | Figure[]>>> = {
   'create-to-prompt': benchCreateToPrompt,
@@ -19,6 +20,7 @@ const benchmarks: Readonly<Record<string, (rounds: number) => Promise<Figure | F
   'exec-round-trip': benchExec,
   'memory-per-sandbox': benchMemory,
   network: benchNetwork,
+  'terminal-mirror': benchTerminalMirror,
 };
 
 const { values, positionals } = parseArgs({

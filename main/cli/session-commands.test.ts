@@ -150,7 +150,11 @@ describe('sessions and attach', () => {
     await engine.sandboxes.exec({ name: 'web', command: ['cat'], tty });
     await engine.sandboxes.exec({ name: 'web', command: ['exit', '3'], tty });
     const { stdout } = await cli.run(['sessions', 'web']);
-    const rows = stdout.toString().trim().split('\n').map((row) => row.split(/ {2,}/));
+    const rows = stdout
+      .toString()
+      .trim()
+      .split('\n')
+      .map((row) => row.split(/ {2,}/));
     expect(rows).toMatchObject([
       ['SESSION', 'STATE', 'KIND', 'CLIENTS', 'AGE', 'COMMAND', 'TITLE'],
       ['1', 'running', 'terminal', '0', expect.anything(), 'cat'],

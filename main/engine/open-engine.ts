@@ -216,9 +216,10 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     sessions: {
       inspect: (sessionId) => sessions.inspect(sessionId),
       activity: (sessionId) => sessions.activity(sessionId),
-      close: async (sessionId) => wrap(() => {
-        sessions.close(sessionId);
-      }),
+      close: async (sessionId) =>
+        wrap(() => {
+          sessions.close(sessionId);
+        }),
       attach: (sessionId, sink) => sessions.attach(sessionId, sink),
     },
     network: networkCalls(sandboxes),

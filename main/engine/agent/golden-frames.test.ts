@@ -199,7 +199,13 @@ const fromGuest: Readonly<Record<string, GuestMessage>> = {
     errno: 13,
     message: 'Permission denied',
   },
-  attached: { type: 'attached', stream: 7, skippedBytes: 123_456_789_012, size: undefined, knownBytes: 0 },
+  attached: {
+    type: 'attached',
+    stream: 7,
+    skippedBytes: 123_456_789_012,
+    size: undefined,
+    knownBytes: 0,
+  },
   'attached-terminal': {
     type: 'attached',
     stream: 7,

@@ -12,9 +12,7 @@ const tty = { rows: 24, columns: 80 };
 function watch(engine: Engine, session: Session) {
   const screen = new TestScreen();
   let wake: () => void = () => undefined;
-  const { onStdout } = screen;
-  screen.onStdout = (bytes) => {
-    onStdout.call(screen, bytes);
+  screen.onOutput = () => {
     wake();
   };
   const attachment = engine.sessions.attach(session.id, screen);

@@ -41,7 +41,11 @@ describe('Mirrors', () => {
     const early = snapshot(mirror);
     mirror.write(second);
     expect(plain(await early)).toEqual(plain(here.snapshot()));
-    expect(heard).toEqual(['title title', 'answer "\\u001b[1;1R"', `parsed ${String(first.length)}`]);
+    expect(heard).toEqual([
+      'title title',
+      'answer "\\u001b[1;1R"',
+      `parsed ${String(first.length)}`,
+    ]);
     here.write(second);
     expect(plain(await snapshot(mirror))).toEqual(plain(here.snapshot()));
     mirror.close();

@@ -40,11 +40,7 @@ export function snapshotOf(terminal: Terminal, { marks, settings }: SnapshotExtr
 }
 
 /** What each buffer has of its own: tab stops, the saved cursor, the part of it that scrolls. */
-function putBufferState(
-  writer: ScreenWriter,
-  buffer: RawBuffer,
-  { rows, cols }: Terminal,
-): void {
+function putBufferState(writer: ScreenWriter, buffer: RawBuffer, { rows, cols }: Terminal): void {
   putTabStops(writer, buffer, cols);
   const { savedX, savedCharset } = buffer;
   const savedRow = Math.min(Math.max(0, buffer.savedY - buffer.ybase), rows - 1);

@@ -16,7 +16,7 @@ function aScreen({ rows, columns }: TerminalSize, ...pieces: Uint8Array[]): Term
   const terminal = new xterm.Terminal({
     ...{ rows, cols: columns, scrollback: 10_000, allowProposedApi: true, logLevel: 'off' },
   });
-  terminal.loadAddon(new graphemes.UnicodeGraphemesAddon() as never);
+  terminal.loadAddon(new graphemes.UnicodeGraphemesAddon());
   guardEraseAbove(terminal);
   const characters = new WholeCharacters();
   for (const piece of pieces) {
@@ -82,7 +82,8 @@ describe('a snapshot', () => {
 
   it('brings marks of prompts, colours and the title, each once', () => {
     const size = { rows: 6, columns: 20 };
-    const said = '\x1b]133;A\x07$ \x1b]133;B\x07ls\r\n\x1b]133;C\x07\x1b]4;1;#123456\x07\x1b]2;t\x07';
+    const said =
+      '\x1b]133;A\x07$ \x1b]133;B\x07ls\r\n\x1b]133;C\x07\x1b]4;1;#123456\x07\x1b]2;t\x07';
     const { bytes } = aMirror(size, said).snapshot();
     const text = Buffer.from(bytes).toString();
     for (const one of ['133;A', '133;B', '133;C', '4;1;#123456', '2;t']) {

@@ -30,7 +30,7 @@ export interface MirrorListener {
 }
 
 /** Lines that have scrolled away and are kept. */
-export const scrollbackLines = 10_000;
+const scrollbackLines = 10_000;
 const maxMarks = 1000;
 const maxSettingLength = 256;
 const maxTitleLength = 256;
@@ -64,7 +64,7 @@ export class TerminalMirror {
       logLevel: 'off',
     });
     this.#terminal = terminal;
-    terminal.loadAddon(new graphemes.UnicodeGraphemesAddon() as never);
+    terminal.loadAddon(new graphemes.UnicodeGraphemesAddon());
     guardEraseAbove(terminal);
     terminal.onData((text) => {
       listener.onAnswer(text);
@@ -139,7 +139,7 @@ export class TerminalMirror {
   #mark(data: string): void {
     const { buffer } = this.#terminal;
     if (buffer.active.type !== 'normal' || data.length > maxSettingLength) return;
-    const marker = this.#terminal.registerMarker(0) as IMarker | undefined;
+    const marker = this.#terminal.registerMarker(0);
     if (marker === undefined) return;
     const sequence = `\x1b]133;${cleanText(data)}\x1b\\`;
     this.#marks.set(marker, { column: buffer.active.cursorX, sequence });

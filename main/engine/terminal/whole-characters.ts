@@ -5,7 +5,7 @@
  */
 
 /** How many bytes from the beginning are whole characters, or none at all. */
-export function wholeLength(bytes: Uint8Array): number {
+function wholeLength(bytes: Uint8Array): number {
   for (let back = 1; back <= 3 && back <= bytes.length; back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
     if (byte < 0x80) break;

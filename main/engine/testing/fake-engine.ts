@@ -236,7 +236,10 @@ export class FakeEngine implements Engine {
   readonly sessions: Engine['sessions'] = {
     inspect: (sessionId) => this.#sessions.inspect(sessionId),
     activity: (sessionId) => this.#sessions.activity(sessionId),
-    close: (sessionId) => Promise.resolve().then(() => this.#sessions.close(sessionId)),
+    close: (sessionId) =>
+      Promise.resolve().then(() => {
+        this.#sessions.close(sessionId);
+      }),
     attach: (sessionId, sink) => this.#sessions.attach(sessionId, sink),
   };
 
@@ -283,11 +286,7 @@ export class FakeEngine implements Engine {
     return [...this.#processes.values()].at(-1);
   }
 
-  #startSession(
-    sandbox: string,
-    process: FakeProcess,
-    shell?: Session['shell'],
-  ): Promise<Session> {
+  #startSession(sandbox: string, process: FakeProcess, shell?: Session['shell']): Promise<Session> {
     const { id, state } = this.#find(sandbox);
     if (state !== 'running') {
       return Promise.reject(new AppError('sandbox/not-running', `"${sandbox}" is ${state}.`));

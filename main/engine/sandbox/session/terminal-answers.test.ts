@@ -11,7 +11,17 @@ describe('isTerminalAnswer', () => {
   });
 
   it.each([
-    ...['a', '\x1b', '\x1b[A', '\x1bOR', '\x1b[1;2R', '\x1b[1;16R', '\x1b[15~', '\x1b[1;5C', '\x1b[I'],
+    ...[
+      'a',
+      '\x1b',
+      '\x1b[A',
+      '\x1bOR',
+      '\x1b[1;2R',
+      '\x1b[1;16R',
+      '\x1b[15~',
+      '\x1b[1;5C',
+      '\x1b[I',
+    ],
     ...['\x1b[<0;1;1M', '\x1b[200~c\x1b[201~', '\x1b[cx', '', 'x\x1b[0n', '\x1bP'],
   ])('takes %j for what somebody types', (text) => {
     expect(isTerminalAnswer(Buffer.from(text))).toBe(false);

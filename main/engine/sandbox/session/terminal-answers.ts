@@ -4,6 +4,8 @@
  */
 
 /** Device attributes, status, modes, settings, the cursor's place, colours, the size of the window. */
+// Control characters are what these sequences begin and end with.
+/* eslint-disable no-control-regex */
 const answers = [
   /^\x1b\[[?>=][\d;]*c$/,
   /^\x1b\[\??[03]n$/,
@@ -17,6 +19,7 @@ const answers = [
 ];
 /** F3 with a modifier looks like a cursor in the first row. */
 const functionKey = /^\x1b\[1;(?:[2-9]|1[0-6])R$/;
+/* eslint-enable no-control-regex */
 const maxAnswerBytes = 256;
 
 /** Whether this input is such an answer and nothing else. */

@@ -33,8 +33,7 @@ export class TerminalClient {
   readonly #sink: SessionSink;
   readonly #host: ClientHost;
   /** The rest of the screen that it is being given, before everything else. */
-  #replay: Iterator<Uint8Array> | undefined;
-  #next: Uint8Array | undefined;
+  #replay: Uint8Array[] = [];
   /** Bytes of screens that it has been given and not used. */
   #replayInFlight = 0;
   #liveInFlight = 0;
@@ -68,7 +67,7 @@ export class TerminalClient {
 
   /** Whether it draws what is no news: what that asks was answered. */
   get isReplaying(): boolean {
-    return this.#replay !== undefined || this.#replayInFlight > 0;
+    return this.#replay.length > 0 || this.#replayInFlight > 0;
   }
 
   /** Whether it has no screen yet. */
@@ -101,7 +100,7 @@ export class TerminalClient {
     if (this.#state !== 'asking') return;
     const { rows, columns, bytes } = snapshot;
     this.#from = this.#used = position;
-    this.#replay = cutCharacters(bytes, pieceBytes)[Symbol.iterator]();
+    this.#replay = [...cutCharacters(bytes, pieceBytes)];
     this.#state = this.#hasLost ? 'behind' : 'live';
     this.#hasLost = false;
     this.#sink.onAttached({ rows, columns, replayBytes: bytes.length, gapBytes });
@@ -154,7 +153,7 @@ export class TerminalClient {
   /** It goes. */
   leave(): void {
     this.#state = 'over';
-    this.#replay = undefined;
+    this.#replay = [];
     this.#dropWaiting();
   }
 
@@ -194,7 +193,7 @@ export class TerminalClient {
   }
 
   #afterPump(): void {
-    if (this.#replay !== undefined || this.#waiting.length > 0) return;
+    if (this.#replay.length > 0 || this.#waiting.length > 0) return;
     if (this.#state === 'behind' && this.#replayInFlight + this.#liveInFlight === 0) {
       this.#state = 'waiting';
       this.#host.askScreen(this);
@@ -209,7 +208,8 @@ export class TerminalClient {
 
   #giveOne(): boolean {
     const room = sessionWindowBytes - this.#replayInFlight - this.#liveInFlight;
-    if (this.#replay !== undefined) return this.#giveReplay(room);
+    const [drawn] = this.#replay;
+    if (drawn !== undefined) return this.#giveReplay(drawn, room);
     const [item] = this.#waiting;
     if (item === undefined || (item.kind === 'bytes' && item.bytes.length > room)) return false;
     this.#waiting.shift();
@@ -224,18 +224,9 @@ export class TerminalClient {
     return true;
   }
 
-  #giveReplay(room: number): boolean {
-    if (this.#next === undefined) {
-      const { value, done } = this.#replay?.next() ?? { value: undefined, done: true };
-      if (done === true) {
-        this.#replay = undefined;
-        return true;
-      }
-      this.#next = value;
-    }
-    const bytes = this.#next;
-    if (bytes === undefined || bytes.length > room) return false;
-    this.#next = undefined;
+  #giveReplay(bytes: Uint8Array, room: number): boolean {
+    if (bytes.length > room) return false;
+    this.#replay.shift();
     this.#replayInFlight += bytes.length;
     this.#sink.onStdout(bytes);
     return true;

@@ -83,5 +83,8 @@ function safeStart(bytes: Uint8Array): number {
   if (line >= 0) return line + 1;
   const sequence = head.indexOf(escape);
   if (sequence >= 0) return sequence;
-  return Math.max(0, head.findIndex((byte) => (byte & 0xc0) !== 0x80));
+  return Math.max(
+    0,
+    head.findIndex((byte) => (byte & 0xc0) !== 0x80),
+  );
 }

@@ -70,7 +70,8 @@ describe('a terminal with several clients', () => {
 
   it('answers a program once: nobody there, the mirror does; else the first client alone', async () => {
     const terminal = await aTerminal();
-    const written = (): string[] => terminal.session.written.map((bytes) => Buffer.from(bytes).toString());
+    const written = (): string[] =>
+      terminal.session.written.map((bytes) => Buffer.from(bytes).toString());
     await terminal.write('\x1b[c');
     expect(written()).toEqual(['\x1b[?1;2c']);
     const one = await terminal.attach();
@@ -152,11 +153,7 @@ describe('the flow of a terminal', () => {
     const terminal = await aTerminal();
     const pieces: string[] = [];
     const screen = await terminal.attach();
-    const { onStdout } = screen;
-    screen.onStdout = (bytes) => {
-      pieces.push(Buffer.from(bytes).toString());
-      onStdout.call(screen, bytes);
-    };
+    screen.onOutput = (bytes) => pieces.push(Buffer.from(bytes).toString());
     for (const byte of Buffer.from('“é漢👩‍👩‍👧”')) await terminal.write(Uint8Array.of(byte));
     expect(screen.shown).toBe('“é漢👩‍👩‍👧”');
     expect(pieces.join('')).not.toContain('\ufffd');
@@ -215,7 +212,10 @@ describe('a terminal that has ended', () => {
   it('makes way for later ones', async () => {
     const { directory, session } = await aTerminal();
     const request = { command: ['sh'], env: {}, workdir: '/', tty: { rows: 24, columns: 80 } };
-    const all = [session, ...Array.from({ length: 39 }, (_, i) => new FakeAgentSession(i + 2, request))];
+    const all = [
+      session,
+      ...Array.from({ length: 39 }, (_, i) => new FakeAgentSession(i + 2, request)),
+    ];
     for (const each of all.slice(1)) directory.add(testRun, each);
     for (const each of all) each.listener?.onExit({ kind: 'exited', code: 0 });
     const kept = directory.list(testRun.id);

@@ -62,7 +62,10 @@ export function stateOf(terminal: Terminal, { emptyIsSpace = false } = {}) {
     size: [terminal.rows, terminal.cols],
     normal: linesOf(terminal, normal, emptyIsSpace),
     normalPlaces: placesOf(terminal, normal),
-    alt: active === alt ? { lines: linesOf(terminal, alt, emptyIsSpace), ...placesOf(terminal, alt) } : undefined,
+    alt:
+      active === alt
+        ? { lines: linesOf(terminal, alt, emptyIsSpace), ...placesOf(terminal, alt) }
+        : undefined,
     cursor: [active.x, active.y, active.ybase],
     // Without a link: xterm.js forgets one when the line scrolls away on which it began.
     pen: style(core, { ...penOfState(core._inputHandler._curAttrData), urlId: 0 }),

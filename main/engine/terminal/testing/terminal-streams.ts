@@ -5,14 +5,29 @@ const text = fc.oneof(
   fc.string({ maxLength: 12 }).map((some) => some.replace(/\p{C}/gu, '')),
   fc.stringMatching(/^[a-z ]{1,30}$/),
   fc.constantFrom(
-    ...['漢字かな', '한글', '👩‍👩‍👧‍👦', '👍🏽', '🇩🇪🇫🇷', 'e\u0301', 'n\u0303o', '❤️', '1️⃣', 'क्षि', 'ﷺ', '─│┌'],
+    ...[
+      '漢字かな',
+      '한글',
+      '👩‍👩‍👧‍👦',
+      '👍🏽',
+      '🇩🇪🇫🇷',
+      'e\u0301',
+      'n\u0303o',
+      '❤️',
+      '1️⃣',
+      'क्षि',
+      'ﷺ',
+      '─│┌',
+    ],
   ),
 );
 
 const number = (max: number) => fc.integer({ min: 0, max });
 const color = fc.oneof(
   fc.constantFrom('31', '97', '44', '103', '39', '49'),
-  fc.tuple(fc.constantFrom(38, 48), number(255)).map(([kind, n]) => `${String(kind)};5;${String(n)}`),
+  fc
+    .tuple(fc.constantFrom(38, 48), number(255))
+    .map(([kind, n]) => `${String(kind)};5;${String(n)}`),
   fc
     .tuple(fc.constantFrom(38, 48), number(255), number(255), number(255))
     .map(([kind, r, g, b]) => [kind, 2, r, g, b].join(';')),
@@ -27,8 +42,14 @@ const sgr = fc
   .map((codes) => `\x1b[${codes.join(';')}m`);
 
 const move = fc
-  .tuple(number(12), number(24), fc.constantFrom('H', 'f', 'A', 'B', 'C', 'D', 'G', 'd', 'E', 'F', 'I', 'Z'))
-  .map(([a, b, final]) => `\x1b[${String(a)}${'Hf'.includes(final) ? `;${String(b)}` : ''}${final}`);
+  .tuple(
+    number(12),
+    number(24),
+    fc.constantFrom('H', 'f', 'A', 'B', 'C', 'D', 'G', 'd', 'E', 'F', 'I', 'Z'),
+  )
+  .map(
+    ([a, b, final]) => `\x1b[${String(a)}${'Hf'.includes(final) ? `;${String(b)}` : ''}${final}`,
+  );
 const change = fc
   .tuple(number(9), fc.constantFrom('J', 'K', 'X', 'P', '@', 'L', 'M', 'S', 'T', 'b'))
   .map(([n, final]) => `\x1b[${String('JK'.includes(final) ? n % 3 : n)}${final}`);
@@ -50,7 +71,14 @@ const other = fc.constantFrom(
   ...['\r\n', '\n', '\r', '\t', '\b', '\x1b7', '\x1bD', '\x1bM', '\x1bE', '\x1bH', '\x1b[3g'],
   ...['\x1b(0', '\x1b(B', '\x1b)0', '\x0e', '\x0f', '\x1b=', '\x1b>', '\x1b[!p', '\x1bc', '\x1b#8'],
   ...['\x1b[1 q', '\x1b[2 q', '\x1b[4 q', '\x1b[5 q', '\x1b]2;the title\x07', '\x1b]0;other\x1b\\'],
-  ...['\x1b]133;A\x07', '\x1b]133;D;1\x07', '\x1b]4;1;#123456\x07', '\x1b]11;?\x07', '\x1b[c', '\x1b[6n'],
+  ...[
+    '\x1b]133;A\x07',
+    '\x1b]133;D;1\x07',
+    '\x1b]4;1;#123456\x07',
+    '\x1b]11;?\x07',
+    '\x1b[c',
+    '\x1b[6n',
+  ],
   ...['\x1bP$qm\x1b\\', '\x1b_private\x1b\\', '\x18', '\x1b[38;2;', '\u009b31m'],
 );
 const links = fc.constantFrom(

@@ -19,8 +19,9 @@ export class TestScreen implements SessionSink {
   readonly heard: string[] = [];
   /** Most bytes that were not acknowledged. */
   mostInFlight = 0;
-  outputBytes = 0;
   pace: Pace;
+  /** Called with each piece of output, before it is used. */
+  onOutput: (bytes: Uint8Array) => void = () => undefined;
   #inFlight = 0;
   #terminal: Terminal;
 
@@ -41,7 +42,7 @@ export class TestScreen implements SessionSink {
 
   onStdout(bytes: Uint8Array): void {
     coreOf(this.#terminal)._inputHandler.parse(bytes);
-    this.outputBytes += bytes.length;
+    this.onOutput(bytes);
     this.#inFlight += bytes.length;
     this.mostInFlight = Math.max(this.mostInFlight, this.#inFlight);
     if (this.pace === 'at-once') this.use();
@@ -78,7 +79,7 @@ export class TestScreen implements SessionSink {
 
 function newTerminal(rows: number, cols: number): Terminal {
   const terminal = new xterm.Terminal({ rows, cols, allowProposedApi: true, logLevel: 'off' });
-  terminal.loadAddon(new graphemes.UnicodeGraphemesAddon() as never);
+  terminal.loadAddon(new graphemes.UnicodeGraphemesAddon());
   return terminal;
 }
 
