@@ -44,7 +44,12 @@ export async function benchTerminalMirror(rounds: number): Promise<Figure[]> {
       { name: 'mirror-snapshot-10000-lines', unit: 'ms', against: 'drawing that snapshot' },
       rounds,
       () => Promise.resolve(timed(() => full.snapshot())),
-      () => Promise.resolve(timed(() => replay(full))),
+      () =>
+        Promise.resolve(
+          timed(() => {
+            replay(full);
+          }),
+        ),
     ),
     await compare(
       { name: 'mirror-snapshot-size', unit: 'MiB', against: 'the bytes that were drawn' },

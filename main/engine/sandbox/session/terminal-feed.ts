@@ -39,6 +39,11 @@ export class TerminalFeed {
     return this.#wanted >= this.#answeredTo;
   }
 
+  /** Whether what follows this many bytes more is news, and nothing that was handed on before. */
+  isNewsAfter(byteCount: number): boolean {
+    return this.#next + byteCount >= this.#wanted;
+  }
+
   /** The guest begins again, further back than what was handed on or beyond it. */
   restart({ skippedBytes, knownBytes }: AgentSessionStart): void {
     this.#next = skippedBytes;

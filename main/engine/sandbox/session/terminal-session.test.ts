@@ -238,6 +238,24 @@ describe('a terminal whose guest was connected anew', () => {
     expect(screen.heard).toEqual(['attached 24 80 0']);
   });
 
+  it('changes no size for output that comes a second time', async () => {
+    const terminal = await aTerminal();
+    const screen = await terminal.attach();
+    terminal.session.tellsSizes = true;
+    await terminal.write('one');
+    terminal.session.listener?.onSize?.({ rows: 10, columns: 40 });
+    await terminal.write('two');
+    terminal.directory.adopt(testRun, terminal.agent);
+    terminal.session.listener?.onAttached?.(again);
+    await terminal.write('one');
+    terminal.session.listener?.onSize?.({ rows: 10, columns: 40 });
+    await terminal.write('two');
+    terminal.session.listener?.onSize?.({ rows: 11, columns: 41 });
+    await terminal.write('three');
+    expect(screen.heard).toEqual(['attached 24 80 0', 'size 10 40', 'size 11 41']);
+    expect(screen.shown).toBe('onetwothree');
+  });
+
   it('says what is lost, and begins where that makes sense', async () => {
     const terminal = await aTerminal();
     const screen = await terminal.attach();

@@ -6,8 +6,7 @@ import type { Session, SessionActivity } from '../../../contract/session.ts';
 import type { AgentSession, AgentTerminalSize } from '../../agent/agent.ts';
 import { AppError, isAppError } from '../../base/app-error.ts';
 import type { SessionAttachment, SessionSink } from '../../engine.ts';
-import type { Mirror, MirrorMaker } from '../../terminal/mirrors.ts';
-import type { TerminalSnapshot } from '../../terminal/terminal-mirror.ts';
+import type { MirrorMaker } from '../../terminal/mirrors.ts';
 import { cutCharacters } from '../../terminal/whole-characters.ts';
 import {
   describeSession,
@@ -15,12 +14,13 @@ import {
   type SessionEnd,
   type SessionIdentity,
 } from './hosted-session.ts';
-import { FirstOutput } from './first-output.ts';
 import { OutputAccount } from './output-account.ts';
 import { isTerminalAnswer } from './terminal-answers.ts';
 import { TerminalClient } from './terminal-client.ts';
+import { TerminalClients } from './terminal-clients.ts';
 import { TerminalFeed } from './terminal-feed.ts';
-import { isSameSize, sizeFor } from './terminal-sizing.ts';
+import { TerminalScreen } from './terminal-screen.ts';
+import { isSameSize } from './terminal-sizing.ts';
 
 /** One frame of the channel to a client, and one turn of the mirrors' thread. */
 const pieceBytes = 32 * 1024;
@@ -43,37 +43,29 @@ export interface TerminalOptions {
 /** See the head of this file. */
 export class TerminalSession implements HostedSession {
   readonly identity: SessionIdentity;
-  readonly #mirrors: MirrorMaker;
   readonly #onEnded: () => void;
-  readonly #clients = new Set<TerminalClient>();
+  readonly #clients = new TerminalClients();
+  readonly #screen: TerminalScreen;
   readonly #account: OutputAccount;
   readonly #feed: TerminalFeed;
   #session: AgentSession;
-  #size: AgentTerminalSize;
   /** What the guest was last asked for; undefined where that is not known. */
   #asked: AgentTerminalSize | undefined;
-  readonly #first = new FirstOutput();
-  #mine: TerminalClient | undefined;
-  #mirror: Mirror | undefined;
+  /** What it was in output that comes again; it holds once news come. */
+  #repeatedSize: AgentTerminalSize | undefined;
   #title = '';
-  #gapBytes = 0;
   /** Questions before this byte of what was handed on were answered. */
   #answeredTo = 0;
   #answersInFlight = 0;
   /** Whether all is here that is no news; clients wait for it. */
   #isReady: boolean;
   #end: SessionEnd | undefined;
-  /** Once it has ended and the mirror has drawn all of it. */
-  #lastScreen: TerminalSnapshot | undefined;
-  #isClosed = false;
 
   constructor({ identity, session, size, isFound, mirrors, onEnded }: TerminalOptions) {
     this.#isReady = !isFound;
     this.identity = identity;
-    this.#mirrors = mirrors;
     this.#onEnded = onEnded;
     this.#session = session;
-    this.#size = size ?? usualSize;
     this.#asked = size;
     this.#account = new OutputAccount((byteCount) => {
       this.#session.acknowledge(byteCount);
@@ -83,12 +75,11 @@ export class TerminalSession implements HostedSession {
         this.#handOn(bytes, isAnswered);
       },
       onGap: (byteCount) => {
-        this.#gapBytes += byteCount;
-        this.#first.spoil();
-        for (const client of this.#clients) client.restart();
+        this.#screen.lose(byteCount);
+        for (const client of this.#clients.all) client.restart();
       },
     });
-    this.#mirror = this.#openMirror();
+    this.#screen = this.#openScreen(mirrors, size ?? usualSize);
     this.#attach();
   }
 
@@ -103,7 +94,7 @@ export class TerminalSession implements HostedSession {
       ...(exit === undefined ? {} : { exit }),
       ...(atMs === undefined ? {} : { endedAtMs: atMs }),
       ...(this.#title === '' ? {} : { title: this.#title }),
-      clients: this.#clients.size,
+      clients: this.#clients.count,
     };
   }
 
@@ -145,8 +136,7 @@ export class TerminalSession implements HostedSession {
         this.#fit();
       },
       setSizing: (sizing) => {
-        if (sizing === 'mine') this.#mine = client;
-        else if (this.#mine === client) this.#mine = undefined;
+        this.#clients.setSizing(client, sizing);
         this.#fit();
       },
       signal: (signal) => {
@@ -176,12 +166,13 @@ export class TerminalSession implements HostedSession {
   }
 
   close(): void {
-    this.#isClosed = true;
     this.#session.close();
-    this.#mirror?.close();
+    this.#screen.close();
     const reason = new AppError('session/not-found', 'The session was closed.');
-    for (const client of [...this.#clients]) client.fail(reason);
-    this.#clients.clear();
+    for (const client of this.#clients.all) {
+      client.fail(reason);
+      this.#clients.remove(client);
+    }
   }
 
   #attach(): void {
@@ -189,13 +180,16 @@ export class TerminalSession implements HostedSession {
       onAttached: (start) => {
         this.#account.restart();
         this.#feed.restart(start);
-        if (start.size !== undefined) this.#setSize(start.size);
+        if (start.size !== undefined) this.#takeSize(start.size);
         if (this.#feed.isCaughtUp) this.#beReady();
       },
       onSize: (size) => {
-        this.#setSize(size);
+        this.#takeSize(size);
       },
       onStdout: (bytes) => {
+        if (this.#repeatedSize !== undefined && this.#feed.isNewsAfter(bytes.length)) {
+          this.#setSize(this.#repeatedSize);
+        }
         this.#feed.push(bytes);
         this.#account.received(bytes.length);
         if (this.#feed.isCaughtUp) this.#beReady();
@@ -217,30 +211,25 @@ export class TerminalSession implements HostedSession {
     for (const piece of cutCharacters(bytes, pieceBytes)) {
       this.#account.handed += piece.length;
       if (isAnswered) this.#answeredTo = this.#account.handed;
-      this.#first.push(piece);
-      this.#mirror?.write(piece);
-      for (const client of this.#clients) client.push(piece);
+      this.#screen.write(piece);
+      for (const client of this.#clients.all) client.push(piece);
     }
   }
 
   /** The guest goes on at the pace of the fastest client, and never faster than the mirror. */
   #settle(): void {
-    const { parsed } = this.#account;
-    const used = [...this.#clients].filter(({ isLive }) => isLive).map((client) => client.used);
-    this.#account.settle(used.length === 0 ? parsed : Math.min(parsed, Math.max(...used)));
+    this.#account.settle(Math.min(this.#account.parsed, this.#clients.used));
   }
 
   #forget(client: TerminalClient): void {
-    this.#clients.delete(client);
-    if (this.#mine === client) this.#mine = undefined;
+    this.#clients.remove(client);
     this.#fit();
     this.#settle();
   }
 
   #fit(): void {
     if (this.#end !== undefined) return;
-    const said = [...this.#clients].flatMap((client) => client.said ?? []);
-    const size = sizeFor(said, this.#mine?.said);
+    const size = this.#clients.wantedSize;
     if (size === undefined) return;
     if (this.#asked !== undefined && isSameSize(size, this.#asked)) return;
     this.#asked = size;
@@ -248,28 +237,31 @@ export class TerminalSession implements HostedSession {
     if (!this.#session.tellsSizes) this.#setSize(size);
   }
 
+  /** What the guest says of output that it sends again was so then, and is not now. */
+  #takeSize(size: AgentTerminalSize): void {
+    if (this.#feed.isNewsAfter(0)) this.#setSize(size);
+    else this.#repeatedSize = size;
+  }
+
   #setSize(size: AgentTerminalSize): void {
-    if (isSameSize(size, this.#size)) return;
-    this.#size = size;
-    if (!this.#first.isEmpty) this.#first.spoil();
-    this.#mirror?.resize(size);
-    for (const client of this.#clients) client.pushSize(size);
+    this.#repeatedSize = undefined;
+    if (isSameSize(size, this.#screen.size)) return;
+    this.#screen.resize(size);
+    for (const client of this.#clients.all) client.pushSize(size);
   }
 
   /** Every screen answers what it is asked, and one answer is enough. */
   async #write(client: TerminalClient, bytes: Uint8Array): Promise<void> {
-    const first = [...this.#clients].find(({ isLive }) => isLive);
-    if ((first !== client || client.isReplaying) && isTerminalAnswer(bytes)) return;
+    if (!this.#clients.isAnswering(client) && isTerminalAnswer(bytes)) return;
     await this.#session.write(bytes);
   }
 
   /** Nobody is there to answer what a program asks its terminal. */
   #answer(text: string): void {
     const { parsed } = this.#account;
-    const isHeard = [...this.#clients].some((client) => client.hears(parsed));
-    const isAnswered = parsed < this.#answeredTo;
+    const isAnswered = parsed < this.#answeredTo || this.#clients.isHeard(parsed);
     const bytes = Buffer.from(text);
-    if (isHeard || isAnswered || this.#answersInFlight + bytes.length > maxAnswerBytes) return;
+    if (isAnswered || this.#answersInFlight + bytes.length > maxAnswerBytes) return;
     this.#answersInFlight += bytes.length;
     this.#session
       .write(bytes)
@@ -286,27 +278,21 @@ export class TerminalSession implements HostedSession {
   }
 
   #askForAll(): void {
-    for (const client of this.#clients) if (client.isWaiting) this.#askScreen(client);
+    for (const client of this.#clients.all) if (client.isWaiting) this.#askScreen(client);
   }
 
   #askScreen(client: TerminalClient): void {
     if (!this.#isReady) return;
     client.ask();
     const position = this.#account.handed;
-    const first = this.#first.bytes;
-    const screen = first === undefined ? this.#lastScreen : { ...this.#size, bytes: first };
-    if (screen !== undefined) {
-      client.show(screen, position, this.#gapBytes);
-      return;
-    }
-    this.#mirror?.snapshot((snapshot) => {
-      client.show(snapshot, position, this.#gapBytes);
+    this.#screen.take((snapshot, gapBytes) => {
+      client.show(snapshot, position, gapBytes);
       this.#settle();
     });
   }
 
-  #openMirror(): Mirror {
-    return this.#mirrors.open(this.#size, {
+  #openScreen(mirrors: MirrorMaker, size: AgentTerminalSize): TerminalScreen {
+    return new TerminalScreen(mirrors, size, {
       onParsed: (byteCount) => {
         this.#account.parsed += byteCount;
         this.#settle();
@@ -318,21 +304,11 @@ export class TerminalSession implements HostedSession {
         this.#title = title;
       },
       onLost: () => {
-        this.#onMirrorLost();
+        this.#account.parsed = this.#account.handed;
+        this.#askForAll();
+        this.#settle();
       },
     });
-  }
-
-  /** What there was is gone; what comes is mirrored again. */
-  #onMirrorLost(): void {
-    if (this.#isClosed || this.#lastScreen !== undefined) return;
-    this.#gapBytes = this.#account.handed;
-    this.#first.spoil();
-    this.#account.parsed = this.#account.handed;
-    this.#mirror = this.#openMirror();
-    if (this.#end !== undefined) this.#keepLastScreen();
-    this.#askForAll();
-    this.#settle();
   }
 
   #finish(end: SessionEnd): void {
@@ -340,18 +316,8 @@ export class TerminalSession implements HostedSession {
     this.#feed.flush();
     this.#end = end;
     this.#beReady();
-    this.#keepLastScreen();
-    for (const client of [...this.#clients]) client.finish(end);
+    this.#screen.end();
+    for (const client of this.#clients.all) client.finish(end);
     this.#onEnded();
-  }
-
-  /** The mirror itself is not needed any more; its memory is many times that of its screen. */
-  #keepLastScreen(): void {
-    const mirror = this.#mirror;
-    mirror?.snapshot((snapshot) => {
-      this.#lastScreen = snapshot;
-      this.#mirror = undefined;
-      mirror.close();
-    });
   }
 }
