@@ -35,7 +35,7 @@ export function attach(name: string, wanted: string | undefined): Promise<number
 }
 
 /** One line per session. */
-export function sessionsTable(sessions: readonly Session[], nowMs: number): string {
+function sessionsTable(sessions: readonly Session[], nowMs: number): string {
   return formatTable([
     ['SESSION', 'STATE', 'KIND', 'CLIENTS', 'AGE', 'COMMAND', 'TITLE'],
     ...sessions.map((session) => [
