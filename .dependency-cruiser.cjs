@@ -1,14 +1,7 @@
 /** The import rules of ARCHITECTURE.md; each one says what it keeps apart and why. */
 const engine = (folder) => `^main/engine/${folder}/`;
 const siblings = [
-  'oci',
-  'erofs',
-  'net',
-  'vm',
-  'agent',
-  'credentials',
-  'volume',
-  'preset',
+  ...['oci', 'erofs', 'net', 'vm', 'agent', 'terminal', 'credentials', 'volume', 'preset'],
   'diagnostics',
 ];
 

@@ -11,6 +11,7 @@ import { benchSharingBase } from './pull-sharing-base.ts';
 import { benchStatsSampling } from './stats-sampling.ts';
 import type { Figure } from './statistics.ts';
 import { benchTerminal } from './terminal.ts';
+import { benchTerminalMirror } from './terminal-mirror.ts';
 
 const benchmarks: Readonly<Record<string, (rounds: number) => Promise<Figure | Figure[]>>> = {
   'create-to-prompt': benchCreateToPrompt,
@@ -23,6 +24,7 @@ const benchmarks: Readonly<Record<string, (rounds: number) => Promise<Figure | F
   network: benchNetwork,
   'stats-sampling': benchStatsSampling,
   terminal: benchTerminal,
+  'terminal-mirror': benchTerminalMirror,
 };
 
 const { values, positionals } = parseArgs({

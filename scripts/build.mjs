@@ -80,6 +80,21 @@ function findWorkers(workers) {
   };
 }
 
+/**
+ * Node takes the CommonJS file of these, whose other one is missing or has other exports; a bundle
+ * takes the same.
+ */
+const commonJsPackages = {
+  '@xterm/headless': packageFile('@xterm/headless/lib-headless/xterm-headless.js'),
+  '@xterm/addon-unicode-graphemes': packageFile(
+    '@xterm/addon-unicode-graphemes/lib/addon-unicode-graphemes.js',
+  ),
+};
+
+function packageFile(file) {
+  return path.join(projectDir, 'node_modules', file);
+}
+
 async function bundle({ entry, file, format, dir, logLevel, plugins = [] }) {
   await build({
     configFile: false,
@@ -87,6 +102,7 @@ async function bundle({ entry, file, format, dir, logLevel, plugins = [] }) {
     logLevel,
     publicDir: false,
     plugins,
+    resolve: { alias: commonJsPackages },
     ssr: { noExternal: true, target: 'node' },
     build: {
       ssr: entry,

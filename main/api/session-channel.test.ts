@@ -193,6 +193,45 @@ describe('serveSession', () => {
     expect(client.isClosed).toBe(true);
   });
 
+  it('says in its place what size the output is drawn at', async () => {
+    const engine = new FakeEngine();
+    const operation = await engine.sandboxes.create({ name: 'web', image: 'skerry/starter' });
+    await engine.operations.wait(operation.id);
+    const tty = { rows: 24, columns: 80 };
+    const { id } = await engine.sandboxes.exec({ name: 'web', command: ['size'], tty });
+    const client = new TestClient();
+    serveSession(engine, id, client, silentLogger);
+    await client.until(() => client.frames.length === 2);
+    client.say({ type: 'resize', rows: 10, columns: 20 });
+    client.say({ type: 'sizing', sizing: 'mine' });
+    await client.until(() => client.frames.length === 4);
+    const text = (output: string) => ({ type: 'stdout', bytes: new TextEncoder().encode(output) });
+    expect(client.frames).toMatchObject([
+      { type: 'attached', rows: 24, columns: 80, replayBytes: 6, gapBytes: 0 },
+      text('24 80\n'),
+      text('10 20\n'),
+      { type: 'size', rows: 10, columns: 20 },
+    ]);
+  });
+
+  it('serves a terminal to many, and ends for each', async () => {
+    const engine = new FakeEngine();
+    const operation = await engine.sandboxes.create({ name: 'web', image: 'skerry/starter' });
+    await engine.operations.wait(operation.id);
+    const tty = { rows: 24, columns: 80 };
+    const { id } = await engine.sandboxes.exec({ name: 'web', command: ['cat'], tty });
+    const clients = [new TestClient(), new TestClient()];
+    for (const client of clients) serveSession(engine, id, client, silentLogger);
+    clients[0]?.say({ type: 'input', bytes: patternBytes(26).map((byte) => 97 + (byte % 26)) });
+    for (const client of clients) await client.until(() => client.count('stdout') === 26);
+    engine.session(id).end({ kind: 'exited', code: 0 });
+    for (const client of clients) {
+      await client.until(() => client.isClosed);
+      expect(client.last).toEqual({ type: 'exit', status: { kind: 'exited', code: 0 } });
+    }
+    expect(clients[0]?.output.equals(clients[1]?.output ?? Buffer.alloc(0))).toBe(true);
+  });
+
   const tooMuch = new Uint8Array(maxSessionPayloadBytes);
   it.each<[string, (client: TestClient) => void]>([
     [

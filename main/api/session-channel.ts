@@ -48,6 +48,12 @@ interface Output {
   readonly bytes: Uint8Array;
 }
 
+/** What has its place between the output of before and after it. */
+type Notice = Extract<HostFrame, { readonly type: 'attached' | 'size' }>;
+
+/** Notices that wait for the output before them; the engine itself sends fewer. */
+const maxHeldNotices = 1024;
+
 class SessionService implements SessionSink {
   readonly #sessionId: string;
   readonly #channel: ByteChannel;
@@ -56,8 +62,8 @@ class SessionService implements SessionSink {
   #unacknowledgedInput = 0;
   #inputEnded = false;
   #unacknowledgedOutput = 0;
-  /** Output that waits for room in the client's window. */
-  readonly #held: Output[] = [];
+  /** Output that waits for room in the client's window, and what stands between it. */
+  readonly #held: (Output | Notice)[] = [];
   #heldBytes = 0;
   #exit: ExitStatus | undefined;
   #isClosed = false;
@@ -86,11 +92,11 @@ class SessionService implements SessionSink {
   }
 
   onAttached(screen: Parameters<SessionSink['onAttached']>[0]): void {
-    this.#send({ type: 'attached', ...screen });
+    this.#holdNotice({ type: 'attached', ...screen });
   }
 
   onSize(rows: number, columns: number): void {
-    this.#send({ type: 'size', rows, columns });
+    this.#holdNotice({ type: 'size', rows, columns });
   }
 
   onStdout(bytes: Uint8Array): void {
@@ -110,6 +116,16 @@ class SessionService implements SessionSink {
     this.#fail(error);
   }
 
+  #holdNotice(notice: Notice): void {
+    if (this.#isClosed) return;
+    if (this.#held.length >= maxHeldNotices) {
+      this.#fail(new Error('The engine sent more sizes than the client took.'));
+      return;
+    }
+    this.#held.push(notice);
+    this.#pump();
+  }
+
   #hold(output: Output): void {
     if (this.#isClosed) return;
     this.#heldBytes += output.bytes.length;
@@ -126,6 +142,11 @@ class SessionService implements SessionSink {
     while (!this.#isClosed) {
       const [output] = this.#held;
       if (output === undefined) break;
+      if (!('bytes' in output)) {
+        this.#held.shift();
+        this.#send(output);
+        continue;
+      }
       const room = sessionWindowBytes - this.#unacknowledgedOutput;
       const bytes = output.bytes.subarray(0, Math.min(room, maxSessionPayloadBytes));
       if (bytes.length === 0 && output.bytes.length > 0) return;

@@ -1,5 +1,6 @@
 import type { HostClient } from '../server/client/host-client.ts';
 import { SessionClient } from '../server/client/session-client.ts';
+import { DetachKeys } from './detach-keys.ts';
 import { exitCodeOfStatus, InterruptedError } from './exit-code.ts';
 import type { Interrupts } from './interrupts.ts';
 import { write } from './output.ts';
@@ -26,6 +27,15 @@ export function terminalSize(): TerminalSize {
   return { rows: clamp(process.stdout.rows, 24), columns: clamp(process.stdout.columns, 80) };
 }
 
+/** How a session is joined. */
+export interface RunOptions {
+  /** It was there before: its screen takes the place of what ours shows, and Ctrl+P Ctrl+Q leaves it. */
+  readonly isOld?: boolean;
+}
+
+/** All attributes off, the cursor in the corner, the screen empty (ECMA-48). */
+const emptyScreen = '\x1b[0m\x1b[H\x1b[2J';
+
 /**
  * Joins our stdin, stdout and stderr to a session, byte for byte, until it ends.
  * @returns what to exit with
@@ -34,6 +44,7 @@ export async function runSession(
   host: HostClient,
   session: { readonly id: string; readonly tty: boolean },
   interrupts: Interrupts,
+  how: RunOptions = {},
 ): Promise<number> {
   const channel = await host.openSession(session.id);
   const use = (stream: NodeJS.WritableStream, bytes: Uint8Array): Promise<void> =>
@@ -42,15 +53,21 @@ export async function runSession(
     write(stream, bytes).catch(() => {
       client.signal(sigpipe);
     });
+  let screens = how.isOld === true ? 1 : 0;
   const client = new SessionClient(channel, {
+    onScreen: () => {
+      if (screens > 0 && process.stdout.isTTY) void use(process.stdout, Buffer.from(emptyScreen));
+      screens += 1;
+    },
     onStdout: (bytes) => use(process.stdout, bytes),
     onStderr: (bytes) => use(process.stderr, bytes),
   });
   const gaveUp = forwardSignals(client, interrupts);
-  const releaseInput = forwardInput(client);
+  const left = Promise.withResolvers<number>();
+  const releaseInput = forwardInput(client, how.isOld === true ? left.resolve : undefined);
   const releaseTerminal = session.tty ? takeTerminal(client) : undefined;
   try {
-    return exitCodeOfStatus(await Promise.race([client.exit, gaveUp]));
+    return await Promise.race([client.exit.then(exitCodeOfStatus), gaveUp, left.promise]);
   } finally {
     releaseTerminal?.();
     releaseInput();
@@ -70,11 +87,14 @@ function forwardSignals(client: SessionClient, interrupts: Interrupts): Promise<
   });
 }
 
-/** Reads no faster than the sandbox does. */
-function forwardInput(client: SessionClient): () => void {
+/** Reads no faster than the sandbox does. With `leave`, the keys for that are looked for. */
+function forwardInput(client: SessionClient, leave?: (exitCode: number) => void): () => void {
   const { stdin } = process;
-  const onData = (bytes: Buffer): void => {
+  const keys = leave === undefined ? undefined : new DetachKeys();
+  const onData = (typed: Buffer): void => {
     stdin.pause();
+    const { bytes, isDetaching } = keys?.push(typed) ?? { bytes: typed, isDetaching: false };
+    if (isDetaching) leave?.(0);
     void client.write(bytes).then((isOpen) => {
       if (isOpen) stdin.resume();
     });
@@ -105,6 +125,8 @@ function takeTerminal(client: SessionClient): () => void {
     client.resize(rows, columns);
   };
   if (isRaw) stdin.setRawMode(true);
+  // The size counts among those of other clients once it was said.
+  if (stdout.isTTY) onResize();
   process.once('exit', restore);
   stdout.on('resize', onResize);
   return () => {

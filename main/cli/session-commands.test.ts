@@ -86,8 +86,7 @@ describe('exec', () => {
     const child = cli.begin(['exec', 'web', '--', 'flood', '5000000']);
     child.stdout.once('data', () => child.stdout.destroy());
     expect(await finish(child)).toMatchObject({ code: 141, stderr: '' });
-    const [session] = engine.sandboxes.sessions('web');
-    expect(engine.session(session?.id ?? '')).toMatchObject({
+    expect(engine.lastSession).toMatchObject({
       exit: { kind: 'signalled', signal: 13 },
       unacknowledgedBytes: 0,
     });
@@ -137,6 +136,59 @@ describe('exec', () => {
       expect(output).toMatch(/(?<!-)isig/);
     },
   );
+});
+
+describe('sessions and attach', () => {
+  const tty = { rows: 24, columns: 80 };
+
+  beforeEach(async () => {
+    const operation = await engine.sandboxes.create({ name: 'web', image: 'skerry/starter' });
+    await engine.operations.wait(operation.id);
+  });
+
+  it('lists what runs and what has ended', async () => {
+    await engine.sandboxes.exec({ name: 'web', command: ['cat'], tty });
+    await engine.sandboxes.exec({ name: 'web', command: ['exit', '3'], tty });
+    const { stdout } = await cli.run(['sessions', 'web']);
+    const rows = stdout
+      .toString()
+      .trim()
+      .split('\n')
+      .map((row) => row.split(/ {2,}/));
+    expect(rows).toMatchObject([
+      ['SESSION', 'STATE', 'KIND', 'CLIENTS', 'AGE', 'COMMAND', 'TITLE'],
+      ['1', 'running', 'terminal', '0', expect.anything(), 'cat'],
+      ['2', 'exited 3', 'terminal', '0', expect.anything(), 'exit 3'],
+    ]);
+    const json = await cli.run(['sessions', 'web', '--json']);
+    expect(JSON.parse(json.stdout.toString())).toMatchObject([{ tty: true }, { tty: true }]);
+  });
+
+  it('shows a terminal of before, and exits as it has', async () => {
+    const { id } = await engine.sandboxes.exec({ name: 'web', command: ['print', 'before'], tty });
+    const result = await cli.run(['attach', 'web', id.slice(-1)]);
+    expect({ ...result, stdout: result.stdout.toString() }).toEqual({
+      ...{ code: 0, stdout: 'before\n', stderr: '' },
+    });
+  });
+
+  it('joins the latest that runs, beside others', async () => {
+    const { id } = await engine.sandboxes.exec({ name: 'web', command: ['cat'], tty });
+    const child = cli.begin(['attach', 'web']);
+    const ended = finish(child);
+    child.stdin.write('typed');
+    await once(child.stdout, 'data');
+    expect(engine.sessions.inspect(id)).toMatchObject({ clients: 1 });
+    child.stdin.write('\x10\x11');
+    expect(await ended).toMatchObject({ code: 0, stderr: '' });
+    expect(engine.session(id).exit).toBeUndefined();
+  });
+
+  it('says when there is none', async () => {
+    const { code, stderr } = await cli.run(['attach', 'web']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('session/not-found');
+  });
 });
 
 describe('run', () => {

@@ -6,12 +6,10 @@ const notYet = (): never => {
 
 /** Placeholders of calls that are being made; gone before this branch lands. */
 export const notYetCalls: Pick<Engine, 'files'> & {
-  readonly sessions: Pick<Engine['sessions'], 'inspect' | 'activity' | 'close'>;
 } = {
   files: {
     ...{ list: notYet, inspect: notYet, read: notYet, write: notYet, rename: notYet },
     ...{ remove: notYet, makeDirectory: notYet, setMode: notYet, setOwner: notYet },
     ...{ changes: notYet, download: notYet, upload: notYet },
   },
-  sessions: { inspect: notYet, activity: notYet, close: notYet },
 };

@@ -43,6 +43,7 @@ import { Sandboxes } from './sandbox/sandboxes.ts';
 import { SessionDirectory } from './sandbox/session-directory.ts';
 import { suggestName } from './sandbox/suggest-name.ts';
 import { notYetCalls } from './not-yet.ts';
+import { Mirrors } from './terminal/mirrors.ts';
 import { importStarter, namesToKeep, starterReference } from './starter-image.ts';
 import { QemuDriver } from './vm/qemu/qemu-driver.ts';
 import { NamedVolumes, type StoredVolume } from './volume/named-volumes.ts';
@@ -112,7 +113,8 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     },
     (work) => library.store.leases.separately(work),
   );
-  const sessions = new SessionDirectory();
+  const mirrors = new Mirrors(logger);
+  const sessions = new SessionDirectory(mirrors);
   const volumes = await NamedVolumes.open(path.join(paths.stateDir, 'volumes'));
   const presets = new Presets({
     shippedDir: options.presetsDir,
@@ -239,7 +241,12 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     files: notYetCalls.files,
     ...liveCalls(sandboxes, recording.stats),
     sessions: {
-      ...notYetCalls.sessions,
+      inspect: (sessionId) => sessions.inspect(sessionId),
+      activity: (sessionId) => sessions.activity(sessionId),
+      close: async (sessionId) =>
+        wrap(() => {
+          sessions.close(sessionId);
+        }),
       attach: (sessionId, sink) => sessions.attach(sessionId, sink),
     },
     network: networkCalls(sandboxes),
@@ -269,6 +276,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
       await operations.cancelAll();
       await sandboxes.release();
       await recording.logs.close();
+      await mirrors.close();
       await gateways.close();
       await library.close();
       await upkeep.close();

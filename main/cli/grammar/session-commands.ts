@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import type { RunOptions } from '../commands/run.ts';
 import { splitCommand } from '../command-arguments.ts';
 import { withConfigOptions } from '../config-options.ts';
-import { addVariable } from '../options.ts';
+import { addVariable, type JsonOption } from '../options.ts';
 import { withSourceOptions } from './config-commands.ts';
 import type { Perform } from './perform.ts';
 
-/** `run`, `exec`, `shell`. `args` is the whole command line. */
+/** `run`, `exec`, `shell`, `sessions`, `attach`. `args` is the whole command line. */
 export function addSessionCommands(
   program: Command,
   args: readonly string[],
@@ -57,6 +57,25 @@ export function addSessionCommands(
       const script = splitCommand(command, rest);
       const { shell } = await import('../commands/exec.ts');
       await perform(shell(name, script));
+    });
+  program
+    .command('sessions')
+    .description('list the terminals and commands of a sandbox')
+    .argument('<name>')
+    .option('--json', 'print JSON')
+    .action(async (name: string, options: JsonOption) => {
+      const { listSessions } = await import('../commands/sessions.ts');
+      await perform(listSessions(name, options));
+    });
+  program
+    .command('attach')
+    .description('show a terminal that there is, also if others do; Ctrl+P Ctrl+Q leaves it')
+    .argument('<name>')
+    .argument('[session]', 'as `skerry sessions` names it; the latest that runs otherwise')
+    .option('--json', 'write errors as JSON')
+    .action(async (name: string, session: string | undefined) => {
+      const { attach } = await import('../commands/sessions.ts');
+      await perform(attach(name, session));
     });
 }
 

@@ -34,7 +34,9 @@ async function started(): Promise<{
   return { guest, agent, session: await starting, stream };
 }
 
-function aListener(): { [Key in keyof AgentSessionListener]: Mock<AgentSessionListener[Key]> } {
+function aListener(): {
+  [Key in 'onStdout' | 'onStderr' | 'onExit' | 'onDisconnect']: Mock<AgentSessionListener[Key]>;
+} {
   return { onStdout: vi.fn(), onStderr: vi.fn(), onExit: vi.fn(), onDisconnect: vi.fn() };
 }
 

@@ -49,6 +49,8 @@ export interface ConnectedAgent extends Agent {
 
 const defaultTimeoutMs = 60_000;
 /** An agent of an earlier version never answers, and nobody should wait long to learn it. */
+const foregroundTimeoutMs = 2000;
+/** The same, where the guest has to begin a process. */
 const changesTimeoutMs = 30_000;
 
 /**
@@ -88,6 +90,9 @@ class AgentClient implements ConnectedAgent, SessionConnection {
   readonly #starts = new PendingAnswers<number, undefined>();
   readonly #requests = new PendingAnswers<RequestType, undefined>();
   readonly #questions: GuestQuestions;
+  /** By stream; each asked once at a time. */
+  readonly #foregrounds = new PendingAnswers<number, string | undefined>();
+  readonly #foregroundRequests = new Map<number, Promise<string | undefined>>();
   #resolveClosed: (error: Error | undefined) => void = () => undefined;
   #end: Error | undefined;
   #lastStream = 0;
@@ -164,6 +169,18 @@ class AgentClient implements ConnectedAgent, SessionConnection {
 
   async kernelLog(): Promise<readonly KernelLogLine[]> {
     return this.#questions.allKernelLines();
+  }
+
+  askForeground(stream: number): Promise<string | undefined> {
+    const asked = this.#foregroundRequests.get(stream);
+    if (asked !== undefined) return asked;
+    this.send({ type: 'foreground', stream });
+    const timeoutMs = Math.min(foregroundTimeoutMs, this.#timeoutMs);
+    const request = this.#foregrounds
+      .wait(stream, { what: 'say what is in the foreground', timeoutMs })
+      .finally(() => this.#foregroundRequests.delete(stream));
+    this.#foregroundRequests.set(stream, request);
+    return request;
   }
 
   async shutdown(): Promise<void> {
@@ -328,6 +345,9 @@ class AgentClient implements ConnectedAgent, SessionConnection {
       case 'kernel-log-reply':
         this.#questions.kernelLog.answer(message.page);
         return;
+      case 'foreground-reply':
+        this.#foregrounds.resolve(message.stream, message.command);
+        return;
       case 'started':
         this.#sessions.get(message.stream)?.receive(message);
         this.#starts.resolve(message.stream, undefined);
@@ -360,6 +380,7 @@ class AgentClient implements ConnectedAgent, SessionConnection {
     this.#starts.rejectAll(this.#end);
     this.#requests.rejectAll(this.#end);
     this.#questions.fail(this.#end);
+    this.#foregrounds.rejectAll(this.#end);
     for (const session of this.#sessions.values()) session.end(this.#end);
     this.#sessions.clear();
     this.#resolveClosed(error);

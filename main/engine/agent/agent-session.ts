@@ -4,8 +4,9 @@
 import type { ExitStatus } from '../../contract/session.ts';
 import { AppError } from '../base/app-error.ts';
 import type { Logger } from '../base/logger.ts';
-import type { AgentSession, AgentSessionListener } from './agent.ts';
+import type { AgentSession, AgentSessionListener, AgentTerminalSize } from './agent.ts';
 import type { GuestMessage } from './guest-messages.ts';
+import { protocolError } from './frame-codec.ts';
 import type { HostMessage } from './host-messages.ts';
 import { SessionInput } from './session-input.ts';
 import { OutputCounter, type OutputChannel } from './session-output.ts';
@@ -21,6 +22,8 @@ export interface SessionConnection {
   send(message: HostMessage): void;
   /** Sends input while the port takes it, each session in its turn. */
   pumpInput(): void;
+  /** Asks what is in the foreground of a terminal; the same as {@link AgentSession.foreground}. */
+  askForeground(stream: number): Promise<string | undefined>;
   /** The session was read to its end, or is gone. */
   forget(stream: number): void;
 }
@@ -43,6 +46,14 @@ export interface SessionStart {
  */
 type Flow = 'held' | 'listening' | 'detached' | 'attaching';
 
+/** What comes while nobody has listened yet. */
+type Held =
+  | { readonly channel: OutputChannel; readonly bytes: Uint8Array }
+  | { readonly channel: 'size'; readonly size: AgentTerminalSize };
+
+/** Sizes that are held; a guest that says more of them before anyone listens says too much. */
+const maxHeldSizes = 64;
+
 /** Implements {@link AgentSession}. The connection hands it each message of its stream. */
 export class GuestSession implements AgentSession {
   readonly id: number;
@@ -54,7 +65,8 @@ export class GuestSession implements AgentSession {
   #startedAtMs: number;
   #exit: ExitStatus | undefined;
   #flow: Flow;
-  #held: { readonly channel: OutputChannel; readonly bytes: Uint8Array }[] = [];
+  #held: Held[] = [];
+  #tellsSizes = false;
   #listener: AgentSessionListener | undefined;
   #attachesUnderWay = 0;
   #exitWasDelivered = false;
@@ -75,6 +87,10 @@ export class GuestSession implements AgentSession {
 
   get startedAtMs(): number {
     return this.#startedAtMs;
+  }
+
+  get tellsSizes(): boolean {
+    return this.#tellsSizes;
   }
 
   get exit(): ExitStatus | undefined {
@@ -130,11 +146,26 @@ export class GuestSession implements AgentSession {
     this.#send({ type: 'signal', stream: this.id, signal });
   }
 
+  foreground(): Promise<string | undefined> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    return this.#connection.askForeground(this.id);
+  }
+
+  close(): void {
+    if (this.#failure !== undefined) return;
+    this.#send({ type: 'close', stream: this.id });
+    this.#failure = new AppError('session/not-found', 'The session was closed.');
+    this.input.fail(this.#failure);
+    this.#held = [];
+    this.#listener = undefined;
+    this.#connection.forget(this.id);
+  }
+
   /** Sends the acknowledgements that are due, if the port takes them. */
   settle(): void {
     const { owedByteCount, allIsUsed } = this.#output;
-    // A pipe's are sent as soon as possible: a later host would be given the bytes once more.
-    const isDue = owedByteCount >= acknowledgeBytes || (allIsUsed && !this.tty);
+    // As soon as possible: a later host is given what was not acknowledged once more, or answers it.
+    const isDue = owedByteCount >= acknowledgeBytes || allIsUsed;
     if (owedByteCount === 0 || !isDue || this.#connection.isBlocked) return;
     if (this.#exitWasDelivered) return;
     const { stdout, stderr } = this.#output.settle();
@@ -149,7 +180,7 @@ export class GuestSession implements AgentSession {
         this.#receiveOutput(message.type, message.bytes);
         return;
       case 'attached':
-        this.#receiveAttached(message.skippedBytes);
+        this.#receiveAttached(message);
         return;
       case 'exit':
         this.#exit = message.status;
@@ -161,6 +192,10 @@ export class GuestSession implements AgentSession {
         return;
       case 'started':
         this.#startedAtMs = message.startedAtMs;
+        this.#tellsSizes = message.size !== undefined;
+        return;
+      case 'size':
+        this.#receiveSize(message.size);
         return;
       case 'gone':
       case 'start-failed':
@@ -168,6 +203,7 @@ export class GuestSession implements AgentSession {
         this.#connection.forget(this.id);
         return;
       case 'session':
+      case 'foreground-reply':
         return;
     }
   }
@@ -204,25 +240,39 @@ export class GuestSession implements AgentSession {
     else if (this.#flow === 'listening') this.#deliver(channel, bytes);
   }
 
-  #receiveAttached(skippedBytes: number): void {
+  #receiveSize(size: AgentTerminalSize): void {
+    if (this.#flow === 'listening') this.#deliverSize(size);
+    if (this.#flow !== 'held') return;
+    const sizes = this.#held.filter(({ channel }) => channel === 'size').length;
+    if (sizes >= maxHeldSizes) throw protocolError('resized a terminal without end');
+    this.#held.push({ channel: 'size', size });
+  }
+
+  #receiveAttached({
+    skippedBytes,
+    knownBytes,
+    size,
+  }: Extract<GuestMessage, { readonly type: 'attached' }>): void {
     if (this.#attachesUnderWay === 0) return;
     this.#attachesUnderWay--;
     this.#output.reset();
     if (this.#attachesUnderWay > 0 || this.#flow !== 'attaching') return;
     this.#flow = 'listening';
     this.#exitWasDelivered = false;
-    if (skippedBytes > 0) {
-      this.#connection.logger.debug('earlier output is no longer kept', {
-        session: this.id,
-        skippedBytes,
-      });
-    }
+    this.#tellsSizes = size !== undefined;
+    const listener = this.#listener;
+    this.#call(() => {
+      listener?.onAttached?.({ skippedBytes, knownBytes, ...(size !== undefined && { size }) });
+    });
   }
 
   #deliverHeld(listener: AgentSessionListener): void {
     if (this.#listener !== listener || this.#flow !== 'held') return;
     this.#flow = 'listening';
-    for (const { channel, bytes } of this.#held.splice(0)) this.#deliver(channel, bytes);
+    for (const held of this.#held.splice(0)) {
+      if (held.channel === 'size') this.#deliverSize(held.size);
+      else this.#deliver(held.channel, held.bytes);
+    }
     if (this.#exit !== undefined) this.#deliverExit();
   }
 
@@ -234,6 +284,11 @@ export class GuestSession implements AgentSession {
       if (channel === 'stdout') listener.onStdout(bytes);
       else listener.onStderr(bytes);
     });
+  }
+
+  #deliverSize(size: AgentTerminalSize): void {
+    const listener = this.#listener;
+    this.#call(() => listener?.onSize?.(size));
   }
 
   #deliverExit(): void {
@@ -248,8 +303,12 @@ export class GuestSession implements AgentSession {
     this.#closeIfDone();
   }
 
-  /** Once a listener has used everything, the guest need not keep the session. */
+  /**
+   * Once a listener has used everything, the guest need not keep the session. A terminal is kept
+   * until it is closed, so that a later host process finds its last screen.
+   */
   #closeIfDone(): void {
+    if (this.tty) return;
     if (!this.#exitWasDelivered || this.#flow !== 'listening' || !this.#output.allIsUsed) return;
     this.#send({ type: 'close', stream: this.id });
     this.#failure = new AppError('session/not-found', 'The session was read to its end.');

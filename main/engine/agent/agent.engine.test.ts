@@ -237,7 +237,10 @@ describe('a guest', () => {
     const tty = { rows: 24, columns: 80 };
     // Made first: at a terminal, busybox would write line by line.
     const flood = 'yes 0123456789abcdef | head -c 1700000 >/flood; stty raw; cat /flood';
-    const { stdout } = await collect(await agent.exec(sh(flood, { tty })));
+    const flooded = await agent.exec(sh(flood, { tty }));
+    const { stdout } = await collect(flooded);
+    // A terminal is kept until it is closed.
+    flooded.close();
     expect(sha256(stdout)).toBe(sha256(Buffer.alloc(1_700_000, '0123456789abcdef\n')));
 
     const listening = 'busybox nc -l -p 8080 & until grep -q :1F90 /proc/net/tcp*; do :; done';

@@ -147,8 +147,28 @@ export interface AgentExec {
   readonly tty?: { readonly rows: number; readonly columns: number };
 }
 
+/** Rows and columns of a terminal. */
+export interface AgentTerminalSize {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** Where the output begins that follows an attachment. */
+export interface AgentSessionStart {
+  /** What came before it and is lost; of pipes, what was used. */
+  readonly skippedBytes: number;
+  /** Of what follows, what an earlier host has used. */
+  readonly knownBytes: number;
+  /** Of a terminal, at its first byte; absent where the agent does not tell. */
+  readonly size?: AgentTerminalSize;
+}
+
 /** Where a session's output goes while someone is attached to it. */
 export interface AgentSessionListener {
+  /** Before what the agent kept. Not called for a session that begins with this listener. */
+  onAttached?(start: AgentSessionStart): void;
+  /** The terminal has another size from here on. Not called by an agent that does not tell. */
+  onSize?(size: AgentTerminalSize): void;
   onStdout(bytes: Uint8Array): void;
   onStderr(bytes: Uint8Array): void;
   /** After the last output. */
@@ -169,14 +189,27 @@ export interface AgentSession {
    * a new one takes over. Output flows only as it is acknowledged with {@link acknowledge}.
    */
   attach(listener: AgentSessionListener): () => void;
-  /** Says that this many bytes of output (stdout and stderr together) were used. */
+  /**
+   * Says that this many bytes of output (stdout and stderr together) were used. A session of pipes
+   * that has ended and was used to its end is closed.
+   */
   acknowledge(byteCount: number): void;
   /** Resolves when the guest has taken the bytes, in order; rejects when it has gone. */
   write(bytes: Uint8Array): Promise<void>;
   endInput(): void;
+  /** Whether `onSize` says where a new size holds. */
+  readonly tellsSizes: boolean;
   resize(rows: number, columns: number): void;
   /** Signal number of Linux, to the session's process group. */
   signal(signal: number): void;
+  /**
+   * Name of the program in the foreground of the terminal, if it is not the command itself; at most
+   * 64 characters without control characters.
+   * @throws AppError `agent/timeout` where the agent is of a version that cannot tell
+   */
+  foreground(): Promise<string | undefined>;
+  /** Forgets the session; what still runs of it is killed. */
+  close(): void;
 }
 
 /** How {@link Agent.changes} is read. */

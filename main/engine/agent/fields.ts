@@ -73,6 +73,7 @@ export const tag = {
   address: 64,
   port: 65,
   command: 66,
+  knownBytes: 67,
   memoryTotalBytes: 100,
   memoryAvailableBytes: 101,
   diskTotalBytes: 102,

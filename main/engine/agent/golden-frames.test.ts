@@ -128,6 +128,7 @@ const fromHost: Readonly<Record<string, HostMessage>> = {
     stderrBytes: 5,
   },
   changes: { type: 'changes', stream: 9 },
+  foreground: { type: 'foreground', stream: 7 },
 };
 
 const fromGuest: Readonly<Record<string, GuestMessage>> = {
@@ -219,6 +220,13 @@ const fromGuest: Readonly<Record<string, GuestMessage>> = {
     page: { lines: [{ sinceBootUs: 5_140_900, text: 'skerry-agent: ready' }], isMore: false },
   },
   started: { type: 'started', stream: 7, startedAtMs: 1_700_000_000_123 },
+  started: { type: 'started', stream: 7, startedAtMs: 1_700_000_000_123, size: undefined },
+  'started-terminal': {
+    type: 'started',
+    stream: 7,
+    startedAtMs: 1_700_000_000_123,
+    size: { rows: 24, columns: 80 },
+  },
   'start-failed': {
     type: 'start-failed',
     stream: 7,
@@ -226,13 +234,29 @@ const fromGuest: Readonly<Record<string, GuestMessage>> = {
     errno: 13,
     message: 'Permission denied',
   },
-  attached: { type: 'attached', stream: 7, skippedBytes: 123_456_789_012 },
+  attached: {
+    type: 'attached',
+    stream: 7,
+    skippedBytes: 123_456_789_012,
+    size: undefined,
+    knownBytes: 0,
+  },
+  'attached-terminal': {
+    type: 'attached',
+    stream: 7,
+    skippedBytes: 123_456_789_012,
+    size: { rows: 24, columns: 80 },
+    knownBytes: 1000,
+  },
   gone: { type: 'gone', stream: 7 },
   stdout: { type: 'stdout', stream: 7, bytes: Buffer.from('hello\r\n') },
   stderr: { type: 'stderr', stream: 7, bytes: new Uint8Array() },
   'exit-code': { type: 'exit', stream: 7, status: { kind: 'exited', code: 3 } },
   'exit-signal': { type: 'exit', stream: 7, status: { kind: 'signalled', signal: 9 } },
   credit: { type: 'credit', stream: 7, stdinBytes: 32_768 },
+  'foreground-reply': { type: 'foreground-reply', stream: 7, command: 'vim' },
+  'foreground-shell': { type: 'foreground-reply', stream: 7, command: undefined },
+  size: { type: 'size', stream: 7, size: { rows: 50, columns: 132 } },
 };
 
 function goldenOf(name: string): { readonly frame: Frame; readonly bytes: Buffer } {

@@ -1,12 +1,12 @@
 /** What a guest says of the ports that listen in it (PROTOCOL.md, "LISTENERS"). Pure; every byte is an attacker's. */
 import type { GuestListener } from './agent.ts';
 import { Fields, tag } from './fields.ts';
+import { programName } from './program-name.ts';
 import { protocolError } from './frame-codec.ts';
 import { visibleText } from './visible-text.ts';
 
 /** How many a reply may have. */
 const maxListeners = 128;
-const maxCommandCharacters = 64;
 
 const protocols: Readonly<Record<number, GuestListener['protocol']>> = { 6: 'tcp', 17: 'udp' };
 
@@ -28,9 +28,7 @@ function readListener(fields: Fields): GuestListener {
     throw protocolError(`listed an address of ${String(address.length)} bytes`);
   }
   if (port < 1 || port > 65_535) throw protocolError(`listed the port ${String(port)}`);
-  const command = fields.has(tag.command)
-    ? visibleText(fields.bytes(tag.command), maxCommandCharacters)
-    : '';
+  const command = fields.has(tag.command) ? programName(fields.bytes(tag.command)) : '';
   return {
     protocol,
     // A copy: the rest of the frame is not kept for it.

@@ -3,7 +3,7 @@
  * Pure. Every byte is an attacker's.
  */
 import type { ExitStatus } from '../../contract/session.ts';
-import type { GuestListener, GuestStats } from './agent.ts';
+import type { AgentTerminalSize, GuestListener, GuestStats } from './agent.ts';
 import { Fields, tag } from './fields.ts';
 import { protocolError, type Frame } from './frame-codec.ts';
 import { readListeners } from './guest-listeners.ts';
@@ -15,6 +15,7 @@ import {
   type ProcessPage,
 } from './guest-readings.ts';
 import { hostType, nonceBytes } from './host-messages.ts';
+import { programName } from './program-name.ts';
 
 /** Types of what the guest sends. */
 export const guestType = {
@@ -35,6 +36,8 @@ export const guestType = {
   stderr: 0x95,
   exit: 0x96,
   credit: 0x97,
+  foregroundReply: 0x98,
+  size: 0x99,
 } as const;
 
 /** A request that the guest answers with DONE or FAILED. */
@@ -78,7 +81,13 @@ export type GuestMessage =
   | { readonly type: 'stats-reply'; readonly stats: GuestStats }
   | { readonly type: 'processes-reply'; readonly page: ProcessPage }
   | { readonly type: 'kernel-log-reply'; readonly page: KernelLogPage }
-  | { readonly type: 'started'; readonly stream: number; readonly startedAtMs: number }
+  | {
+      readonly type: 'started';
+      readonly stream: number;
+      readonly startedAtMs: number;
+      /** Of a terminal, where the agent tells sizes. */
+      readonly size: AgentTerminalSize | undefined;
+    }
   | {
       readonly type: 'start-failed';
       readonly stream: number;
@@ -86,7 +95,21 @@ export type GuestMessage =
       readonly errno: number;
       readonly message: string;
     }
-  | { readonly type: 'attached'; readonly stream: number; readonly skippedBytes: number }
+  | {
+      readonly type: 'attached';
+      readonly stream: number;
+      readonly skippedBytes: number;
+      /** Of a terminal where the output begins that follows, where the agent tells sizes. */
+      readonly size: AgentTerminalSize | undefined;
+      /** Of the output that follows, what a host has used before. */
+      readonly knownBytes: number;
+    }
+  | { readonly type: 'size'; readonly stream: number; readonly size: AgentTerminalSize }
+  | {
+      readonly type: 'foreground-reply';
+      readonly stream: number;
+      readonly command: string | undefined;
+    }
   | { readonly type: 'gone'; readonly stream: number }
   | { readonly type: 'stdout' | 'stderr'; readonly stream: number; readonly bytes: Uint8Array }
   | { readonly type: 'exit'; readonly stream: number; readonly status: ExitStatus }
@@ -95,6 +118,8 @@ export type GuestMessage =
 /** Why a command did not start. */
 export type StartFailureKind =
   'not-found' | 'not-executable' | 'bad-workdir' | 'bad-user' | 'failed';
+
+const maxRowsOrColumns = 1000;
 
 const startFailureKinds: Readonly<Record<number, StartFailureKind>> = {
   1: 'not-found',
@@ -164,7 +189,12 @@ export function parseGuestFrame({ type, flags, stream, payload }: Frame): GuestM
     case guestType.kernelLogReply:
       return { type: 'kernel-log-reply', page: readKernelLog(fields) };
     case guestType.started:
-      return { type: 'started', stream, startedAtMs: fields.u64(tag.startedAtMs) };
+      return {
+        type: 'started',
+        stream,
+        startedAtMs: fields.u64(tag.startedAtMs),
+        size: sizeIfTold(fields),
+      };
     case guestType.startFailed:
       return {
         type: 'start-failed',
@@ -174,7 +204,19 @@ export function parseGuestFrame({ type, flags, stream, payload }: Frame): GuestM
         message: fields.text(tag.message),
       };
     case guestType.attached:
-      return { type: 'attached', stream, skippedBytes: fields.u64(tag.skippedBytes) };
+      return {
+        type: 'attached',
+        stream,
+        skippedBytes: fields.u64(tag.skippedBytes),
+        size: sizeIfTold(fields),
+        knownBytes: fields.has(tag.knownBytes) ? fields.u32(tag.knownBytes) : 0,
+      };
+    case guestType.size:
+      return { type: 'size', stream, size: sizeOf(fields) };
+    case guestType.foregroundReply: {
+      const command = fields.has(tag.command) ? programName(fields.bytes(tag.command)) : '';
+      return { type: 'foreground-reply', stream, command: command === '' ? undefined : command };
+    }
     case guestType.exit:
       return { type: 'exit', stream, status: exitStatus(fields) };
     case guestType.credit:
@@ -182,6 +224,19 @@ export function parseGuestFrame({ type, flags, stream, payload }: Frame): GuestM
     default:
       return undefined;
   }
+}
+
+function sizeIfTold(fields: Fields): AgentTerminalSize | undefined {
+  return fields.has(tag.rows) ? sizeOf(fields) : undefined;
+}
+
+function sizeOf(fields: Fields): AgentTerminalSize {
+  const rows = fields.u32(tag.rows);
+  const columns = fields.u32(tag.columns);
+  if (Math.min(rows, columns) < 1 || Math.max(rows, columns) > maxRowsOrColumns) {
+    throw protocolError(`has a terminal of ${String(rows)} rows and ${String(columns)} columns`);
+  }
+  return { rows, columns };
 }
 
 function requestOf(fields: Fields): RequestType {

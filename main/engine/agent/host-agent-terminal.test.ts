@@ -77,6 +77,61 @@ describe.skipIf(!isLinux)('terminals of the agent', () => {
     expect(await terminal.exit).toEqual({ kind: 'exited', code: 7 });
   });
 
+  it('says what is in the foreground, if it is not the command itself', async () => {
+    const session = await host.agent.exec({ ...sh('', { tty }), command: ['sh', '-i'] });
+    const terminal = watch(session);
+    await session.write(Buffer.from('set -m; echo one$((1))\n'));
+    await terminal.waitFor('one1');
+    expect(await session.foreground()).toBeUndefined();
+    await session.write(Buffer.from('sh -c "echo runs; exec sleep 1000"\n'));
+    await terminal.waitFor('runs\r\n');
+    let foreground = await session.foreground();
+    while (foreground !== 'sleep') foreground = await session.foreground();
+    const pipes = await host.agent.exec(sh('read line'));
+    expect(await pipes.foreground()).toBeUndefined();
+    pipes.endInput();
+    session.close();
+  });
+
+  it('tells a later host which output was of which size, and what an earlier one has used', async () => {
+    const session = await host.agent.exec(
+      sh('stty raw -echo; printf 1111; read a; printf 2222; read b; printf 3333; read c', { tty }),
+    );
+    expect(session.tellsSizes).toBe(true);
+    const terminal = watch(session);
+    await terminal.waitFor('1111');
+    session.resize(30, 100);
+    await session.write(Buffer.from('\n'));
+    await terminal.waitFor('2222');
+    session.resize(30, 100);
+    session.resize(40, 120);
+    await session.write(Buffer.from('\n'));
+    await terminal.waitFor('3333');
+    // What is asked comes behind the acknowledgement.
+    await session.foreground();
+    await host.loseHost();
+    await host.reconnect();
+    const heard: string[] = [];
+    const again = host.sessionAgain(session);
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    again.attach({
+      onAttached: ({ skippedBytes, knownBytes, size }) => {
+        heard.push(JSON.stringify([skippedBytes, knownBytes, size?.rows, size?.columns]));
+      },
+      onSize: ({ rows, columns }) => heard.push(`${String(rows)}x${String(columns)}`),
+      onStdout: (bytes) => {
+        heard.push(Buffer.from(bytes).toString());
+        if (heard.at(-1)?.endsWith('3333') === true) resolve(undefined);
+      },
+      onStderr: () => undefined,
+      onExit: () => undefined,
+      onDisconnect: () => undefined,
+    });
+    await promise;
+    expect(heard).toEqual(['[0,12,24,80]', '1111', '30x100', '2222', '40x120', '3333']);
+    again.close();
+  });
+
   it('carries every byte in raw mode, both ways', async () => {
     const bytes = pattern(1_000_000);
     const session = await host.agent.exec(

@@ -35,6 +35,7 @@ export const hostType = {
   signal: 0x17,
   acknowledge: 0x18,
   changes: 0x19,
+  foreground: 0x1a,
 } as const;
 
 /** What the host sends. */
@@ -63,6 +64,7 @@ export type HostMessage =
     }
   | { readonly type: 'attach' | 'detach' | 'close' | 'stdin-end'; readonly stream: number }
   | { readonly type: 'changes'; readonly stream: number }
+  | { readonly type: 'foreground'; readonly stream: number }
   | { readonly type: 'stdin'; readonly stream: number; readonly bytes: Uint8Array }
   | {
       readonly type: 'resize';
@@ -156,6 +158,7 @@ function hostPayload(message: HostMessage): Uint8Array {
     case 'close':
     case 'stdin-end':
     case 'changes':
+    case 'foreground':
       return fields.finish();
   }
 }

@@ -25,8 +25,21 @@ describe('planExec', () => {
   it('describes a terminal only to commands that have one', () => {
     const tty = { rows: 24, columns: 80 };
     const plan = planExec({ name: 'web', command: ['env'], tty }, aContext());
-    expect(plan.env).toMatchObject({ TERM: 'xterm-256color', COLORTERM: 'truecolor' });
+    expect(plan.env).toMatchObject({
+      ...{ TERM: 'xterm-256color', COLORTERM: 'truecolor', TERM_PROGRAM: 'skerry' },
+      LANG: 'C.UTF-8',
+    });
     expect(plan.tty).toEqual(tty);
+  });
+
+  it.each([
+    [{ image: { env: ['LC_ALL=de_DE.UTF-8'], entrypoint: [], cmd: [] } }, {}],
+    [{ config: aConfig({ env: { LC_CTYPE: 'C' } }) }, {}],
+    [{}, { LANG: 'POSIX' }],
+  ])('leaves the language alone where %j or %j has one', (context, env) => {
+    const tty = { rows: 24, columns: 80 };
+    const plan = planExec({ name: 'web', command: ['env'], tty, env }, aContext(context));
+    expect(plan.env['LANG']).toBe('LANG' in env ? env.LANG : undefined);
   });
 
   it('takes directory and user from the nearest that names one', () => {

@@ -8,7 +8,13 @@ import type { ImageDefaults } from './sandbox-record.ts';
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Variables that describe the terminal of Skerry's own windows. */
-const terminalEnvironment = { TERM: 'xterm-256color', COLORTERM: 'truecolor' };
+const terminalEnvironment = {
+  ...{ TERM: 'xterm-256color', COLORTERM: 'truecolor', TERM_PROGRAM: 'skerry' },
+};
+/** Each says what the bytes of a terminal mean (POSIX, 8.2). */
+const localeVariables = ['LANG', 'LC_ALL', 'LC_CTYPE'];
+/** UTF-8 and nothing else of a language; every C library has it. */
+const utf8Environment = { LANG: 'C.UTF-8' };
 
 /** A sandbox as far as its commands are concerned. */
 export interface CommandContext {
@@ -29,11 +35,14 @@ export function planExec(request: ExecRequest, context: CommandContext): AgentEx
     ...parseEnvironment(image.env),
     ...config.env,
   };
+  const all = { ...env, ...request.env };
+  const needsLocale = request.tty !== undefined && !localeVariables.some((name) => name in all);
   const hasScripts = Object.keys(config.scripts).length > 0;
   return {
     command: request.command.length > 0 ? request.command : defaultCommand(context),
     env: {
       ...env,
+      ...(needsLocale ? utf8Environment : {}),
       ...(hasScripts ? { PATH: pathWithScripts(env.PATH) } : {}),
       ...request.env,
     },
@@ -52,11 +61,15 @@ function defaultCommand({ config, image }: CommandContext): readonly string[] {
 }
 
 /**
- * The sandbox's shell: interactive without a script, else `-c`. Not a login shell, because
- * /etc/profile of many images sets PATH anew and loses what the image's own PATH names.
+ * A shell, the sandbox's own unless another is named: interactive without a script, else `-c`. Not a
+ * login shell, because /etc/profile of many images sets PATH anew and loses what the image's own
+ * PATH names.
  */
-export function planShell(request: ShellRequest, context: CommandContext): AgentExec {
-  const { shell } = context.config;
+export function planShell(
+  request: ShellRequest,
+  context: CommandContext,
+  shell = context.config.shell,
+): AgentExec {
   const command = request.script === undefined ? [shell] : [shell, '-c', request.script];
   const tty = request.tty === undefined ? {} : { tty: request.tty };
   return planExec({ name: request.name, command, ...tty }, context);

@@ -6,7 +6,7 @@ import type { Operation } from '../../contract/operation.ts';
 import type { CreateRequest, SandboxConfigInput } from '../../contract/sandbox-config.ts';
 import type { Sandbox } from '../../contract/sandbox.ts';
 import type { ExecRequest, Session, ShellRequest } from '../../contract/session.ts';
-import type { AgentExec, GuestListener, GuestProcess } from '../agent/agent.ts';
+import type { Agent, AgentSession, GuestListener, GuestProcess } from '../agent/agent.ts';
 import { AppError } from '../base/app-error.ts';
 import type { BuiltConfig } from '../config/build-config.ts';
 import { problemsError } from '../config/config-problem.ts';
@@ -22,7 +22,7 @@ import {
 import { planConfigChange } from './configure-sandbox.ts';
 import type { CreateTools } from './create-sandbox.ts';
 import { checkDiskIsFree, type DiskUser } from './disk-users.ts';
-import { planExec, planShell, type CommandContext } from './guest-environment.ts';
+import { planExec, type CommandContext } from './guest-environment.ts';
 import type { OperationProgress, OperationTracker, PlannedStage } from './operation-tracker.ts';
 import { planCommand, type CommandRequest } from './plan-command.ts';
 import { createSandbox, duplicateSandbox, type SandboxRegistry } from './sandbox-creation.ts';
@@ -31,6 +31,8 @@ import { SandboxLife, type LifeTools } from './sandbox-life.ts';
 import type { ImageDefaults, SandboxRecord } from './sandbox-record.ts';
 import type { SandboxRecorder } from './sandbox-recorder.ts';
 import type { UnreadableRecord } from './sandbox-records.ts';
+import type { SessionFacts } from './session-directory.ts';
+import { startShell } from './start-shell.ts';
 
 /** What the sandboxes of an engine are made with. */
 export interface SandboxesTools extends Omit<LifeTools, 'checkDiskIsFree'>, CreateTools {
@@ -194,11 +196,15 @@ export class Sandboxes {
   }
 
   exec(request: ExecRequest): Promise<Session> {
-    return this.#run(request.name, (context) => planExec(request, context));
+    return this.#run(request.name, request.tty, async (agent, context) => ({
+      session: await agent.exec(planExec(request, context)),
+    }));
   }
 
   shell(request: ShellRequest): Promise<Session> {
-    return this.#run(request.name, (context) => planShell(request, context));
+    return this.#run(request.name, request.tty, (agent, context) =>
+      startShell(agent, request, context),
+    );
   }
 
   sessions(name: string): Session[] {
@@ -311,6 +317,7 @@ export class Sandboxes {
   /** One that another took the place of goes without its name. */
   async #forget(life: SandboxLife): Promise<void> {
     life.network.forget();
+    this.#tools.sessions.forgetSandbox(life.id);
     await life.recorder.forget();
     await this.#tools.records.remove(life.id);
     const { id, config } = life;
@@ -318,11 +325,17 @@ export class Sandboxes {
     this.#tools.onRemoved({ id, name: config.name });
   }
 
-  async #run(name: string, plan: (context: CommandContext) => AgentExec): Promise<Session> {
+  async #run(
+    name: string,
+    size: SessionFacts['size'],
+    start: (
+      agent: Agent,
+      context: CommandContext,
+    ) => Promise<SessionFacts & { readonly session: AgentSession }>,
+  ): Promise<Session> {
     const life = this.#life(name);
-    const { agent } = life;
-    const session = await agent.exec(plan(commandContext(life)));
-    return this.#tools.sessions.add(life.run, session);
+    const { session, shell } = await start(life.agent, commandContext(life));
+    return this.#tools.sessions.add(life.run, session, { size, shell });
   }
 
   async #restoreOne(record: SandboxRecord): Promise<void> {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { AppError, isAppError } from '../base/app-error.ts';
 import type { SessionSink } from '../engine.ts';
 import { FakeAgent } from '../testing/fake-agent.ts';
+import { LocalMirrors } from '../terminal/testing/local-mirrors.ts';
 import { SessionDirectory } from './session-directory.ts';
 
 const run = { id: '0123456789', name: 'web', startedAtMs: 1_000_000 };
@@ -22,7 +23,7 @@ function aSink(): SessionSink & { readonly heard: string[] } {
 
 async function aSession() {
   const agent = new FakeAgent();
-  const directory = new SessionDirectory();
+  const directory = new SessionDirectory(new LocalMirrors());
   await agent.exec({ command: ['cat'], env: {}, workdir: '/' });
   const [session] = agent.sessions();
   if (session === undefined) throw new Error('The fake agent has no session.');

@@ -1,14 +1,12 @@
-import type { Session } from '../../contract/session.ts';
-import type { Agent, AgentSession } from '../agent/agent.ts';
+/** The sessions of every sandbox, and terminals that have ended for as long as they are kept. */
+import type { Session, SessionActivity } from '../../contract/session.ts';
+import type { Agent, AgentSession, AgentTerminalSize } from '../agent/agent.ts';
 import { AppError } from '../base/app-error.ts';
 import type { SessionAttachment, SessionSink } from '../engine.ts';
-
-interface Entry {
-  readonly sandboxId: string;
-  readonly sandboxName: string;
-  readonly session: AgentSession;
-  attached: { readonly sink: SessionSink; readonly detach: () => void } | undefined;
-}
+import type { MirrorMaker } from '../terminal/mirrors.ts';
+import type { HostedSession, SessionIdentity } from './session/hosted-session.ts';
+import { PipeSession } from './session/pipe-session.ts';
+import { TerminalSession } from './session/terminal-session.ts';
 
 /** A run of a sandbox, by which its sessions are named: the same after the host process came back. */
 export interface SandboxRun {
@@ -17,108 +15,123 @@ export interface SandboxRun {
   readonly startedAtMs: number;
 }
 
-/** The sessions of every running sandbox, and who is attached to which. */
+/** What is known of a session beyond what the agent says. */
+export interface SessionFacts {
+  /** Of its terminal, as it was asked for. */
+  readonly size?: AgentTerminalSize | undefined;
+  readonly shell?: Session['shell'] | undefined;
+  /** It was there before this host process. */
+  readonly isFound?: boolean;
+}
+
+/** Terminals of a sandbox that have ended and are kept; the oldest makes way. */
+const maxEnded = 32;
+
+/** See the head of this file. */
 export class SessionDirectory {
-  readonly #entries = new Map<string, Entry>();
+  readonly #mirrors: MirrorMaker;
+  readonly #sessions = new Map<string, HostedSession>();
+
+  constructor(mirrors: MirrorMaker) {
+    this.#mirrors = mirrors;
+  }
 
   /** Makes a session known. */
-  add(run: SandboxRun, session: AgentSession): Session {
-    const id = `${run.id}-${run.startedAtMs.toString(36)}-${String(session.id)}`;
-    const entry: Entry = {
+  add(run: SandboxRun, session: AgentSession, facts: SessionFacts = {}): Session {
+    const identity: SessionIdentity = {
+      id: idOf(run, session),
       sandboxId: run.id,
       sandboxName: run.name,
-      session,
-      attached: undefined,
+      ...(facts.shell === undefined ? {} : { shell: facts.shell }),
     };
-    this.#entries.set(id, entry);
-    return describe(id, entry);
+    const hosted = session.tty
+      ? this.#terminal(identity, session, facts)
+      : new PipeSession(identity, session, () => this.#sessions.delete(identity.id));
+    this.#sessions.set(identity.id, hosted);
+    return hosted.describe();
   }
 
-  /** Makes the sessions of an agent known that came back, in place of the earlier connection's. */
+  /** Makes the sessions of an agent known that came, or came back; terminals go on where they were. */
   adopt(run: SandboxRun, agent: Agent): void {
-    this.dropSandbox(run.id, new AppError('agent/disconnected', 'The guest was connected anew.'));
-    for (const session of agent.sessions()) this.add(run, session);
-  }
-
-  list(sandboxId: string): Session[] {
-    return [...this.#entries]
-      .filter(([, entry]) => entry.sandboxId === sandboxId)
-      .map(([id, entry]) => describe(id, entry));
-  }
-
-  /** @throws AppError `session/not-found` */
-  attach(id: string, sink: SessionSink): SessionAttachment {
-    const entry = this.#entries.get(id);
-    if (entry === undefined) throw new AppError('session/not-found', `No session is "${id}".`);
-    this.#evict(entry, new AppError('session/taken-over', 'Another client took the session over.'));
-    const { session } = entry;
-    const detach = session.attach({
-      onStdout: (bytes) => {
-        sink.onStdout(bytes);
-      },
-      onStderr: (bytes) => {
-        sink.onStderr(bytes);
-      },
-      onExit: (status) => {
-        this.#entries.delete(id);
-        entry.attached = undefined;
-        sink.onExit(status);
-      },
-      // Whether the guest ended, or only its connection, is not known yet: the sandbox will say,
-      // with `dropSandbox` or `adopt`.
-      onDisconnect: () => undefined,
-    });
-    const attached = { sink, detach };
-    entry.attached = attached;
-    return {
-      write: (bytes) => session.write(bytes),
-      endInput: () => {
-        session.endInput();
-      },
-      resize: (rows, columns) => {
-        session.resize(rows, columns);
-      },
-      setSizing: () => undefined,
-      signal: (signal) => {
-        session.signal(signal);
-      },
-      acknowledge: (byteCount) => {
-        if (entry.attached === attached) session.acknowledge(byteCount);
-      },
-      detach: () => {
-        if (entry.attached !== attached) return;
-        entry.attached = undefined;
-        detach();
-      },
-    };
-  }
-
-  /** Forgets the sessions of a sandbox and tells those who are attached why. */
-  dropSandbox(sandboxId: string, reason: Error): void {
-    for (const [id, entry] of [...this.#entries]) {
-      if (entry.sandboxId !== sandboxId) continue;
-      this.#entries.delete(id);
-      this.#evict(entry, reason);
+    const here = new Set<string>();
+    for (const session of agent.sessions()) {
+      const id = idOf(run, session);
+      here.add(id);
+      const known = this.#sessions.get(id);
+      if (known === undefined) this.add(run, session, { isFound: true });
+      else known.adopt(session);
+    }
+    const reason = new AppError('agent/disconnected', 'The guest was connected anew.');
+    for (const session of this.#of(run.id)) {
+      if (!here.has(session.identity.id) && session.end === undefined) session.fail(reason);
     }
   }
 
-  #evict(entry: Entry, reason: Error): void {
-    const { attached } = entry;
-    if (attached === undefined) return;
-    entry.attached = undefined;
-    attached.detach();
-    attached.sink.onError(reason);
+  list(sandboxId: string): Session[] {
+    return this.#of(sandboxId).map((session) => session.describe());
+  }
+
+  /** @throws AppError `session/not-found`, as the others do */
+  inspect(id: string): Session {
+    return this.#get(id).describe();
+  }
+
+  async activity(id: string): Promise<SessionActivity> {
+    return this.#get(id).activity();
+  }
+
+  attach(id: string, sink: SessionSink): SessionAttachment {
+    return this.#get(id).attach(sink);
+  }
+
+  /** Forgets a session, and ends what still runs of it. */
+  close(id: string): void {
+    const session = this.#get(id);
+    this.#sessions.delete(id);
+    session.close();
+  }
+
+  /** The sandbox has stopped: its sessions have ended, and those who are attached are told why. */
+  dropSandbox(sandboxId: string, reason: Error): void {
+    for (const session of this.#of(sandboxId)) session.fail(reason);
+  }
+
+  /** The sandbox is gone, with all that was kept of it. */
+  forgetSandbox(sandboxId: string): void {
+    for (const { identity } of this.#of(sandboxId)) this.close(identity.id);
+  }
+
+  #get(id: string): HostedSession {
+    const session = this.#sessions.get(id);
+    if (session === undefined) throw new AppError('session/not-found', `No session is "${id}".`);
+    return session;
+  }
+
+  #of(sandboxId: string): HostedSession[] {
+    return [...this.#sessions.values()].filter(({ identity }) => identity.sandboxId === sandboxId);
+  }
+
+  #terminal(
+    identity: SessionIdentity,
+    session: AgentSession,
+    { size, isFound = false }: SessionFacts,
+  ): TerminalSession {
+    const onEnded = (): void => {
+      this.#makeRoom(identity.sandboxId);
+    };
+    const mirrors = this.#mirrors;
+    return new TerminalSession({ identity, session, size, isFound, mirrors, onEnded });
+  }
+
+  #makeRoom(sandboxId: string): void {
+    const ended = this.#of(sandboxId).filter(({ end }) => end !== undefined);
+    const byAge = ended.sort((a, b) => (a.end?.atMs ?? 0) - (b.end?.atMs ?? 0));
+    for (const { identity } of byAge.slice(0, Math.max(0, ended.length - maxEnded))) {
+      this.close(identity.id);
+    }
   }
 }
 
-function describe(id: string, entry: Entry): Session {
-  const { session } = entry;
-  return {
-    id,
-    sandbox: entry.sandboxName,
-    command: [...session.command],
-    tty: session.tty,
-    startedAtMs: session.startedAtMs,
-    ...(session.exit === undefined ? {} : { exit: session.exit }),
-  };
+function idOf(run: SandboxRun, session: AgentSession): string {
+  return `${run.id}-${run.startedAtMs.toString(36)}-${String(session.id)}`;
 }

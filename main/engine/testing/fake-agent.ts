@@ -109,6 +109,12 @@ export class FakeAgentSession implements AgentSession {
   readonly written: Uint8Array[] = [];
   /** Signals that it was sent. */
   readonly signals: number[] = [];
+  /** Sizes that were asked for; an agent of today says `onSize` when it has them. */
+  readonly resized: (readonly [number, number])[] = [];
+  tellsSizes = false;
+  /** What `foreground` says; what it throws, where it is an error. */
+  inForeground: string | Error | undefined;
+  isClosed = false;
   acknowledged = 0;
   listener: AgentSessionListener | undefined;
 
@@ -136,7 +142,9 @@ export class FakeAgentSession implements AgentSession {
 
   endInput(): void {}
 
-  resize(): void {}
+  resize(rows: number, columns: number): void {
+    this.resized.push([rows, columns]);
+  }
 
   signal(signal: number): void {
     this.signals.push(signal);
@@ -152,5 +160,15 @@ export class FakeAgentSession implements AgentSession {
   end(exit: ExitStatus): void {
     this.exit = exit;
     this.listener?.onExit(exit);
+  }
+
+  foreground(): Promise<string | undefined> {
+    const said = this.inForeground;
+    return said instanceof Error ? Promise.reject(said) : Promise.resolve(said);
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.listener = undefined;
   }
 }

@@ -11,6 +11,7 @@ import type { Finding } from '../../contract/image-upkeep.ts';
 import type { Image } from '../../contract/image.ts';
 import type { Operation } from '../../contract/operation.ts';
 import type { Sandbox } from '../../contract/sandbox.ts';
+import type { Session } from '../../contract/session.ts';
 import { AppError } from '../base/app-error.ts';
 import { Emitter } from '../base/emitter.ts';
 import { buildConfig, toConfigReport, type BuiltConfig } from '../config/build-config.ts';
@@ -19,6 +20,8 @@ import type { Engine } from '../engine.ts';
 import { completePath } from '../host/complete-path.ts';
 import { notYetCalls } from '../not-yet.ts';
 import { planConfigChange } from '../sandbox/configure-sandbox.ts';
+import { SessionDirectory } from '../sandbox/session-directory.ts';
+import { LocalMirrors } from '../terminal/testing/local-mirrors.ts';
 import { FakeCheck } from './fake-check.ts';
 import { fakeImageTransfer, type FakeImageStore } from './fake-image-transfer.ts';
 import { fakeImageWork, imageNotStored } from './fake-image-work.ts';
@@ -49,9 +52,12 @@ export class FakeEngine implements Engine {
     this.emit({ type: 'operation', operation });
   });
   readonly #volumes: FakeVolumes;
-  readonly #sessions = new Map<string, FakeSession>();
+  readonly #processes = new Map<string, FakeSession>();
+  readonly #mirrors = new LocalMirrors();
+  readonly #sessions = new SessionDirectory(this.#mirrors);
   readonly #check = new FakeCheck();
   #count = 0;
+  #lastStream = 0;
   /** How many subscriptions are open. */
   subscriptions = 0;
   isClosed = false;
@@ -198,6 +204,8 @@ export class FakeEngine implements Engine {
     },
     stop: (name) => {
       this.#put({ ...this.#find(name), state: 'stopped' });
+      const reason = new AppError('sandbox/not-running', `"${name}" has stopped.`);
+      this.#sessions.dropSandbox(this.#find(name).id, reason);
       return Promise.resolve(this.#find(name));
     },
     restart: async (name) => {
@@ -223,10 +231,10 @@ export class FakeEngine implements Engine {
     },
     shell: ({ name, script, tty }) => {
       const command = script === undefined ? ['cat'] : script.split(' ');
-      return this.#startSession(name, { command, env: {}, workdir: '/', user: 'root', tty });
+      const process = { command, env: {}, workdir: '/', user: 'root', tty };
+      return this.#startSession(name, process, { path: '/bin/sh' });
     },
-    sessions: (name) =>
-      [...this.#sessions.values()].map(({ info }) => info).filter((info) => info.sandbox === name),
+    sessions: (name) => this.#sessions.list(this.#find(name).id),
     boots: (name) => this.live.boots(name),
   };
   readonly files: Engine['files'] = notYetCalls.files;
@@ -237,14 +245,13 @@ export class FakeEngine implements Engine {
   readonly commands: Engine['commands'] = this.live.commands;
 
   readonly sessions: Engine['sessions'] = {
-    ...notYetCalls.sessions,
-    attach: (sessionId, sink) => {
-      const session = this.#sessions.get(sessionId);
-      if (session === undefined) {
-        throw new AppError('session/not-found', `There is no session "${sessionId}".`);
-      }
-      return session.attach(sink);
-    },
+    inspect: (sessionId) => this.#sessions.inspect(sessionId),
+    activity: (sessionId) => this.#sessions.activity(sessionId),
+    close: (sessionId) =>
+      Promise.resolve().then(() => {
+        this.#sessions.close(sessionId);
+      }),
+    attach: (sessionId, sink) => this.#sessions.attach(sessionId, sink),
   };
 
   readonly operations: Engine['operations'] = this.#operations.engine;
@@ -280,20 +287,28 @@ export class FakeEngine implements Engine {
 
   /** The session of a client under test. */
   session(id: string): FakeSession {
-    const session = this.#sessions.get(id);
+    const session = this.#processes.get(id);
     if (session === undefined) throw new Error(`The fake has no session ${id}.`);
     return session;
   }
 
-  #startSession(sandbox: string, process: FakeProcess): Promise<FakeSession['info']> {
-    const { state } = this.#find(sandbox);
+  /** The session that was started last, also when it is over. */
+  get lastSession(): FakeSession | undefined {
+    return [...this.#processes.values()].at(-1);
+  }
+
+  #startSession(sandbox: string, process: FakeProcess, shell?: Session['shell']): Promise<Session> {
+    const { id, state } = this.#find(sandbox);
     if (state !== 'running') {
       return Promise.reject(new AppError('sandbox/not-running', `"${sandbox}" is ${state}.`));
     }
     return new Promise((resolve) => {
-      const session = new FakeSession(this.#nextId('session'), sandbox, process);
-      this.#sessions.set(session.info.id, session);
-      resolve(session.info);
+      this.#lastStream += 1;
+      const session = new FakeSession(this.#lastStream, process);
+      const run = { id, name: sandbox, startedAtMs: 0 };
+      const info = this.#sessions.add(run, session, { size: process.tty, shell });
+      this.#processes.set(info.id, session);
+      resolve(info);
     });
   }
 
@@ -375,6 +390,7 @@ export class FakeEngine implements Engine {
     const sandbox = this.#sandboxes.get(name);
     if (sandbox === undefined) return;
     this.#sandboxes.delete(name);
+    this.#sessions.forgetSandbox(sandbox.id);
     this.emit({ type: 'sandbox-removed', id: sandbox.id, name });
   }
 

@@ -1,8 +1,8 @@
 /** A session of the fake engine: a few commands that show each way bytes, signals and ends go. */
 import { sessionWindowBytes } from '../../contract/session-frames.ts';
-import type { ExitStatus, Session } from '../../contract/session.ts';
+import type { ExitStatus } from '../../contract/session.ts';
+import type { AgentSession, AgentSessionListener } from '../agent/agent.ts';
 import { AppError } from '../base/app-error.ts';
-import type { SessionAttachment, SessionSink } from '../engine.ts';
 
 /** What a fake command is started with. */
 export interface FakeProcess {
@@ -35,60 +35,81 @@ export function patternBytes(byteCount: number): Uint8Array {
 /**
  * Commands: `cat`, `print TEXT`, `warn TEXT`, `exit CODE`, `kill SIGNAL`, `flood BYTES`, `env NAME`,
  * `pwd`, `whoami`, `size` (a line now and at each resize, ends with its input) and `wait` (for a
- * signal, and reads nothing). `missing` and `noexec` cannot be started.
+ * signal, and reads nothing). `missing` and `noexec` cannot be started. It is the guest's side: who
+ * is attached, and to which screen, is the business of the real session directory.
  */
-export class FakeSession {
-  readonly info: Session;
+export class FakeSession implements AgentSession {
+  readonly id: number;
+  readonly startedAtMs = 0;
+  readonly tellsSizes = false;
   readonly #process: FakeProcess;
   readonly #waiting: Chunk[] = [];
   #credit = windowBytes;
-  #sink: SessionSink | undefined;
+  #listener: AgentSessionListener | undefined;
   #exit: ExitStatus | undefined;
 
-  constructor(id: string, sandbox: string, process: FakeProcess) {
+  constructor(id: number, process: FakeProcess) {
     const [name = ''] = process.command;
     if (name === 'missing')
       throw new AppError('exec/not-found', `"${name}" is not in the sandbox.`);
     if (name === 'noexec')
       throw new AppError('exec/not-executable', `"${name}" cannot be executed.`);
+    this.id = id;
     this.#process = process;
-    this.info = {
-      id,
-      sandbox,
-      command: [...process.command],
-      tty: process.tty !== undefined,
-      startedAtMs: 0,
-    };
     this.#run();
   }
 
-  attach(sink: SessionSink): SessionAttachment {
-    this.#sink?.onError(
-      new AppError('session/taken-over', 'Another client took the session over.'),
-    );
-    this.#sink = sink;
+  get command(): readonly string[] {
+    return this.#process.command;
+  }
+
+  get tty(): boolean {
+    return this.#process.tty !== undefined;
+  }
+
+  attach(listener: AgentSessionListener): () => void {
+    this.#listener = listener;
     this.#credit = windowBytes;
     this.#pump();
-    return {
-      write: (bytes) => this.#write(bytes),
-      endInput: () => {
-        if (['cat', 'size'].includes(this.#name)) this.end({ kind: 'exited', code: 0 });
-      },
-      resize: (rows, columns) => {
-        if (this.#name === 'size') this.#print('onStdout', `${String(rows)} ${String(columns)}\n`);
-      },
-      setSizing: () => undefined,
-      signal: (signal) => {
-        this.end({ kind: 'signalled', signal });
-      },
-      acknowledge: (byteCount) => {
-        this.#credit += byteCount;
-        this.#pump();
-      },
-      detach: () => {
-        if (this.#sink === sink) this.#sink = undefined;
-      },
+    return () => {
+      if (this.#listener === listener) this.#listener = undefined;
     };
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    if (this.#name === 'wait') return new Promise(() => undefined);
+    if (!['cat', 'flood'].includes(this.#name)) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting.push({ stream: 'onStdout', bytes: Uint8Array.from(bytes), onTaken: resolve });
+      this.#pump();
+    });
+  }
+
+  endInput(): void {
+    if (['cat', 'size'].includes(this.#name)) this.end({ kind: 'exited', code: 0 });
+  }
+
+  resize(rows: number, columns: number): void {
+    if (this.#name === 'size') this.#print('onStdout', `${String(rows)} ${String(columns)}\n`);
+  }
+
+  signal(signal: number): void {
+    this.end({ kind: 'signalled', signal });
+  }
+
+  acknowledge(byteCount: number): void {
+    this.#credit += byteCount;
+    this.#pump();
+  }
+
+  /** The command itself is the shell, and everything else runs in its foreground. */
+  foreground(): Promise<string | undefined> {
+    return Promise.resolve(this.#name === 'cat' ? undefined : this.#name);
+  }
+
+  close(): void {
+    this.#listener = undefined;
+    this.#exit ??= { kind: 'signalled', signal: 9 };
   }
 
   /** Ends the command; what it wrote before still arrives. */
@@ -145,7 +166,7 @@ export class FakeSession {
         this.end({ kind: 'signalled', signal: Number(first) });
         return;
       case 'flood':
-        void this.#write(patternBytes(Number(first))).then(() => {
+        void this.write(patternBytes(Number(first))).then(() => {
           exited(0);
         });
         return;
@@ -168,18 +189,9 @@ export class FakeSession {
     this.#pump();
   }
 
-  #write(bytes: Uint8Array): Promise<void> {
-    if (this.#name === 'wait') return new Promise(() => undefined);
-    if (!['cat', 'flood'].includes(this.#name)) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#waiting.push({ stream: 'onStdout', bytes: Uint8Array.from(bytes), onTaken: resolve });
-      this.#pump();
-    });
-  }
-
   #pump(): void {
-    const sink = this.#sink;
-    if (sink === undefined) return;
+    const listener = this.#listener;
+    if (listener === undefined) return;
     for (;;) {
       const chunk = this.#waiting[0];
       if (chunk === undefined) break;
@@ -190,11 +202,11 @@ export class FakeSession {
       if (rest.length > 0) this.#waiting.unshift({ ...chunk, bytes: rest });
       else chunk.onTaken();
       this.#credit -= taken.length;
-      sink[chunk.stream](taken);
+      listener[chunk.stream](taken);
     }
     if (this.#exit !== undefined) {
-      this.#sink = undefined;
-      sink.onExit(this.#exit);
+      this.#listener = undefined;
+      listener.onExit(this.#exit);
     }
   }
 }

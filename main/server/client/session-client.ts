@@ -11,6 +11,8 @@ import { ClientError, clientError } from './client-error.ts';
 
 /** Where output goes. What is returned says when the bytes were used, which lets more come. */
 export interface SessionOutput {
+  /** What follows draws a terminal from an empty screen on, at first and after falling far behind. */
+  onScreen?(): void;
   onStdout(bytes: Uint8Array): Promise<void>;
   onStderr(bytes: Uint8Array): Promise<void>;
 }
@@ -96,6 +98,12 @@ export class SessionClient {
         return;
       case 'stderr':
         this.#use(output.onStderr(frame.bytes), frame.bytes.length);
+        return;
+      case 'attached':
+        output.onScreen?.();
+        return;
+      case 'size':
+        // The terminal in front of a person has the size that it has.
         return;
       case 'ack':
         this.#unacknowledged -= frame.byteCount;

@@ -164,6 +164,9 @@ static const char *to_session(struct session *session, const struct frame *frame
 	case CLOSE:
 		session_remove(session);
 		return NULL;
+	case FOREGROUND:
+		session->report_foreground = true;
+		return NULL;
 	case STDIN:
 		return session_input(session, frame->payload, frame->length)
 			       ? NULL

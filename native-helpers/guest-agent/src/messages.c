@@ -218,3 +218,15 @@ void exit_write(struct fields_writer *writer, const struct exit_message *message
 {
 	fields_put_u32(writer, message->signalled ? TAG_EXIT_SIGNAL : TAG_EXIT_CODE, message->value);
 }
+
+void size_write(struct fields_writer *writer, uint16_t rows, uint16_t columns)
+{
+	fields_put_u32(writer, TAG_ROWS, rows);
+	fields_put_u32(writer, TAG_COLUMNS, columns);
+}
+
+void foreground_write(struct fields_writer *writer, const char *name)
+{
+	if (name != NULL)
+		fields_put_text(writer, TAG_COMMAND, name);
+}

@@ -48,6 +48,7 @@ enum message_type {
 	SIGNAL = 0x17,
 	ACKNOWLEDGE = 0x18,
 	CHANGES = 0x19,
+	FOREGROUND = 0x1A,
 	HELLO_REPLY = 0x81,
 	DONE = 0x82,
 	FAILED = 0x83,
@@ -65,6 +66,8 @@ enum message_type {
 	STDERR = 0x95,
 	EXIT = 0x96,
 	CREDIT = 0x97,
+	FOREGROUND_REPLY = 0x98,
+	SIZE = 0x99,
 };
 
 enum tag {
@@ -134,6 +137,7 @@ enum tag {
 	TAG_ADDRESS = 64,
 	TAG_PORT = 65,
 	TAG_COMMAND = 66,
+	TAG_KNOWN_BYTES = 67,
 	TAG_MEMORY_TOTAL_BYTES = 100,
 	TAG_MEMORY_AVAILABLE_BYTES = 101,
 	TAG_DISK_TOTAL_BYTES = 102,
@@ -299,5 +303,9 @@ void hello_reply_write(struct fields_writer *writer, const struct hello_reply_me
 void answer_write(struct fields_writer *writer, const struct answer_message *message);
 void start_failed_write(struct fields_writer *writer, enum start_failure kind, int error);
 void exit_write(struct fields_writer *writer, const struct exit_message *message);
+/* The size of a terminal; of SIZE, and of what begins a terminal's output. */
+void size_write(struct fields_writer *writer, uint16_t rows, uint16_t columns);
+/* `name` is NULL where the command itself is in the foreground. */
+void foreground_write(struct fields_writer *writer, const char *name);
 
 #endif

@@ -100,6 +100,7 @@ struct session *session_start(uint32_t id, const struct exec_message *request, i
 	init_channel(&session->input, session, -1, channel_write);
 	init_channel(&session->output, session, -1, channel_read);
 	init_channel(&session->error, session, -1, channel_read);
+	sizes_begin(&session->sizes, request->rows, request->columns);
 	keep_command(session, request->argv);
 	if (start_command(session, request, work) != 0) {
 		const int error = errno;
@@ -132,6 +133,8 @@ void session_attach(struct session *session)
 	session->attached = true;
 	session->report_attached = true;
 	session->report_exit = session->state == SESSION_ENDED;
+	if (session->used < session->output.ring.acked)
+		session->used = session->output.ring.acked;
 	ring_rewind(&session->output.ring);
 	ring_rewind(&session->error.ring);
 	channel_watch_output(&session->output);
@@ -142,6 +145,7 @@ void session_detach(struct session *session)
 {
 	session->attached = false;
 	session->report_attached = false;
+	session->report_foreground = false;
 	channel_watch_output(&session->output);
 	channel_watch_output(&session->error);
 }
@@ -183,8 +187,11 @@ void session_resize(struct session *session, const struct resize_message *size)
 	const struct winsize winsize = {.ws_row = size->rows, .ws_col = size->columns};
 
 	/* Fails only when the terminal has ended, and then nobody looks. */
-	if (session->tty && session->output.watch.fd >= 0)
-		ioctl(session->output.watch.fd, TIOCSWINSZ, &winsize);
+	if (!session->tty || session->output.watch.fd < 0)
+		return;
+	/* What is written from here on may be for the new size. */
+	if (ioctl(session->output.watch.fd, TIOCSWINSZ, &winsize) == 0)
+		sizes_add(&session->sizes, session->output.ring.end, size->rows, size->columns);
 }
 
 /* What a key would interrupt at a terminal: its foreground job, where there is one. */

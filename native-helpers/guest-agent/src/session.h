@@ -12,6 +12,7 @@
 #include "messages.h"
 #include "outgoing.h"
 #include "ring.h"
+#include "sizes.h"
 #include "spawn.h"
 #include "watch.h"
 
@@ -49,6 +50,10 @@ struct session {
 
 	struct watch start;
 	int terminal_fd;
+	/* Of a terminal. */
+	struct sizes sizes;
+	/* The byte of all output up to which a host has used it. */
+	uint64_t used;
 	struct spawn_failure failure;
 
 	struct channel input;
@@ -67,6 +72,7 @@ struct session {
 	/* Control frames that are to be sent. */
 	bool report_start;
 	bool report_attached;
+	bool report_foreground;
 	bool report_exit;
 };
 

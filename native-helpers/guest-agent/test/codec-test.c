@@ -260,6 +260,20 @@ static void check_message(const struct golden *golden)
 	} else if (strcmp(golden->name, "exit-signal") == 0) {
 		exit_write(&writer, &(struct exit_message){.signalled = true, .value = 9});
 		expect_payload(golden, &writer);
+	} else if (strcmp(golden->name, "size") == 0) {
+		size_write(&writer, 50, 132);
+		expect_payload(golden, &writer);
+	} else if (strcmp(golden->name, "foreground-reply") == 0) {
+		foreground_write(&writer, "vim");
+		expect_payload(golden, &writer);
+	} else if (strcmp(golden->name, "foreground-shell") == 0) {
+		foreground_write(&writer, NULL);
+		expect_payload(golden, &writer);
+	} else if (strcmp(golden->name, "attached-terminal") == 0) {
+		fields_put_u64(&writer, TAG_SKIPPED_BYTES, 123456789012);
+		size_write(&writer, 24, 80);
+		fields_put_u32(&writer, TAG_KNOWN_BYTES, 1000);
+		expect_payload(golden, &writer);
 	} else if (strcmp(golden->name, "done") == 0) {
 		answer_write(&writer, &(struct answer_message){.request = SETUP});
 		expect_payload(golden, &writer);
@@ -374,6 +388,7 @@ int main(int argc, char **argv)
 	fuzz_messages(rounds * 20);
 	check_ring(rounds, false);
 	check_ring(rounds, true);
+	check_sizes(rounds);
 	printf("%zu golden frames, %u rounds\n", golden, rounds);
 	return EXIT_SUCCESS;
 }

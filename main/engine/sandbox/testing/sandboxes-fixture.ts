@@ -18,6 +18,7 @@ import { OperationTracker } from '../operation-tracker.ts';
 import { Gateways } from '../../net/gateway/gateways.ts';
 import { SandboxRecords } from '../sandbox-records.ts';
 import { Sandboxes } from '../sandboxes.ts';
+import { LocalMirrors } from '../../terminal/testing/local-mirrors.ts';
 import { SessionDirectory } from '../session-directory.ts';
 
 const image: PreparedImage = {
@@ -126,7 +127,7 @@ export class SandboxesFixture {
       records,
       createUpperDisk: (_assets, file) => writeFile(file, ''),
       operations: this.operations,
-      sessions: new SessionDirectory(),
+      sessions: new SessionDirectory(new LocalMirrors()),
       onSandbox: ({ name, state }: Sandbox) => this.heard.push(`${name} ${state}`),
       onRemoved: ({ name }) => this.heard.push(`${name} removed`),
     });

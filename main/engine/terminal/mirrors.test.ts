@@ -1,0 +1,74 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { silentLogger } from '../base/logger.ts';
+import { Mirrors, type Mirror, type RemoteMirrorListener } from './mirrors.ts';
+import { TerminalMirror, type TerminalSnapshot } from './terminal-mirror.ts';
+
+const size = { rows: 24, columns: 80 };
+const mirrors = new Mirrors(silentLogger);
+afterAll(() => mirrors.close());
+
+function open(): { readonly mirror: Mirror; readonly heard: string[] } {
+  const heard: string[] = [];
+  const listener: RemoteMirrorListener = {
+    onAnswer: (text) => heard.push(`answer ${JSON.stringify(text)}`),
+    onTitle: (title) => heard.push(`title ${title}`),
+    onParsed: (byteCount) => heard.push(`parsed ${String(byteCount)}`),
+    onLost: () => heard.push('lost'),
+  };
+  return { mirror: mirrors.open(size, listener), heard };
+}
+
+function snapshot(mirror: Mirror): Promise<TerminalSnapshot> {
+  return new Promise((resolve) => {
+    mirror.snapshot(resolve);
+  });
+}
+
+function plain({ bytes, ...rest }: TerminalSnapshot) {
+  return { ...rest, text: Buffer.from(bytes).toString() };
+}
+
+describe('Mirrors', () => {
+  it('does in a thread what a mirror does, in order', async () => {
+    const { mirror, heard } = open();
+    const here = new TerminalMirror(size, { onAnswer: () => undefined, onTitle: () => undefined });
+    const first = Buffer.from('\x1b]2;title\x07\x1b[6nabc');
+    const second = Buffer.from('\x1b[31mred');
+    mirror.write(first);
+    here.write(first);
+    mirror.resize({ rows: 10, columns: 40 });
+    here.resize({ rows: 10, columns: 40 });
+    const early = snapshot(mirror);
+    mirror.write(second);
+    expect(plain(await early)).toEqual(plain(here.snapshot()));
+    expect(heard).toEqual([
+      'title title',
+      'answer "\\u001b[1;1R"',
+      `parsed ${String(first.length)}`,
+    ]);
+    here.write(second);
+    expect(plain(await snapshot(mirror))).toEqual(plain(here.snapshot()));
+    mirror.close();
+  });
+
+  it('keeps terminals apart', async () => {
+    const [one, two] = [open(), open()];
+    one.mirror.write(Buffer.from('one'));
+    two.mirror.write(Buffer.from('two'));
+    const text = async (mirror: Mirror) => Buffer.from((await snapshot(mirror)).bytes).toString();
+    expect(await text(one.mirror)).toContain('one');
+    expect(await text(two.mirror)).not.toContain('one');
+    one.mirror.close();
+    two.mirror.close();
+  });
+
+  it('tells nobody anything after it was closed', async () => {
+    const { mirror, heard } = open();
+    mirror.write(Buffer.from('abc'));
+    mirror.close();
+    const other = open();
+    await snapshot(other.mirror);
+    expect(heard).toEqual([]);
+    other.mirror.close();
+  });
+});

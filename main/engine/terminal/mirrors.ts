@@ -1,0 +1,132 @@
+/** The mirrors of all terminals, in a thread of their own that begins with the first. */
+import { Worker } from 'node:worker_threads';
+import { AppError } from '../base/app-error.ts';
+import type { Logger } from '../base/logger.ts';
+import type { MirrorCall, MirrorMessage } from './mirror-messages.ts';
+import type { MirrorListener, TerminalSize, TerminalSnapshot } from './terminal-mirror.ts';
+
+/** What a mirror in another thread says; in order with its snapshots. */
+export interface RemoteMirrorListener extends MirrorListener {
+  /** This many bytes more have been taken. */
+  onParsed(byteCount: number): void;
+  /** The thread is gone, and all that the mirror knew. */
+  onLost(error: Error): void;
+}
+
+/** A terminal's mirror; see terminal-mirror.ts. What is asked of it is done in order. */
+export interface Mirror {
+  write(bytes: Uint8Array): void;
+  resize(size: TerminalSize): void;
+  /** Calls back after everything before it, and before anything that is said of what follows it. */
+  snapshot(take: (snapshot: TerminalSnapshot) => void): void;
+  close(): void;
+}
+
+/** Makes mirrors. */
+export interface MirrorMaker {
+  open(size: TerminalSize, listener: RemoteMirrorListener): Mirror;
+  close(): Promise<void>;
+}
+
+interface Opened {
+  readonly listener: RemoteMirrorListener;
+  readonly snapshots: ((snapshot: TerminalSnapshot) => void)[];
+}
+
+/** A hundred full terminals of a usual width; a thread that wants more is broken. */
+const heapMiB = 4096;
+
+/** See the head of this file. A thread that fails is started again with the next mirror. */
+export class Mirrors implements MirrorMaker {
+  readonly #logger: Logger;
+  readonly #opened = new Map<number, Opened>();
+  #worker: Worker | undefined;
+  #lastId = 0;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  open(size: TerminalSize, listener: RemoteMirrorListener): Mirror {
+    const worker = (this.#worker ??= this.#start());
+    this.#lastId += 1;
+    const mirror = this.#lastId;
+    const opened: Opened = { listener, snapshots: [] };
+    this.#opened.set(mirror, opened);
+    const call = (what: MirrorCall): void => {
+      if (this.#opened.get(mirror) === opened) worker.postMessage({ mirror, call: what });
+    };
+    call({ type: 'open', size });
+    return {
+      write: (bytes) => {
+        call({ type: 'write', bytes });
+      },
+      resize: (to) => {
+        call({ type: 'resize', size: to });
+      },
+      snapshot: (take) => {
+        opened.snapshots.push(take);
+        call({ type: 'snapshot' });
+      },
+      close: () => {
+        call({ type: 'close' });
+        this.#opened.delete(mirror);
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#opened.clear();
+    const worker = this.#worker;
+    this.#worker = undefined;
+    await worker?.terminate();
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL('./mirror-worker.ts', import.meta.url), {
+      resourceLimits: { maxOldGenerationSizeMb: heapMiB },
+    });
+    // The engine's process ends when everything else has.
+    worker.unref();
+    worker.on('message', (message: MirrorMessage) => {
+      this.#take(message);
+    });
+    worker.on('error', (error: unknown) => {
+      this.#onEnd(worker, error instanceof Error ? error : new Error(String(error)));
+    });
+    worker.on('exit', () => {
+      this.#onEnd(worker, new Error('The thread ended.'));
+    });
+    return worker;
+  }
+
+  #take(message: MirrorMessage): void {
+    const opened = this.#opened.get(message.mirror);
+    if (opened === undefined) return;
+    switch (message.type) {
+      case 'parsed':
+        opened.listener.onParsed(message.byteCount);
+        return;
+      case 'answer':
+        opened.listener.onAnswer(message.text);
+        return;
+      case 'title':
+        opened.listener.onTitle(message.title);
+        return;
+      case 'snapshot':
+        opened.snapshots.shift()?.(message.snapshot);
+    }
+  }
+
+  #onEnd(worker: Worker, cause: Error): void {
+    if (this.#worker !== worker) return;
+    this.#worker = undefined;
+    const all = [...this.#opened.values()];
+    this.#opened.clear();
+    this.#logger.error('The thread of the terminals has ended.', { error: cause.message });
+    const error = new AppError('internal/unexpected', 'The screens of the terminals were lost.', {
+      cause,
+    });
+    for (const { listener } of all) listener.onLost(error);
+  }
+}

@@ -1,0 +1,145 @@
+import graphemes from '@xterm/addon-unicode-graphemes';
+import xterm, { type Terminal } from '@xterm/headless';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { guardEraseAbove } from './erase-above.ts';
+import { TerminalMirror, type TerminalSize, type TerminalSnapshot } from './terminal-mirror.ts';
+import { stateOf } from './testing/terminal-state.ts';
+import { cutStream, smallSize } from './testing/terminal-streams.ts';
+import { WholeCharacters } from './whole-characters.ts';
+import { coreOf } from './xterm-core.ts';
+
+const deaf = { onAnswer: () => undefined, onTitle: () => undefined };
+
+/** A terminal as a window has it: the same library, told nothing but bytes. */
+function aScreen({ rows, columns }: TerminalSize, ...pieces: Uint8Array[]): Terminal {
+  const terminal = new xterm.Terminal({
+    ...{ rows, cols: columns, scrollback: 10_000, allowProposedApi: true, logLevel: 'off' },
+  });
+  terminal.loadAddon(new graphemes.UnicodeGraphemesAddon());
+  guardEraseAbove(terminal);
+  const characters = new WholeCharacters();
+  for (const piece of pieces) {
+    coreOf(terminal)._inputHandler.parse(characters.push(piece));
+  }
+  return terminal;
+}
+
+function aMirror(size: TerminalSize, ...pieces: (string | Uint8Array)[]): TerminalMirror {
+  const mirror = new TerminalMirror(size, deaf);
+  for (const piece of pieces) mirror.write(Buffer.from(piece));
+  return mirror;
+}
+
+function screenOf(snapshot: TerminalSnapshot, ...more: Uint8Array[]): Terminal {
+  return aScreen(snapshot, snapshot.bytes, ...more);
+}
+
+describe('a snapshot', () => {
+  it('brings an empty terminal to where the mirror is', () => {
+    fc.assert(
+      fc.property(smallSize, cutStream, (size, { bytes, cut }) => {
+        const mirror = aMirror(size, bytes.subarray(0, cut), bytes.subarray(cut));
+        const screen = aScreen(size, bytes);
+        // Behind the last column, where that was erased, only a space can put a cursor.
+        const how = { emptyIsSpace: screen.buffer.active.cursorX === size.columns };
+        expect(stateOf(screenOf(mirror.snapshot()), how)).toEqual(stateOf(screen, how));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('goes on as if the screen had been there from the beginning', () => {
+    fc.assert(
+      fc.property(smallSize, cutStream, (size, { bytes, cut }) => {
+        const mirror = aMirror(size, bytes.subarray(0, cut));
+        const late = screenOf(mirror.snapshot(), bytes.subarray(cut));
+        const asTheyLook = { emptyIsSpace: true };
+        expect(stateOf(late, asTheyLook)).toEqual(stateOf(aScreen(size, bytes), asTheyLook));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each([
+    ['insert mode', '\x1b[4habc\x1b[2D', 'X'],
+    ['no wrapping', '\x1b[?7labcdefghijklmnopqrstuvwxyz', '!'],
+    ['a full last column', 'x'.repeat(20), 'y'],
+    ['a link', '\x1b]8;id=1;https://example.org/\x1b\\here', ' and there\x1b]8;;\x1b\\'],
+    ['a title', '\x1b]2;one\x07', ''],
+    ['an unfinished title', '\x1b]2;größe', ' €\x07'],
+    ['an unfinished colour', '\x1b[38;2;1;2', ';3mtext'],
+    ['an unfinished character', Buffer.from([0xe2, 0x80]), Buffer.from([0x94])],
+    ['an unfinished emoji', '👩\u200d', '👧'],
+    ['a device string', '\x1bP$q\r\n', 'm\x1b\\'],
+    ['the other screen', 'below\x1b[?1049h\x1b[5;5Habove', '\x1b[?1049l back'],
+    ['a scroll region', '\x1b[2;4r\x1b[4;1Hbottom', '\r\nnext\r\nnext'],
+  ])('keeps %s', (_, before, after) => {
+    const size = { rows: 6, columns: 20 };
+    const late = screenOf(aMirror(size, before).snapshot(), Buffer.from(after));
+    expect(stateOf(late)).toEqual(stateOf(aScreen(size, Buffer.from(before), Buffer.from(after))));
+  });
+
+  it('brings marks of prompts, colours and the title, each once', () => {
+    const size = { rows: 6, columns: 20 };
+    const said =
+      '\x1b]133;A\x07$ \x1b]133;B\x07ls\r\n\x1b]133;C\x07\x1b]4;1;#123456\x07\x1b]2;t\x07';
+    const { bytes } = aMirror(size, said).snapshot();
+    const text = Buffer.from(bytes).toString();
+    for (const one of ['133;A', '133;B', '133;C', '4;1;#123456', '2;t']) {
+      expect(text.split(`\x1b]${one}\x1b\\`)).toHaveLength(2);
+    }
+    const again = aMirror(size, bytes).snapshot();
+    expect(Buffer.from(again.bytes).toString()).toBe(text);
+  });
+
+  it('leaves out the synchronized output that is under way', () => {
+    const { bytes } = aMirror({ rows: 6, columns: 20 }, '\x1b[?2026habc').snapshot();
+    expect(Buffer.from(bytes).toString()).not.toContain('2026');
+  });
+
+  it('is nothing but the place of the cursor where nothing was written', () => {
+    expect(aMirror({ rows: 50, columns: 200 }).snapshot().bytes.length).toBeLessThan(50);
+  });
+
+  it('keeps no more than the scrollback', () => {
+    const mirror = aMirror({ rows: 5, columns: 20 }, 'line\r\n'.repeat(11_000));
+    const screen = screenOf(mirror.snapshot());
+    expect(screen.buffer.normal.length).toBe(10_005);
+  });
+});
+
+describe('a mirror', () => {
+  it('answers what a program asks its terminal, and nothing about the clipboard', () => {
+    const answers: string[] = [];
+    const mirror = new TerminalMirror(
+      { rows: 6, columns: 20 },
+      { onAnswer: (text) => answers.push(text), onTitle: () => undefined },
+    );
+    mirror.write(Buffer.from('ab\x1b[c\x1b[6n\x1b]11;?\x07\x1b]52;c;?\x07'));
+    expect(answers).toEqual(['\x1b[?1;2c', '\x1b[1;3R', '\x1b]11;rgb:1111/1111/1111\x1b\\']);
+  });
+
+  it('says the title without what could drive a terminal, and not without end', () => {
+    const titles: string[] = [];
+    const mirror = new TerminalMirror(
+      { rows: 6, columns: 20 },
+      { onAnswer: () => undefined, onTitle: (title) => titles.push(title) },
+    );
+    mirror.write(Buffer.from(`\x1b]2;a\u009b31mb${'x'.repeat(1000)}\x07`));
+    mirror.write(Buffer.from(`\x1b]0;${'y'.repeat(1000)}\x07`));
+    expect(titles.at(-1)).toBe('y'.repeat(256));
+    for (const title of titles) expect(title).not.toMatch(/\p{Cc}/u);
+  });
+
+  it('survives any bytes', () => {
+    fc.assert(
+      fc.property(smallSize, fc.array(fc.uint8Array({ maxLength: 40 })), (size, pieces) => {
+        const mirror = aMirror(size, ...pieces);
+        const { bytes } = mirror.snapshot();
+        expect(screenOf({ ...size, bytes }).rows).toBe(size.rows);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
