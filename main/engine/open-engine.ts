@@ -29,6 +29,7 @@ import { RegistrySettingsStore } from './oci/registry/registry-settings.ts';
 import { Presets } from './preset/presets.ts';
 import { Gateways } from './net/gateway/gateways.ts';
 import { networkCalls } from './sandbox/network-calls.ts';
+import { fileCalls } from './sandbox/file-calls.ts';
 import { imageCalls } from './sandbox/image-calls.ts';
 import { registryCalls } from './sandbox/registry-calls.ts';
 import { OperationTracker } from './sandbox/operation-tracker.ts';
@@ -207,7 +208,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
       sessions: (name) => sandboxes.sessions(name),
       boots: notYetCalls.boots,
     },
-    files: notYetCalls.files,
+    files: fileCalls({ running: (name) => sandboxes.running(name), sessions, operations }),
     logs: notYetCalls.logs,
     stats: notYetCalls.stats,
     commands: notYetCalls.commands,

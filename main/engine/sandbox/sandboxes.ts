@@ -5,7 +5,7 @@ import type { Operation } from '../../contract/operation.ts';
 import type { CreateRequest, SandboxConfigInput } from '../../contract/sandbox-config.ts';
 import type { Sandbox } from '../../contract/sandbox.ts';
 import type { ExecRequest, Session, ShellRequest } from '../../contract/session.ts';
-import type { AgentExec, GuestListener } from '../agent/agent.ts';
+import type { Agent, AgentExec, GuestListener } from '../agent/agent.ts';
 import { AppError } from '../base/app-error.ts';
 import type { BuiltConfig } from '../config/build-config.ts';
 import { problemsError } from '../config/config-problem.ts';
@@ -28,6 +28,7 @@ import type { SandboxNetwork } from './sandbox-network.ts';
 import { SandboxLife, type LifeTools } from './sandbox-life.ts';
 import type { ImageDefaults, SandboxRecord } from './sandbox-record.ts';
 import type { UnreadableRecord } from './sandbox-records.ts';
+import type { SandboxRun } from './session-directory.ts';
 
 /** What the sandboxes of an engine are made with. */
 export interface SandboxesTools extends Omit<LifeTools, 'checkDiskIsFree'>, CreateTools {
@@ -38,6 +39,14 @@ export interface SandboxesTools extends Omit<LifeTools, 'checkDiskIsFree'>, Crea
     isNameTaken: (name: string) => boolean,
   ) => Promise<BuiltConfig>;
   readonly onRemoved: (sandbox: { readonly id: string; readonly name: string }) => void;
+}
+
+/** A sandbox that runs. */
+export interface RunningSandbox {
+  readonly agent: Agent;
+  readonly run: SandboxRun;
+  /** Whose its files are, unless someone says otherwise. */
+  readonly user: string | undefined;
 }
 
 /** How long a guest may take to end by itself, unless the caller says otherwise. */
@@ -200,6 +209,13 @@ export class Sandboxes {
 
   sessions(name: string): Session[] {
     return this.#tools.sessions.list(this.#life(name).id);
+  }
+
+  /** What runs now. @throws AppError `sandbox/not-found`, `sandbox/not-running`, `agent/…` */
+  running(name: string): RunningSandbox {
+    const { machine, run, record, config } = this.#life(name);
+    const image = record?.root.kind === 'image' ? record.root.defaults : noDefaults;
+    return { agent: machine.agent, run, user: config.user ?? image.user };
   }
 
   /** @throws AppError `sandbox/not-found` */

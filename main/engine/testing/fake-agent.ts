@@ -4,6 +4,8 @@ import type {
   AgentSession,
   AgentSessionListener,
   ChangesOptions,
+  FilesRequest,
+  FilesWork,
   GuestListener,
 } from '../agent/agent.ts';
 
@@ -22,6 +24,10 @@ export class FakeAgent implements Agent {
   /** What `changes` gives. */
   onChanges: (options?: ChangesOptions) => Iterable<Uint8Array> | AsyncIterable<Uint8Array> =
     () => [];
+  /** What `files` does. */
+  onFiles: (request: FilesRequest) => FilesWork = () => {
+    throw new Error('This guest has no files.');
+  };
   readonly #close: (error: Error | undefined) => void;
   readonly #sessions: FakeAgentSession[] = [];
 
@@ -53,6 +59,10 @@ export class FakeAgent implements Agent {
 
   async *changes(options?: ChangesOptions): AsyncIterable<Uint8Array> {
     yield* this.onChanges(options);
+  }
+
+  files(request: FilesRequest): Promise<FilesWork> {
+    return Promise.resolve(this.onFiles(request));
   }
 
   setClock(): Promise<void> {
