@@ -125,6 +125,24 @@ const fromHost: Readonly<Record<string, HostMessage>> = {
     stderrBytes: 5,
   },
   changes: { type: 'changes', stream: 9 },
+  files: {
+    type: 'files',
+    stream: 9,
+    request: {
+      action: 'write',
+      paths: ['/srv/ä b'],
+      user: 'ann:staff',
+      version: '1f-2.0-3.0',
+      sizeBytes: 4_294_967_301,
+      mode: 0o640,
+      replace: true,
+    },
+  },
+  'files-tar': {
+    type: 'files',
+    stream: 9,
+    request: { action: 'tar', paths: ['/etc/hosts', '/srv'], contents: true, follow: true },
+  },
 };
 
 const fromGuest: Readonly<Record<string, GuestMessage>> = {
