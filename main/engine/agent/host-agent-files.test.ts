@@ -52,7 +52,7 @@ describe.skipIf(!isLinux)('a list of files', () => {
     await fs.symlink('dir', at('to-dir'));
     await fs.symlink('nowhere', at('dangling'));
     await execute('mkfifo', [at('pipe')]);
-    await fs.utimes(at('plain'), 10, -1.5);
+    await fs.utimes(at('plain'), 10, new Date(-1500));
     const { files, isTruncated } = await ask('list', dir);
     expect(isTruncated).toBe(false);
     const entries = new Map(files.map(({ entry }) => [entry.name, entry]));

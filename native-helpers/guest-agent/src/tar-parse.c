@@ -21,23 +21,31 @@ enum {
 	LONG_WIDTH = 12,
 };
 
+/* GNU's two's complement of all the field has, the first bit aside; false beyond 63 bits. */
+static bool read_binary(const uint8_t *at, size_t width, int64_t *number)
+{
+	const bool is_negative = (at[0] & 0x40) != 0;
+	/* The bits of a negative number are turned over, and turned back at the end. */
+	const uint8_t flip = is_negative ? 0xFF : 0;
+	uint64_t value = (at[0] ^ flip) & 0x7F;
+
+	for (size_t i = 1; i < width; i++) {
+		if (value > (uint64_t)INT64_MAX >> 8)
+			return false;
+		value = value << 8 | (uint8_t)(at[i] ^ flip);
+	}
+	*number = is_negative ? -(int64_t)value - 1 : (int64_t)value;
+	return true;
+}
+
 /* Octal digits between blanks, or GNU's big-endian binary; false for anything else. */
 static bool read_number(const uint8_t *at, size_t width, int64_t *number)
 {
 	uint64_t value = 0;
 	size_t i = 0;
 
-	if ((at[0] & 0x80) != 0) {
-		/* Negative ones, and those beyond 63 bits, are nobody's. */
-		value = at[0] & 0x7F;
-		for (i = 1; i < width; i++) {
-			if (value > (uint64_t)INT64_MAX >> 8)
-				return false;
-			value = value << 8 | at[i];
-		}
-		*number = (int64_t)value;
-		return true;
-	}
+	if ((at[0] & 0x80) != 0)
+		return read_binary(at, width, number);
 	while (i < width && at[i] == ' ')
 		i++;
 	for (; i < width && at[i] >= '0' && at[i] <= '7'; i++)
@@ -53,7 +61,7 @@ static bool read_u32(const uint8_t *at, uint32_t *number)
 {
 	int64_t wide;
 
-	if (!read_number(at, SHORT_WIDTH, &wide) || wide > UINT32_MAX)
+	if (!read_number(at, SHORT_WIDTH, &wide) || wide < 0 || wide > UINT32_MAX)
 		return false;
 	*number = (uint32_t)wide;
 	return true;
@@ -105,7 +113,7 @@ enum tar_block_kind tar_parse_block(const uint8_t *block, struct tar_parsed *to)
 	memset(to, 0, sizeof(*to));
 	if (!has_checksum(block) || !read_u32(block + MODE, &to->mode) ||
 	    !read_u32(block + UID, &to->uid) || !read_u32(block + GID, &to->gid) ||
-	    !read_number(block + SIZE, LONG_WIDTH, &size) ||
+	    !read_number(block + SIZE, LONG_WIDTH, &size) || size < 0 ||
 	    !read_number(block + MTIME, LONG_WIDTH, &to->mtime_seconds))
 		return TAR_BLOCK_BAD;
 	to->size = (uint64_t)size;
