@@ -111,7 +111,7 @@ function unpackInto(
         await done.catch(() => undefined);
         return;
       }
-      stream.end();
+      stream.end(null);
       await done;
     },
   };

@@ -16,6 +16,9 @@ export interface PackRequest {
 }
 
 const blockBytes = 512;
+/** Largest numbers of the fields of a header (POSIX.1-1988, ustar). */
+const maxPlainId = 0o7777777;
+const maxPlainTime = 0o77777777777;
 /** What is said of a file besides its bytes. */
 type Header = Parameters<Pack['entry']>[0];
 
@@ -71,13 +74,7 @@ class Packer {
   }
 
   async #any(file: string, name: string, stats: Stats): Promise<void> {
-    const header = {
-      name,
-      mode: stats.mode & 0o7777,
-      uid: stats.uid,
-      gid: stats.gid,
-      mtime: stats.mtime,
-    };
+    const header = { name, ...describe(stats) };
     if (stats.isDirectory()) {
       await this.#put({ ...header, name: `${name}/`, type: 'directory' });
       await this.#entries(file, `${name}/`);
@@ -142,6 +139,25 @@ class Packer {
       });
     });
   }
+}
+
+/** Mode, owner and time; in an extended header where a plain one has no room for them. */
+function describe(stats: Stats): Omit<Header, 'name'> {
+  const { uid, gid } = stats;
+  const seconds = Math.floor(stats.mtimeMs / 1000);
+  const isTimePlain = seconds >= 0 && seconds <= maxPlainTime;
+  const pax = {
+    ...(uid > maxPlainId && { uid: String(uid) }),
+    ...(gid > maxPlainId && { gid: String(gid) }),
+    ...(!isTimePlain && { mtime: String(seconds) }),
+  };
+  return {
+    mode: stats.mode & 0o7777,
+    uid: Math.min(uid, maxPlainId),
+    gid: Math.min(gid, maxPlainId),
+    mtime: new Date(isTimePlain ? seconds * 1000 : 0),
+    ...(Object.keys(pax).length > 0 && { pax }),
+  };
 }
 
 function ifGone(error: unknown): undefined {

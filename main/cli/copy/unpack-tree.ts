@@ -36,6 +36,7 @@ export interface UnpackOptions {
 type Entry = Extract extends AsyncIterable<infer Each> ? Each : never;
 
 const maxNameBytes = 4096;
+const maxId = 0xffff_ffff;
 /** Directories that are remembered; any more are looked at anew, and keep the time they are made. */
 const maxKnownDirectories = 100_000;
 
@@ -160,7 +161,7 @@ class Unpacker {
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
     await using handle = await open(beside, flags, 0o600);
     for await (const piece of entry as AsyncIterable<Uint8Array>) await handle.writeFile(piece);
-    if (this.#options.keepOwners) await handle.chown(header.uid, header.gid);
+    if (this.#options.keepOwners) await handle.chown(idOf(header, 'uid'), idOf(header, 'gid'));
     await handle.chmod(this.#modeOf(header));
     await handle.utimes(timeOf(header), timeOf(header));
   }
@@ -178,8 +179,8 @@ class Unpacker {
     await link(target, beside);
   }
 
-  async #own(file: string, { uid, gid }: Header): Promise<void> {
-    if (this.#options.keepOwners) await lchown(file, uid, gid);
+  async #own(file: string, header: Header): Promise<void> {
+    if (this.#options.keepOwners) await lchown(file, idOf(header, 'uid'), idOf(header, 'gid'));
   }
 
   /** Nothing of a sandbox becomes a program that runs as someone else here, unless it is asked for. */
@@ -188,8 +189,22 @@ class Unpacker {
   }
 }
 
-function timeOf({ mtime }: Header): Date {
-  return mtime;
+/** What an extended header says counts, and is a text. */
+function paxOf({ pax }: Header, key: string): number | undefined {
+  const value = typeof pax === 'object' && pax !== null ? Reflect.get(pax, key) : undefined;
+  const number = typeof value === 'string' ? Number(value) : Number.NaN;
+  return Number.isFinite(number) ? number : undefined;
+}
+
+function timeOf(header: Header): Date {
+  const seconds = paxOf(header, 'mtime');
+  const time = seconds === undefined ? header.mtime : new Date(seconds * 1000);
+  return Number.isNaN(time.getTime()) ? new Date(0) : time;
+}
+
+function idOf(header: Header, key: 'uid' | 'gid'): number {
+  const id = paxOf(header, key) ?? header[key];
+  return Number.isInteger(id) && id >= 0 && id < maxId ? id : 0;
 }
 
 function refused(name: string, why: string): ClientError {
