@@ -94,17 +94,22 @@ function unpackInto(
   keepOwners: boolean,
 ): TransferWork {
   const { stream, done } = unpackTree({ directory, name, keepOwners, onLeftOut });
+  const put = (bytes: Uint8Array): Promise<void> =>
+    Promise.race([
+      // What ends the unpacking early is the reason, not that it takes no more.
+      done.then(() => undefined),
+      new Promise<void>((resolve) => {
+        const isFull = !stream.write(bytes);
+        if (isFull) stream.once('drain', resolve);
+        else resolve();
+      }),
+    ]);
+  let turn = Promise.resolve();
   return {
-    onBytes: (bytes) =>
-      Promise.race([
-        // What ends the unpacking early is the reason, not that it takes no more.
-        done.then(() => undefined),
-        new Promise<void>((resolve) => {
-          const isFull = !stream.write(bytes);
-          if (isFull) stream.once('drain', resolve);
-          else resolve();
-        }),
-      ]),
+    onBytes: (bytes) => {
+      turn = turn.then(() => put(bytes));
+      return turn;
+    },
     finish: async (isWhole) => {
       if (!isWhole) {
         stream.destroy(new Error('The sandbox did not send all of it.'));
