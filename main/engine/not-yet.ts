@@ -5,16 +5,11 @@ const notYet = (): never => {
 };
 
 /** Placeholders of calls that are being made; gone before this branch lands. */
-export const notYetCalls: Pick<Engine, 'files' | 'logs' | 'stats' | 'commands'> & {
+export const notYetCalls: Pick<Engine, 'logs' | 'stats' | 'commands'> & {
   readonly boots: Engine['sandboxes']['boots'];
   readonly diagnostics: Engine['host']['diagnostics'];
   readonly sessions: Pick<Engine['sessions'], 'inspect' | 'activity' | 'close'>;
 } = {
-  files: {
-    ...{ list: notYet, inspect: notYet, read: notYet, write: notYet, rename: notYet },
-    ...{ remove: notYet, makeDirectory: notYet, setMode: notYet, setOwner: notYet },
-    ...{ changes: notYet, download: notYet, upload: notYet },
-  },
   logs: { read: notYet, follow: notYet, clear: notYet },
   stats: { watch: notYet, watchAll: notYet },
   commands: {

@@ -20,6 +20,7 @@ import { completePath } from '../host/complete-path.ts';
 import { notYetCalls } from '../not-yet.ts';
 import { planConfigChange } from '../sandbox/configure-sandbox.ts';
 import { FakeCheck } from './fake-check.ts';
+import { FakeFiles } from './fake-files.ts';
 import { fakeImageTransfer, type FakeImageStore } from './fake-image-transfer.ts';
 import { fakeImageWork, imageNotStored } from './fake-image-work.ts';
 import { fakeUpkeep } from './fake-image-upkeep.ts';
@@ -220,7 +221,10 @@ export class FakeEngine implements Engine {
       [...this.#sessions.values()].map(({ info }) => info).filter((info) => info.sandbox === name),
     boots: notYetCalls.boots,
   };
-  readonly files: Engine['files'] = notYetCalls.files;
+  readonly files: Engine['files'] = new FakeFiles((name) => {
+    const { state } = this.#find(name);
+    if (state !== 'running') throw new AppError('sandbox/not-running', `"${name}" is ${state}.`);
+  });
   readonly logs: Engine['logs'] = notYetCalls.logs;
   readonly stats: Engine['stats'] = notYetCalls.stats;
   readonly commands: Engine['commands'] = notYetCalls.commands;
