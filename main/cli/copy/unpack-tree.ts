@@ -191,7 +191,8 @@ class Unpacker {
 
 /** What an extended header says counts, and is a text. */
 function paxOf({ pax }: Header, key: string): number | undefined {
-  const value = typeof pax === 'object' && pax !== null ? Reflect.get(pax, key) : undefined;
+  const isPax = typeof pax === 'object' && pax !== null;
+  const value: unknown = isPax ? Reflect.get(pax, key) : undefined;
   const number = typeof value === 'string' ? Number(value) : Number.NaN;
   return Number.isFinite(number) ? number : undefined;
 }

@@ -48,25 +48,27 @@ function stat(): FilesWork {
     .u32(tag.gid, 0)
     .u64(tag.fileSize, 0)
     .u64(tag.modifiedAtMs, 0);
-  const attach = session.attach.bind(session);
-  session.attach = (listener) => {
+  vi.spyOn(session, 'attach').mockImplementation((listener) => {
     queueMicrotask(() => {
       listener.onStdout(new FieldsWriter().bytes(tag.file, file.finish()).finish());
       listener.onExit(done);
     });
-    return attach(listener);
-  };
+    return () => undefined;
+  });
   return { session, close: () => undefined };
 }
 
 function begin(_request: FilesRequest): FilesWork {
   tar = new FakeAgentSession(2, { command: [], env: {}, workdir: '/' });
-  vi.spyOn(tar, 'signal').mockImplementation(((signal: number) => {
+  tar.onSignal = (signal) => {
     signals.push(signal);
     // As the agent: it ends, and says so to whoever listens then.
     queueMicrotask(() => tar.listener?.onExit({ kind: 'exited', code: 143 }));
-  }) as () => void);
-  return { session: tar, close: () => (closed = true) };
+  };
+  const close = (): void => {
+    closed = true;
+  };
+  return { session: tar, close };
 }
 
 function download(): Promise<FileTransfer> {
@@ -152,7 +154,7 @@ describe('a transfer', () => {
 
   it('that is cancelled ends though the guest does not', async () => {
     const { operation } = await download();
-    vi.spyOn(tar, 'signal').mockImplementation(() => undefined);
+    tar.onSignal = () => undefined;
     const cancelling = operations.cancel(operation.id);
     await vi.advanceTimersByTimeAsync(3100);
     await cancelling;

@@ -243,25 +243,33 @@ describe('a tree', () => {
   });
 });
 
-describe('a root that is no image', () => {
-  it.skipIf(process.getuid?.() !== 0)('has files all the same', async () => {
-    await mkdir(at('root'));
-    await makeBusyboxRoot(at('root'), 'disk');
-    await makeExt4Disk(at('disk.img'), at('root'));
-    await createSandbox(engine, { name: 'disk', image: at('disk.img') });
-    await output('mkdir -p /srv/d', 'disk');
-    const tar = makeTar([{ name: 'a/file', content: 'text' }]);
-    expect((await upload('/srv/d', tar, 'disk')).operation.state).toBe('succeeded');
-    expect(await marks('/srv/d', 'disk')).toEqual({ a: undefined });
-    const moved = { name: 'disk', path: '/srv/d/a', to: '/srv/d/b', replace: false };
-    await engine.files.rename(moved);
-    expect((await engine.files.read('disk', '/srv/d/b/file')).text).toBe('text');
-    await expect(engine.files.changes('disk', '/')).rejects.toMatchObject({
+/** The daemon of this distribution, and mkfs with a directory's owners, need root. */
+describe.skipIf(process.getuid?.() !== 0)('a root that is no image', () => {
+  it.each([
+    ['a disk image', 'disk'],
+    ['a directory', 'dir'],
+  ])('but %s has files all the same', async (_what, name) => {
+    await mkdir(at(name));
+    await makeBusyboxRoot(at(name), name);
+    if (name === 'disk') await makeExt4Disk(at('disk.img'), at(name));
+    await createSandbox(engine, { name, image: at(name === 'disk' ? 'disk.img' : name) });
+    await engine.files.makeDirectory({ name, path: '/srv/d', parents: true });
+    const tar = makeTar([{ name: 'a/file', content: 'text', mode: 0o640 }]);
+    expect((await upload('/srv/d', tar, name)).operation.state).toBe('succeeded');
+    expect(await marks('/srv/d', name)).toEqual({ a: undefined });
+    await engine.files.rename({ name, path: '/srv/d/a', to: '/srv/d/b', replace: false });
+    const { text, version } = await engine.files.read(name, '/srv/d/b/file');
+    expect(text).toBe('text');
+    await engine.files.write({ name, path: '/srv/d/b/file', text: 'more', version });
+    expect(await output('cat /srv/d/b/file; stat -c %a /srv/d/b/file', name)).toBe('more640\n');
+    expect((await download('/srv/d/b', true, name)).bytes.length).toBeGreaterThan(1024);
+    await engine.files.remove({ name, path: '/srv/d', recursive: true });
+    await expect(engine.files.changes(name, '/')).rejects.toMatchObject({
       code: 'file/failed',
       message: '/: there is no image below this root.',
     });
-    await engine.sandboxes.stop('disk');
-    await expect(engine.files.list('disk', '/')).rejects.toMatchObject({
+    await engine.sandboxes.stop(name);
+    await expect(engine.files.list(name, '/')).rejects.toMatchObject({
       code: 'sandbox/not-running',
     });
   });

@@ -94,6 +94,8 @@ export class FakeAgentSession implements AgentSession {
   readonly written: Uint8Array[] = [];
   acknowledged = 0;
   listener: AgentSessionListener | undefined;
+  /** What a signal does. */
+  onSignal: (signal: number) => void = () => undefined;
 
   constructor(id: number, request: AgentExec) {
     this.id = id;
@@ -121,5 +123,7 @@ export class FakeAgentSession implements AgentSession {
 
   resize(): void {}
 
-  signal(): void {}
+  signal(signal: number): void {
+    this.onSignal(signal);
+  }
 }

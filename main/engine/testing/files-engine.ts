@@ -18,8 +18,11 @@ export function withFiles(fake: FakeEngine, agent: () => Agent): Engine {
   /** Creations are the fake's. */
   const of = (id: string): Engine['operations'] =>
     tracker.list().some((operation) => operation.id === id) ? tracker : fake.operations;
+  const { stateDir, config, host, images, registries, sandboxes } = fake;
+  const { logs, stats, commands, network, volumes, presets } = fake;
   return {
-    ...fake,
+    ...{ stateDir, config, host, images, registries, sandboxes },
+    ...{ logs, stats, commands, network, volumes, presets },
     subscribe: (listener) => fake.subscribe(listener),
     close: () => fake.close(),
     files: fileCalls({

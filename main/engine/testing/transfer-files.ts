@@ -4,11 +4,15 @@ import type { Operation } from '../../contract/operation.ts';
 import type { FileTransfer } from '../../contract/files.ts';
 import type { Engine } from '../engine.ts';
 
-/** How a transfer ended. */
-export interface Transferred {
+/** What a session gave, byte for byte. */
+export interface TakenSession {
   readonly bytes: Buffer;
   readonly stderr: string;
   readonly exit: ExitStatus;
+}
+
+/** How a transfer ended. */
+export interface Transferred extends TakenSession {
   readonly operation: Operation;
 }
 
@@ -18,10 +22,20 @@ export async function runTransfer(
   { session, operation }: FileTransfer,
   pieces?: Iterable<Uint8Array>,
 ): Promise<Transferred> {
+  const taken = await takeSession(engine, session.id, pieces);
+  return { ...taken, operation: await engine.operations.wait(operation.id) };
+}
+
+/** The same of any session that has no terminal. */
+export async function takeSession(
+  engine: Engine,
+  id: string,
+  pieces?: Iterable<Uint8Array>,
+): Promise<TakenSession> {
   const received: Uint8Array[] = [];
   let stderr = '';
   const { promise, resolve, reject } = Promise.withResolvers<ExitStatus>();
-  const attachment = engine.sessions.attach(session.id, {
+  const attachment = engine.sessions.attach(id, {
     onAttached: () => undefined,
     onSize: () => undefined,
     onStdout: (bytes) => {
@@ -42,10 +56,5 @@ export async function runTransfer(
   // One that has ended takes no more, and its end says why.
   send().catch(() => undefined);
   const exit = await promise;
-  return {
-    bytes: Buffer.concat(received),
-    stderr,
-    exit,
-    operation: await engine.operations.wait(operation.id),
-  };
+  return { bytes: Buffer.concat(received), stderr, exit };
 }
