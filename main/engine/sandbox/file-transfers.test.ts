@@ -77,7 +77,7 @@ function download(): Promise<FileTransfer> {
 
 function attach(id: string): { readonly exits: ExitStatus[]; readonly detach: () => void } {
   const exits: ExitStatus[] = [];
-  const { detach } = sessions.attach(id, {
+  const attachment = sessions.attach(id, {
     onAttached: () => undefined,
     onSize: () => undefined,
     onStdout: () => undefined,
@@ -87,7 +87,12 @@ function attach(id: string): { readonly exits: ExitStatus[]; readonly detach: ()
       throw error;
     },
   });
-  return { exits, detach };
+  return {
+    exits,
+    detach: () => {
+      attachment.detach();
+    },
+  };
 }
 
 const state = (operation: Operation): Operation['state'] => operations.get(operation.id).state;
