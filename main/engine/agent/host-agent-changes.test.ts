@@ -32,7 +32,7 @@ function mountOverlay(): boolean {
 const hasOverlay = isLinux && process.getuid?.() === 0 && mountOverlay();
 
 afterAll(() => {
-  if (hasOverlay) execFileSync('umount', [at('root')]);
+  if (hasOverlay) execFileSync('sh', ['-c', 'umount "$1"', 'sh', at('root')]);
   rmSync(base, { recursive: true });
 });
 
