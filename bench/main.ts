@@ -1,5 +1,6 @@
 /** `npm run bench [-- --json] [-- --rounds N] [NAME…]`: every speed claim, both sides in one run. */
 import { parseArgs } from 'node:util';
+import { benchCopyFiles } from './copy-files.ts';
 import { benchCreateToPrompt } from './create-to-prompt.ts';
 import { benchExec } from './exec-round-trip.ts';
 import { benchListImages } from './list-images.ts';
@@ -20,6 +21,7 @@ const benchmarks: Readonly<Record<string, (rounds: number) => Promise<Figure | F
   'pull-sharing-base': benchSharingBase,
   'list-images': benchListImages,
   'exec-round-trip': benchExec,
+  'copy-files': benchCopyFiles,
   'memory-per-sandbox': benchMemory,
   network: benchNetwork,
   'stats-sampling': benchStatsSampling,

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { readVersion } from '../server/version.ts';
 import { exitCodeOfError, usageExitCode } from './exit-code.ts';
 import { addConfigCommands } from './grammar/config-commands.ts';
+import { addFileCommands } from './grammar/file-commands.ts';
 import { addHostCommands } from './grammar/host-commands.ts';
 import { addImageCommands } from './grammar/image-commands.ts';
 import { addLifeCommands } from './grammar/life-commands.ts';
@@ -58,6 +59,7 @@ function buildProgram(args: readonly string[], perform: Perform): Command {
   addLifeCommands(program, perform);
   addSessionCommands(program, args, perform);
   addLiveCommands(program, perform);
+  addFileCommands(program, perform);
   addImageCommands(program, perform);
   addRegistryCommands(program, perform);
   addPushCommand(program, perform);

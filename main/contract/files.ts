@@ -124,6 +124,8 @@ export const fileInputs = {
     name: sandboxNameSchema,
     paths: z.array(guestFilePathSchema).min(1).max(1000),
     contents: z.boolean().default(false),
+    /** A path that is a link brings what it leads to. */
+    follow: z.boolean().default(false),
   }),
   /** Unpacks into the directory, which has to be there. Nothing of the tar leads out of it. */
   upload: byPath.extend({

@@ -35,6 +35,7 @@ import { Presets } from './preset/presets.ts';
 import { Gateways } from './net/gateway/gateways.ts';
 import { liveCalls } from './sandbox/live-calls.ts';
 import { networkCalls } from './sandbox/network-calls.ts';
+import { fileCalls } from './sandbox/file-calls.ts';
 import { imageCalls } from './sandbox/image-calls.ts';
 import { registryCalls } from './sandbox/registry-calls.ts';
 import { OperationTracker } from './sandbox/operation-tracker.ts';
@@ -42,7 +43,6 @@ import { SandboxRecords, type SandboxFiles } from './sandbox/sandbox-records.ts'
 import { Sandboxes } from './sandbox/sandboxes.ts';
 import { SessionDirectory } from './sandbox/session-directory.ts';
 import { suggestName } from './sandbox/suggest-name.ts';
-import { notYetCalls } from './not-yet.ts';
 import { Mirrors } from './terminal/mirrors.ts';
 import { importStarter, namesToKeep, starterReference } from './starter-image.ts';
 import { QemuDriver } from './vm/qemu/qemu-driver.ts';
@@ -238,7 +238,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
       sessions: (name) => sandboxes.sessions(name),
       boots: async (name) => wrap(() => sandboxes.recorder(name).boots.list()),
     },
-    files: notYetCalls.files,
+    files: fileCalls({ running: (name) => sandboxes.running(name), sessions, operations }),
     ...liveCalls(sandboxes, recording.stats),
     sessions: {
       inspect: (sessionId) => sessions.inspect(sessionId),

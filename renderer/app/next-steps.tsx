@@ -133,7 +133,6 @@ function Ask(props: {
 
 /** Buttons for what an error says to do; `reference` is the image that was asked for. */
 export function ErrorSteps(props: { readonly error: ErrorData; readonly reference: string }) {
-  const { t } = useTranslation('images');
   const { error, reference } = props;
   const { t } = useTranslation('app');
   switch (error.code) {

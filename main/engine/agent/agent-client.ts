@@ -9,6 +9,8 @@ import type {
   AgentExec,
   AgentSession,
   ChangesOptions,
+  FilesRequest,
+  FilesWork,
   GuestListener,
   GuestProcess,
   GuestSetup,
@@ -16,7 +18,8 @@ import type {
   KernelLogLine,
 } from './agent.ts';
 import { GuestSession, type SessionConnection } from './agent-session.ts';
-import { changesFailed, readChanges } from './root-changes.ts';
+import { cannotBegin } from './agent-work.ts';
+import { readChanges } from './root-changes.ts';
 import { protocolError, type FrameParser } from './frame-codec.ts';
 import { parseGuestFrame, type GuestMessage, type RequestType } from './guest-messages.ts';
 import { greet, type Greeting } from './greeting.ts';
@@ -51,7 +54,7 @@ const defaultTimeoutMs = 60_000;
 /** An agent of an earlier version never answers, and nobody should wait long to learn it. */
 const foregroundTimeoutMs = 2000;
 /** The same, where the guest has to begin a process. */
-const changesTimeoutMs = 30_000;
+const workTimeoutMs = 30_000;
 
 /**
  * Greets the agent behind a port and learns what it has. The port belongs to the agent from then
@@ -85,7 +88,7 @@ class AgentClient implements ConnectedAgent, SessionConnection {
   readonly #timeoutMs: number;
   readonly #sessions = new Map<number, GuestSession>();
   /** Those among the sessions that are no command. */
-  readonly #changes = new Set<number>();
+  readonly #works = new Set<number>();
   /** Streams whose command has not said that it runs. */
   readonly #starts = new PendingAnswers<number, undefined>();
   readonly #requests = new PendingAnswers<RequestType, undefined>();
@@ -144,7 +147,7 @@ class AgentClient implements ConnectedAgent, SessionConnection {
 
   forget(stream: number): void {
     this.#sessions.delete(stream);
-    this.#changes.delete(stream);
+    this.#works.delete(stream);
   }
 
   async setUp(setup: GuestSetup, signal?: AbortSignal): Promise<void> {
@@ -224,29 +227,53 @@ class AgentClient implements ConnectedAgent, SessionConnection {
   }
 
   async *changes(options: ChangesOptions = {}): AsyncIterable<Uint8Array> {
-    this.#assertOpen();
-    const { signal } = options;
-    if (signal?.aborted === true) throw cancelledError('The reading of the changes');
     const stream = this.#nextStream();
-    const timeoutMs = Math.min(changesTimeoutMs, this.#timeoutMs);
-    const wait = { what: 'begin to read its changes', timeoutMs, signal };
-    this.#changes.add(stream);
+    const what = 'begin to read its changes';
+    const work = await this.#beginWork({ type: 'changes', stream }, what, options.signal);
     try {
-      const session = await this.#startSession({ type: 'changes', stream }, wait).catch(
-        (error: unknown) => {
-          throw changesFailed(error);
-        },
-      );
-      yield* readChanges(session, { ...options, idleTimeoutMs: this.#timeoutMs });
+      yield* readChanges(work.session, { ...options, idleTimeoutMs: this.#timeoutMs });
     } finally {
-      this.#changes.delete(stream);
-      // What was read to its end is closed.
-      if (this.#sessions.delete(stream)) this.send({ type: 'close', stream });
+      work.close();
+    }
+  }
+
+  files(request: FilesRequest, signal?: AbortSignal): Promise<FilesWork> {
+    const stream = this.#nextStream();
+    const what = `begin to ${request.action.replace('-', ' ')} files`;
+    return this.#beginWork({ type: 'files', stream, request }, what, signal);
+  }
+
+  /** Begins a session that is no command. */
+  async #beginWork(
+    message: Extract<HostMessage, { readonly type: 'changes' | 'files' }>,
+    what: string,
+    signal: AbortSignal | undefined,
+  ): Promise<FilesWork> {
+    this.#assertOpen();
+    if (signal?.aborted === true) throw cancelledError(`The request to ${what}`);
+    const { type, stream } = message;
+    const timeoutMs = Math.min(workTimeoutMs, this.#timeoutMs);
+    this.#works.add(stream);
+    try {
+      const session = await this.#startSession(message, { what, timeoutMs, signal });
+      return {
+        session,
+        close: () => {
+          // What was read to its end is closed.
+          if (!this.#sessions.has(stream)) return;
+          this.forget(stream);
+          this.send({ type: 'close', stream });
+          session.end(cancelledError('The work in the guest'));
+        },
+      };
+    } catch (error) {
+      this.#works.delete(stream);
+      throw cannotBegin(error, type === 'changes' ? 'image/commit-failed' : 'file/failed');
     }
   }
 
   async #startSession(
-    message: Extract<HostMessage, { readonly type: 'exec' | 'changes' }>,
+    message: Extract<HostMessage, { readonly type: 'exec' | 'changes' | 'files' }>,
     wait: WaitOptions,
   ): Promise<GuestSession> {
     if (this.#sessions.size >= maxSessions) {
@@ -283,7 +310,7 @@ class AgentClient implements ConnectedAgent, SessionConnection {
 
   sessions(): readonly AgentSession[] {
     return [...this.#sessions.values()].filter(
-      ({ id }) => !this.#starts.has(id) && !this.#changes.has(id),
+      ({ id }) => !this.#starts.has(id) && !this.#works.has(id),
     );
   }
 

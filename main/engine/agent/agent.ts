@@ -219,6 +219,40 @@ export interface ChangesOptions {
   readonly onLeftOut?: ((text: string) => void) | undefined;
 }
 
+/** What is to be done with files of the guest; see PROTOCOL.md, "FILES". */
+export interface FilesRequest {
+  readonly action:
+    | ('list' | 'stat' | 'read' | 'write' | 'rename' | 'remove')
+    | ('make-directory' | 'set-mode' | 'set-owner' | 'changes' | 'tar' | 'untar');
+  /** Absolute; one, but for `tar`. */
+  readonly paths: readonly string[];
+  /** Of `rename`. */
+  readonly target?: string;
+  /** Of `set-owner`: `USER`, `USER:GROUP` or `:GROUP`. */
+  readonly owner?: string;
+  /** Who owns what is made; root without it. */
+  readonly user?: string | undefined;
+  /** Of `write`: what is replaced. */
+  readonly version?: string | undefined;
+  /** Of `write`: what will come. Of `read`: the most that is wanted. */
+  readonly sizeBytes?: number;
+  readonly mode?: number;
+  /** Of `make-directory`: with those above it. */
+  readonly recursive?: boolean;
+  readonly replace?: boolean;
+  readonly keepOwners?: boolean;
+  readonly contents?: boolean;
+  readonly follow?: boolean;
+}
+
+/** Work on files that is under way in the guest: a session that is in no list. */
+export interface FilesWork {
+  /** Its exit code is 0, the errno of what failed, or one of PROTOCOL.md's own. */
+  readonly session: AgentSession;
+  /** Forgets it; what still runs of it is killed. */
+  readonly close: () => void;
+}
+
 /** A connected agent. */
 export interface Agent {
   /** Whether this boot's root was assembled already (the host process came back). */
@@ -262,6 +296,8 @@ export interface Agent {
    *   `operation/cancelled`
    */
   changes(options?: ChangesOptions): AsyncIterable<Uint8Array>;
+  /** @throws AppError `file/failed` where it cannot begin, `agent/…`, `operation/cancelled` */
+  files(request: FilesRequest, signal?: AbortSignal): Promise<FilesWork>;
   /** Ends every process, writes everything to the disk and powers the guest off. */
   shutdown(): Promise<void>;
   /** Lets go of the connection; sessions go on. */

@@ -129,6 +129,24 @@ const fromHost: Readonly<Record<string, HostMessage>> = {
   },
   changes: { type: 'changes', stream: 9 },
   foreground: { type: 'foreground', stream: 7 },
+  files: {
+    type: 'files',
+    stream: 9,
+    request: {
+      action: 'write',
+      paths: ['/srv/ä b'],
+      user: 'ann:staff',
+      version: '1f-2.0-3.0',
+      sizeBytes: 4_294_967_301,
+      mode: 0o640,
+      replace: true,
+    },
+  },
+  'files-tar': {
+    type: 'files',
+    stream: 9,
+    request: { action: 'tar', paths: ['/etc/hosts', '/srv'], contents: true, follow: true },
+  },
 };
 
 const fromGuest: Readonly<Record<string, GuestMessage>> = {
@@ -219,7 +237,6 @@ const fromGuest: Readonly<Record<string, GuestMessage>> = {
     type: 'kernel-log-reply',
     page: { lines: [{ sinceBootUs: 5_140_900, text: 'skerry-agent: ready' }], isMore: false },
   },
-  started: { type: 'started', stream: 7, startedAtMs: 1_700_000_000_123 },
   started: { type: 'started', stream: 7, startedAtMs: 1_700_000_000_123, size: undefined },
   'started-terminal': {
     type: 'started',

@@ -3,7 +3,6 @@ import type { GuestListener } from './agent.ts';
 import { Fields, tag } from './fields.ts';
 import { programName } from './program-name.ts';
 import { protocolError } from './frame-codec.ts';
-import { visibleText } from './visible-text.ts';
 
 /** How many a reply may have. */
 const maxListeners = 128;

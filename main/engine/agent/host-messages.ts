@@ -3,8 +3,9 @@
  * Pure. The host never reads these.
  */
 import { AppError } from '../base/app-error.ts';
-import type { GuestSetup } from './agent.ts';
+import type { FilesRequest, GuestSetup } from './agent.ts';
 import { FieldsWriter, tag } from './fields.ts';
+import { filesPayload } from './files-message.ts';
 import { maxFramePayloadBytes, moreFlag, type Frame } from './frame-codec.ts';
 import { setupPayload } from './setup-message.ts';
 
@@ -12,7 +13,7 @@ import { setupPayload } from './setup-message.ts';
 export const protocolVersion = 1;
 /** Bytes of a nonce. */
 export const nonceBytes = 16;
-/** Longest EXEC or SETUP, all its frames together. */
+/** Longest EXEC, SETUP or FILES, all its frames together. */
 const maxRequestBytes = 1024 * 1024;
 
 /** Types of what the host sends. */
@@ -36,6 +37,7 @@ export const hostType = {
   acknowledge: 0x18,
   changes: 0x19,
   foreground: 0x1a,
+  files: 0x20,
 } as const;
 
 /** What the host sends. */
@@ -65,6 +67,7 @@ export type HostMessage =
   | { readonly type: 'attach' | 'detach' | 'close' | 'stdin-end'; readonly stream: number }
   | { readonly type: 'changes'; readonly stream: number }
   | { readonly type: 'foreground'; readonly stream: number }
+  | { readonly type: 'files'; readonly stream: number; readonly request: FilesRequest }
   | { readonly type: 'stdin'; readonly stream: number; readonly bytes: Uint8Array }
   | {
       readonly type: 'resize';
@@ -81,8 +84,8 @@ export type HostMessage =
     };
 
 /**
- * The frames of a message; one, but for an EXEC or a SETUP that is too long for one.
- * @throws AppError `exec/failed`, `config/invalid` where one is longer than the guest takes
+ * The frames of a message; one, but for an EXEC, a SETUP or a FILES that is too long for one.
+ * @throws AppError `exec/failed`, `config/invalid`, `file/failed` where one is longer than the guest takes
  */
 export function hostFrames(message: HostMessage): Frame[] {
   const stream = 'stream' in message ? message.stream : 0;
@@ -105,6 +108,11 @@ export function hostFrames(message: HostMessage): Frame[] {
 
 function tooLong(type: HostMessage['type'], byteCount: number): AppError {
   const bytes = `${String(byteCount)} bytes; ${String(maxRequestBytes)} are possible`;
+  if (type === 'files') {
+    return new AppError('file/failed', `The paths have ${bytes}.`, {
+      hint: 'Name the directory that the files are in.',
+    });
+  }
   return type === 'setup'
     ? new AppError('config/invalid', `The volumes and patches of the sandbox have ${bytes}.`, {
         hint: 'Copy a directory with one patch instead of many files with one each.',
@@ -136,6 +144,8 @@ function hostPayload(message: HostMessage): Uint8Array {
         fields.u32(tag.rows, message.tty.rows).u32(tag.columns, message.tty.columns);
       }
       return fields.finish();
+    case 'files':
+      return filesPayload(message.request);
     case 'stdin':
       return message.bytes;
     case 'resize':

@@ -3,27 +3,14 @@
  * an attacker's.
  */
 import type { ExitStatus } from '../../contract/session.ts';
-import { AppError, cancelledError, isAppError } from '../base/app-error.ts';
+import { AppError, cancelledError } from '../base/app-error.ts';
 import type { AgentSession, ChangesOptions } from './agent.ts';
-
-/** Of what the guest says besides, the end is kept. */
-const maxWordsLength = 16 * 1024;
+import { WorkWords } from './agent-work.ts';
 
 /** Options of {@link readChanges}. */
 export interface ReadChangesOptions extends ChangesOptions {
   /** Longest wait for the next bytes. */
   readonly idleTimeoutMs: number;
-}
-
-/** Says of a request for changes that could not begin what is known; of others, nothing new. */
-export function changesFailed(error: unknown): unknown {
-  if (!isAppError(error)) return error;
-  if (error.code === 'exec/failed') return failed(error.message);
-  if (error.code !== 'agent/timeout') return error;
-  return new AppError(error.code, error.message, {
-    hint: 'Restart the sandbox, so that it gets the agent of this version of Skerry.',
-    cause: error,
-  });
 }
 
 /**
@@ -48,7 +35,7 @@ export async function* readChanges(
       yield bytes;
       session.acknowledge(bytes.length);
     }
-    if (reader.words !== '') onLeftOut?.(reader.words);
+    if (reader.words.text !== '') onLeftOut?.(reader.words.text);
   } finally {
     signal?.removeEventListener('abort', abort);
     reader.stop();
@@ -56,8 +43,7 @@ export async function* readChanges(
 }
 
 class ChangesReader {
-  /** What the guest has written besides, for people. */
-  words = '';
+  readonly words = new WorkWords();
   readonly #pieces: Uint8Array[] = [];
   readonly #detach: () => void;
   #exit: ExitStatus | undefined;
@@ -71,7 +57,7 @@ class ChangesReader {
         this.#wake();
       },
       onStderr: (bytes) => {
-        this.#hear(bytes);
+        this.words.hear(bytes);
         session.acknowledge(bytes.length);
       },
       onExit: (exit) => {
@@ -109,9 +95,10 @@ class ChangesReader {
 
   #checkEnd(exit: ExitStatus): void {
     if (exit.kind === 'exited' && exit.code === 0) return;
-    const last = this.words.trimEnd().split('\n').at(-1) ?? '';
-    const signal = exit.kind === 'signalled' ? `signal ${String(exit.signal)}` : 'no word';
-    throw failed(last === '' ? signal : last);
+    throw new AppError(
+      'image/commit-failed',
+      `The guest could not read its changes: ${this.words.reason(exit)}`,
+    );
   }
 
   async #change(timeoutMs: number): Promise<void> {
@@ -130,15 +117,4 @@ class ChangesReader {
       clearTimeout(timer);
     }
   }
-
-  /** Lines for people: without control characters. */
-  #hear(bytes: Uint8Array): void {
-    const text = Buffer.from(bytes).toString('utf8');
-    const clean = text.replace(/[^\P{Cc}\n]/gu, '\ufffd');
-    this.words = (this.words + clean).slice(-maxWordsLength);
-  }
-}
-
-function failed(why: string): AppError {
-  return new AppError('image/commit-failed', `The guest could not read its changes: ${why}`);
 }

@@ -6,12 +6,12 @@ const intervalMs = 100;
 export function byteProgress(
   progress: OperationProgress,
   key: string,
-): (bytesDone: number, bytesTotal: number) => void {
+): (bytesDone: number, bytesTotal?: number) => void {
   let lastAtMs = Number.NEGATIVE_INFINITY;
   return (bytesDone, bytesTotal) => {
     const nowMs = performance.now();
-    if (bytesDone < bytesTotal && nowMs - lastAtMs < intervalMs) return;
+    if (bytesDone !== bytesTotal && nowMs - lastAtMs < intervalMs) return;
     lastAtMs = nowMs;
-    progress.update(key, { bytesDone, bytesTotal });
+    progress.update(key, { bytesDone, ...(bytesTotal !== undefined && { bytesTotal }) });
   };
 }

@@ -31,7 +31,7 @@ import { SandboxLife, type LifeTools } from './sandbox-life.ts';
 import type { ImageDefaults, SandboxRecord } from './sandbox-record.ts';
 import type { SandboxRecorder } from './sandbox-recorder.ts';
 import type { UnreadableRecord } from './sandbox-records.ts';
-import type { SessionFacts } from './session-directory.ts';
+import type { SandboxRun, SessionFacts } from './session-directory.ts';
 import { startShell } from './start-shell.ts';
 
 /** What the sandboxes of an engine are made with. */
@@ -43,6 +43,14 @@ export interface SandboxesTools extends Omit<LifeTools, 'checkDiskIsFree'>, Crea
     isNameTaken: (name: string) => boolean,
   ) => Promise<BuiltConfig>;
   readonly onRemoved: (sandbox: { readonly id: string; readonly name: string }) => void;
+}
+
+/** A sandbox that runs. */
+export interface RunningSandbox {
+  readonly agent: Agent;
+  readonly run: SandboxRun;
+  /** Whose its files are, unless someone says otherwise. */
+  readonly user: string | undefined;
 }
 
 /** How long a guest may take to end by itself, unless the caller says otherwise. */
@@ -209,6 +217,13 @@ export class Sandboxes {
 
   sessions(name: string): Session[] {
     return this.#tools.sessions.list(this.#life(name).id);
+  }
+
+  /** What runs now. @throws AppError `sandbox/not-found`, `sandbox/not-running`, `agent/…` */
+  running(name: string): RunningSandbox {
+    const { machine, run, record, config } = this.#life(name);
+    const image = record?.root.kind === 'image' ? record.root.defaults : noDefaults;
+    return { agent: machine.agent, run, user: config.user ?? image.user };
   }
 
   /** @throws AppError `sandbox/not-found` */

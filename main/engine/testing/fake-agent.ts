@@ -5,6 +5,8 @@ import type {
   AgentSession,
   AgentSessionListener,
   ChangesOptions,
+  FilesRequest,
+  FilesWork,
   GuestListener,
   GuestProcess,
   GuestStats,
@@ -34,6 +36,10 @@ export class FakeAgent implements Agent {
   /** What `changes` gives. */
   onChanges: (options?: ChangesOptions) => Iterable<Uint8Array> | AsyncIterable<Uint8Array> =
     () => [];
+  /** What `files` does. */
+  onFiles: (request: FilesRequest) => FilesWork = () => {
+    throw new Error('This guest has no files.');
+  };
   readonly #close: (error: Error | undefined) => void;
   readonly #sessions: FakeAgentSession[] = [];
 
@@ -80,6 +86,10 @@ export class FakeAgent implements Agent {
     yield* this.onChanges(options);
   }
 
+  files(request: FilesRequest): Promise<FilesWork> {
+    return Promise.resolve(this.onFiles(request));
+  }
+
   setClock(): Promise<void> {
     return Promise.resolve();
   }
@@ -117,6 +127,8 @@ export class FakeAgentSession implements AgentSession {
   isClosed = false;
   acknowledged = 0;
   listener: AgentSessionListener | undefined;
+  /** What a signal does. */
+  onSignal: (signal: number) => void = () => undefined;
 
   constructor(id: number, request: AgentExec) {
     this.id = id;

@@ -18,11 +18,11 @@ import { buildConfig, toConfigReport, type BuiltConfig } from '../config/build-c
 import { problemsError } from '../config/config-problem.ts';
 import type { Engine } from '../engine.ts';
 import { completePath } from '../host/complete-path.ts';
-import { notYetCalls } from '../not-yet.ts';
 import { planConfigChange } from '../sandbox/configure-sandbox.ts';
 import { SessionDirectory } from '../sandbox/session-directory.ts';
 import { LocalMirrors } from '../terminal/testing/local-mirrors.ts';
 import { FakeCheck } from './fake-check.ts';
+import { FakeFiles } from './fake-files.ts';
 import { fakeImageTransfer, type FakeImageStore } from './fake-image-transfer.ts';
 import { fakeImageWork, imageNotStored } from './fake-image-work.ts';
 import { fakeUpkeep } from './fake-image-upkeep.ts';
@@ -237,7 +237,10 @@ export class FakeEngine implements Engine {
     sessions: (name) => this.#sessions.list(this.#find(name).id),
     boots: (name) => this.live.boots(name),
   };
-  readonly files: Engine['files'] = notYetCalls.files;
+  readonly files: Engine['files'] = new FakeFiles((name) => {
+    const { state } = this.#find(name);
+    if (state !== 'running') throw new AppError('sandbox/not-running', `"${name}" is ${state}.`);
+  });
   /** What its sandboxes say, run and use, from their own side. */
   readonly live = new FakeLive({ isRunning: (name) => this.#find(name).state === 'running' });
   readonly logs: Engine['logs'] = this.live.logs;

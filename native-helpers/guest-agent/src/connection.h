@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 
+#include "files-message.h"
 #include "messages.h"
 
 /* What requests of the host do besides sessions; each fills in what went wrong, if anything. */
@@ -15,6 +16,8 @@ struct requests {
 	void (*shut_down)(void);
 	/* Runs in a child: writes the changes of the root to descriptor 1 and returns an exit code. */
 	int (*write_changes)(void);
+	/* Runs in a child: does what is asked with files and returns an exit code. */
+	int (*work_on_files)(const struct files_message *message);
 	/* The port has no other side any more; NULL where the descriptor stays good. */
 	void (*host_left)(void);
 };

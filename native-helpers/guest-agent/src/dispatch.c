@@ -11,7 +11,10 @@ static const struct requests *requests;
 static bool is_set_up;
 static bool is_shutting_down;
 
-/* An EXEC or a SETUP that comes in several frames, which stand one behind the other. */
+/* What the child of a FILES does; it has a copy of its own. */
+static struct files_message files;
+
+/* A request that comes in several frames, which stand one behind the other. */
 static struct {
 	uint8_t *bytes;
 	size_t length;
@@ -100,14 +103,37 @@ static int execute(uint32_t stream, const uint8_t *payload, size_t length)
 	return error;
 }
 
-static void send_changes(uint32_t stream)
+/* Starts work of the agent's own instead of a command, or returns why not. */
+static int start_work(uint32_t stream, int (*work)(void))
 {
 	char *argv[] = {NULL};
 	const struct exec_message message = {.argv = argv, .envp = argv};
-	const int error = start_session(stream, &message, requests->write_changes);
+
+	return start_session(stream, &message, work);
+}
+
+static void send_changes(uint32_t stream)
+{
+	const int error = start_work(stream, requests->write_changes);
 
 	if (error != 0)
 		notices_add_start_failed(stream, error);
+}
+
+static int work_on_files(void)
+{
+	return requests->work_on_files(&files);
+}
+
+static int begin_files(uint32_t stream, const uint8_t *payload, size_t length)
+{
+	int error;
+
+	if (!files_parse(payload, length, &files))
+		return EINVAL;
+	error = start_work(stream, work_on_files);
+	files_message_free(&files);
+	return error;
 }
 
 static void run_request(const struct frame *frame, const uint8_t *payload, size_t length)
@@ -118,7 +144,8 @@ static void run_request(const struct frame *frame, const uint8_t *payload, size_
 		set_up(payload, length);
 		return;
 	}
-	error = execute(frame->stream, payload, length);
+	error = frame->type == FILES ? begin_files(frame->stream, payload, length)
+				     : execute(frame->stream, payload, length);
 	if (error != 0)
 		notices_add_start_failed(frame->stream, error);
 }
@@ -203,7 +230,8 @@ const char *dispatch_frame(const struct frame *frame)
 	if (partial.bytes != NULL &&
 	    (frame->type != partial.type || frame->stream != partial.stream))
 		return "a frame in the middle of a request";
-	if (frame->flags != 0 && frame->type != EXEC && frame->type != SETUP)
+	if (frame->flags != 0 && frame->type != EXEC && frame->type != SETUP &&
+	    frame->type != FILES)
 		return "a message in parts that may have none";
 	switch (frame->type) {
 	case CLOCK:
@@ -229,6 +257,7 @@ const char *dispatch_frame(const struct frame *frame)
 		return NULL;
 	case SETUP:
 	case EXEC:
+	case FILES:
 		return collect_request(frame);
 	case CHANGES:
 		send_changes(frame->stream);

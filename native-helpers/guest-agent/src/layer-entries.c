@@ -17,10 +17,19 @@
 enum { NOTES_MAX = 100 };
 
 static struct attributes attributes;
+static bool is_plain;
+
+void entries_are_plain(void)
+{
+	is_plain = true;
+}
 
 int report_failure(const char *path)
 {
-	dprintf(STDERR_FILENO, "/%s: %s\n", path, strerror(errno));
+	const int error = errno;
+
+	dprintf(STDERR_FILENO, "%s%s: %s\n", is_plain ? "" : "/", path, strerror(error));
+	errno = error;
 	return -1;
 }
 
@@ -29,7 +38,7 @@ void report_left_out(const char *path, const char *why)
 	static unsigned notes;
 
 	if (notes++ < NOTES_MAX)
-		dprintf(STDERR_FILENO, "/%s: %s\n", path, why);
+		dprintf(STDERR_FILENO, "%s%s: %s\n", is_plain ? "" : "/", path, why);
 }
 
 bool has_gone(void)
@@ -60,7 +69,7 @@ static int read_attributes(int fd, const char *name, const char *path)
 		return -1;
 	if (attributes.is_cut)
 		report_left_out(path, "some of its extended attributes are left out");
-	if (!attributes.is_redirected)
+	if (is_plain || !attributes.is_redirected)
 		return 0;
 	/* The content is elsewhere, which the overlay was told never to do. */
 	errno = EREMOTE;
@@ -96,7 +105,7 @@ int put_directory(int fd, const char *path)
 	entry = describe(TAR_DIRECTORY, path[0] == '\0' ? "./" : path, &status);
 	if (tar_put_header(&entry) != 0)
 		return report_failure(path);
-	if (!attributes.is_opaque)
+	if (is_plain || !attributes.is_opaque)
 		return 0;
 	snprintf(mark, sizeof(mark), "%s" OPAQUE, path);
 	return put_mark(mark, path);
@@ -105,7 +114,7 @@ int put_directory(int fd, const char *path)
 static void remember(const struct stat *status, const char *path)
 {
 	if (status->st_nlink > 1)
-		link_table_add(status->st_ino, path);
+		link_table_add(status->st_dev, status->st_ino, path);
 }
 
 static int put_open_file(int fd, const char *path)
@@ -179,7 +188,7 @@ static int put_special(int directory_fd, const char *name, const char *path,
 
 int put_file(int directory_fd, const char *name, const char *path, const struct stat *status)
 {
-	const char *first = status->st_nlink > 1 ? link_table_find(status->st_ino) : NULL;
+	const char *first = status->st_nlink > 1 ? link_table_find(status->st_dev, status->st_ino) : NULL;
 
 	if (first != NULL) {
 		struct tar_entry entry = describe(TAR_HARD_LINK, path, status);

@@ -14,7 +14,12 @@
 
 #define WHITEOUT_PREFIX ".wh."
 
-/* A line on descriptor 2 with the error of errno; returns -1. */
+/*
+ * From now on they are files of any directory, by paths as the tar has them: what an overlay marks
+ * its upper directory with means nothing there.
+ */
+void entries_are_plain(void);
+/* A line on descriptor 2 with the error of errno, which stays; returns -1. */
 int report_failure(const char *path);
 /* A line on descriptor 2 about what is left out; of many, the first ones. */
 void report_left_out(const char *path, const char *why);

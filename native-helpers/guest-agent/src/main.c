@@ -95,7 +95,8 @@ int main(void)
 		.requests = {.set_up = root_set_up,
 			     .set_clock = set_clock_and_seed,
 			     .shut_down = power_off_begin,
-			     .write_changes = root_write_changes},
+			     .write_changes = root_write_changes,
+			     .work_on_files = root_work_on_files},
 		.asked_to_end = power_off_begin,
 		.tick = power_off_tick,
 	};

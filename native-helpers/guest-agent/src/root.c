@@ -13,6 +13,7 @@
 #include "changes.h"
 #include "clock.h"
 #include "disk.h"
+#include "files.h"
 #include "guest-files.h"
 #include "interface.h"
 #include "log.h"
@@ -41,6 +42,8 @@ static int seed_fd = -1;
 
 /* Whether that disk has the upper directory of an overlay. */
 static bool disk_has_upper;
+/* What is below that directory, which no path leads to either. */
+static int lower_fd = -1;
 static char hostname[HOSTNAME_MAX + 1];
 
 static const struct setup_message *setup;
@@ -153,7 +156,8 @@ static int mount_overlay(void)
 		  "/work,index=off,redirect_dir=off,metacopy=off,xino=off") != 0)
 		return -1;
 	disk_has_upper = true;
-	return 0;
+	lower_fd = open(LOWER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return lower_fd < 0 ? -1 : 0;
 }
 
 static int mount_seed(void)
@@ -300,10 +304,24 @@ void root_set_up(const struct setup_message *message, struct answer_message *to)
 	log_info("root assembled in %d ms", (int)(uptime_ms() - began_ms));
 }
 
+static int open_upper(void)
+{
+	return disk_has_upper ? openat(disk_fd, "root", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+}
+
+int root_work_on_files(const struct files_message *message)
+{
+	const struct files_place place = {.root = "",
+					  .upper_fd = open_upper(),
+					  .lower_fd = lower_fd,
+					  .hostname = hostname};
+
+	return files_run(message, &place);
+}
+
 int root_write_changes(void)
 {
-	const int fd = disk_has_upper ? openat(disk_fd, "root", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-				      : -1;
+	const int fd = open_upper();
 
 	if (fd >= 0)
 		return changes_write(fd, hostname);

@@ -4,6 +4,7 @@
 #ifndef SKERRY_ROOT_H
 #define SKERRY_ROOT_H
 
+#include "files-message.h"
 #include "messages.h"
 
 /* Does it all, or says in `answer` at which step it ended. */
@@ -13,6 +14,8 @@ void root_set_up(const struct setup_message *message, struct answer_message *ans
  * exit code.
  */
 int root_write_changes(void);
+/* Does what is asked with files, in a child; returns an exit code. */
+int root_work_on_files(const struct files_message *message);
 /* Leaves the disks as if they had been unmounted. */
 void root_finish(void);
 

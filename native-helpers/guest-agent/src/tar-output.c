@@ -2,9 +2,17 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <unistd.h>
 
-enum { BUFFER_SIZE = 256 * 1024, OUTPUT_FD = 1, END_BLOCKS = 2 };
+enum {
+	BUFFER_SIZE = 256 * 1024,
+	OUTPUT_FD = 1,
+	END_BLOCKS = 2,
+	/* Content from which on it is worth to be sent by itself; and how much at once. */
+	SENT_MIN = 64 * 1024,
+	SENT_MAX = 1024 * 1024,
+};
 
 static uint8_t buffer[BUFFER_SIZE];
 static size_t used;
@@ -53,10 +61,34 @@ int tar_put_header(const struct tar_entry *entry)
 	return 0;
 }
 
+/* Moves pages of a large file where the kernel can, without a copy; what is left is read then. */
+static int send_content(int fd, uint64_t *left)
+{
+	if (*left < SENT_MIN)
+		return 0;
+	if (flush() != 0)
+		return -1;
+	while (*left > 0) {
+		const ssize_t sent = sendfile(OUTPUT_FD, fd, NULL,
+					      *left < SENT_MAX ? (size_t)*left : SENT_MAX);
+
+		if (sent < 0 && errno == EINTR)
+			continue;
+		if (sent < 0)
+			return errno == EINVAL || errno == ENOSYS ? 0 : -1;
+		if (sent == 0)
+			break;
+		*left -= (uint64_t)sent;
+	}
+	return 0;
+}
+
 int tar_put_content(int fd, uint64_t size)
 {
 	uint64_t left = size;
 
+	if (send_content(fd, &left) != 0)
+		return -1;
 	while (left > 0) {
 		const size_t room = BUFFER_SIZE - used;
 		const ssize_t have = read(fd, buffer + used, left < room ? (size_t)left : room);

@@ -57,12 +57,13 @@ static int remove_at(int directory_fd, const char *name, dev_t device, int depth
 
 	if (fstatat(directory_fd, name, &status, AT_SYMLINK_NOFOLLOW) != 0)
 		return -1;
+	/* Files of an overlay are on other devices than its directories. */
+	if (!S_ISDIR(status.st_mode))
+		return unlinkat(directory_fd, name, 0);
 	if (status.st_dev != device || depth == 0) {
 		errno = depth == 0 ? ELOOP : EXDEV;
 		return -1;
 	}
-	if (!S_ISDIR(status.st_mode))
-		return unlinkat(directory_fd, name, 0);
 	fd = openat(directory_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 || remove_entries(fd, device, depth - 1) != 0)
 		return -1;

@@ -209,3 +209,34 @@ int user_find(const char *specification, struct user *user)
 	}
 	return 0;
 }
+
+static void find_name(const char *path, uint32_t id, char name[ACCOUNT_NAME_MAX])
+{
+	char *line = malloc(LINE_MAX_BYTES);
+	FILE *table = line == NULL ? NULL : open_table(path);
+
+	name[0] = '\0';
+	for (int i = 0; table != NULL && i < LINES_MAX && read_line(table, line); i++) {
+		char *fields[FIELDS_MAX];
+		uint32_t own;
+
+		if (split(line, fields) < 3 || !read_id(fields[2], &own) || own != id)
+			continue;
+		if (strlen(fields[0]) < ACCOUNT_NAME_MAX)
+			strcpy(name, fields[0]);
+		break;
+	}
+	if (table != NULL)
+		fclose(table);
+	free(line);
+}
+
+void user_name(uint32_t uid, char name[ACCOUNT_NAME_MAX])
+{
+	find_name("/etc/passwd", uid, name);
+}
+
+void group_name(uint32_t gid, char name[ACCOUNT_NAME_MAX])
+{
+	find_name("/etc/group", gid, name);
+}

@@ -4,9 +4,10 @@
 #ifndef SKERRY_USER_H
 #define SKERRY_USER_H
 
+#include <stdint.h>
 #include <sys/types.h>
 
-enum { GROUPS_MAX = 256, HOME_MAX = 1024 };
+enum { GROUPS_MAX = 256, HOME_MAX = 1024, ACCOUNT_NAME_MAX = 64 };
 
 struct user {
 	uid_t uid;
@@ -21,5 +22,9 @@ struct user {
  * stands alone; otherwise those that list the user come along. Returns 0, or -1 with errno.
  */
 int user_find(const char *specification, struct user *user);
+
+/* What a user or group with this number is called; empty where there is none, or a long name. */
+void user_name(uint32_t uid, char name[ACCOUNT_NAME_MAX]);
+void group_name(uint32_t gid, char name[ACCOUNT_NAME_MAX]);
 
 #endif

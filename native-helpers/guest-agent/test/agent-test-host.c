@@ -17,10 +17,13 @@
 
 #include "agent.h"
 #include "connection.h"
+#include "files.h"
 #include "watch.h"
 
 static struct watch listener = {.fd = -1};
 static bool is_ending;
+/* Directories that stand for the root of an overlay and what it is joined of, where a test has them. */
+static struct files_place place = {.root = "", .upper_fd = -1, .lower_fd = -1, .hostname = "box"};
 
 static void wait_for_host(void)
 {
@@ -87,6 +90,16 @@ static int write_changes(void)
 	return write(STDERR_FILENO, "left out\n", 9) == 9 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+static int work_on_files(const struct files_message *message)
+{
+	return files_run(message, &place);
+}
+
+static int open_directory(const char *path)
+{
+	return open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
 static void end(void)
 {
 	is_ending = true;
@@ -108,6 +121,7 @@ int main(int argc, char **argv)
 			     .set_clock = set_clock,
 			     .shut_down = end,
 			     .write_changes = write_changes,
+			     .work_on_files = work_on_files,
 			     .host_left = wait_for_host},
 		.asked_to_end = end,
 		.tick = tick,
@@ -115,8 +129,13 @@ int main(int argc, char **argv)
 	const struct rlimit limit = {.rlim_cur = 4096, .rlim_max = 4096};
 	const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	if (argc != 2 || null < 0)
+	if ((argc != 2 && argc != 5) || null < 0)
 		return EXIT_FAILURE;
+	if (argc == 5) {
+		place.root = argv[2];
+		place.upper_fd = open_directory(argv[3]);
+		place.lower_fd = open_directory(argv[4]);
+	}
 	umask(022);
 	setrlimit(RLIMIT_NOFILE, &limit);
 	/* As PID 1 does: orphans of a command come here. */

@@ -128,13 +128,14 @@ static void check_links(void)
 {
 	char path[64];
 
-	CHECK(link_table_find(1) == NULL, "an empty table");
+	CHECK(link_table_find(1, 1) == NULL, "an empty table");
 	for (uint64_t inode = 0; inode < LINKED_FILES_MAX + 10; inode++) {
 		snprintf(path, sizeof(path), "file-%llu", (unsigned long long)inode);
-		link_table_add(inode << 20, path);
+		link_table_add(inode % 3, inode << 20, path);
 	}
+	CHECK(link_table_find(1, 0) == NULL, "another device");
 	for (uint64_t inode = 0; inode < LINKED_FILES_MAX + 10; inode++) {
-		const char *found = link_table_find(inode << 20);
+		const char *found = link_table_find(inode % 3, inode << 20);
 
 		snprintf(path, sizeof(path), "file-%llu", (unsigned long long)inode);
 		CHECK(inode < LINKED_FILES_MAX ? found != NULL && strcmp(found, path) == 0

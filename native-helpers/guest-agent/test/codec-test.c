@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "files-message.h"
 #include "frame.h"
 #include "kernel-log-message.h"
 #include "listeners-message.h"
@@ -232,6 +233,27 @@ static void check_message(const struct golden *golden)
 		      "workdir and user");
 		CHECK(exec.tty && exec.rows == 24 && exec.columns == 80, "terminal");
 		exec_message_free(&exec);
+	} else if (strcmp(golden->name, "files") == 0) {
+		struct files_message files;
+
+		CHECK(files_parse(payload, length, &files), "files");
+		CHECK(files.action == FILES_WRITE && files.path_count == 1 &&
+			      strcmp(files.paths[0], "/srv/\xc3\xa4 b") == 0 &&
+			      strcmp(files.user, "ann:staff") == 0 &&
+			      strcmp(files.version, "1f-2.0-3.0") == 0 && files.size == 4294967301 &&
+			      files.mode == 0640 && files.replace == 1 && files.recursive == 0 &&
+			      files.target == NULL && files.owner == NULL,
+		      "write");
+		files_message_free(&files);
+	} else if (strcmp(golden->name, "files-tar") == 0) {
+		struct files_message files;
+
+		CHECK(files_parse(payload, length, &files), "files-tar");
+		CHECK(files.action == FILES_TAR && files.path_count == 2 &&
+			      strcmp(files.paths[1], "/srv") == 0 && files.contents == 1 &&
+			      files.follow == 1 && files.keep_owners == 0,
+		      "tar");
+		files_message_free(&files);
 	} else if (strcmp(golden->name, "resize") == 0) {
 		struct resize_message resize;
 

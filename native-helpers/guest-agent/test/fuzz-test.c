@@ -6,6 +6,7 @@
 
 #include "check.h"
 #include "frame.h"
+#include "files-message.h"
 #include "messages.h"
 
 /* Bytes that are almost frames, so that the parser gets far into each. */
@@ -18,7 +19,7 @@ static size_t almost_frames(uint8_t *bytes, size_t capacity)
 
 		for (size_t i = 0; i < size; i++)
 			bytes[length + FRAME_HEADER_SIZE + i] = (uint8_t)(random_number() % 40);
-		length += frame_wrap(bytes + length, (uint8_t)(random_number() % 0x20),
+		length += frame_wrap(bytes + length, (uint8_t)(random_number() % 0x21),
 				     random_number() % 2, random_number() % 4, (uint32_t)size);
 		if (random_number() % 4 == 0)
 			bytes[random_number() % length] = (uint8_t)random_number();
@@ -41,6 +42,7 @@ static void parse_all_messages(const uint8_t *payload, size_t length)
 	struct resize_message resize;
 	struct acknowledge_message acknowledge;
 	uint32_t after_pid;
+	struct files_message files;
 	int signal;
 
 	hello_parse(payload, length, &hello);
@@ -49,6 +51,8 @@ static void parse_all_messages(const uint8_t *payload, size_t length)
 	clock_parse(payload, length, &clock);
 	if (exec_parse(payload, length, &exec))
 		exec_message_free(&exec);
+	if (files_parse(payload, length, &files))
+		files_message_free(&files);
 	resize_parse(payload, length, &resize);
 	signal_parse(payload, length, &signal);
 	acknowledge_parse(payload, length, &acknowledge);
@@ -142,7 +146,7 @@ void fuzz_messages(unsigned rounds)
 
 			fields_put_bytes(&writer,
 					 is_list ? TAG_VOLUME + random_number() % 2
-						 : random_number() % 68,
+						 : random_number() % 90,
 					 value, length);
 		}
 

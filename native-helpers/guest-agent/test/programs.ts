@@ -54,12 +54,17 @@ export interface HostAgent extends AsyncDisposable {
   readonly ended: Promise<void>;
 }
 
-/** Starts an agent; disposing of it ends it, and fails where the sanitizer had something to say. */
-export async function startHostAgent(): Promise<HostAgent> {
+/**
+ * Starts an agent; disposing of it ends it, and fails where the sanitizer had something to say.
+ * @param overlay directories that it takes for its root, and for what that is joined of: upper, lower
+ */
+export async function startHostAgent(
+  overlay: readonly [root: string, upper: string, lower: string] | readonly [] = [],
+): Promise<HostAgent> {
   const { agent } = await buildTestPrograms();
   const dir = await mkdtemp(join(tmpdir(), 'skerry-agent-'));
   const path = join(dir, 'port');
-  const child = spawn(agent, [path], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(agent, [path, ...overlay], { stdio: ['ignore', 'pipe', 'pipe'] });
   let complaints = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaints += text;

@@ -81,7 +81,7 @@ export function sandboxCommands(client: SkerryClient, sandbox: Sandbox): Command
       id: `sandbox.section.${section} ${name}`,
       group: 'sandboxes',
       icon: sectionIcons[section],
-      label: translate('app:commands.sandbox.section', { name, section: label }),
+      label: translate('app:commands.sandbox.section', { name, section: label() }),
       run: () => {
         navigate({ page: 'sandbox', name, section });
       },

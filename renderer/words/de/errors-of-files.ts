@@ -100,6 +100,14 @@ export const fileErrors = {
     title: 'Die Sandbox konnte das mit der Datei nicht tun',
     hint: 'Die Meldung lesen; sie enthält den Fehler des Gast-Kernels.',
   },
+  'file/unreadable-here': {
+    title: 'Eine Datei dieses Rechners konnte nicht gelesen werden',
+    hint: 'Seit der Auswahl hat sie sich wohl geändert oder ist fort; sie noch einmal auswählen.',
+  },
+  'file/not-saved': {
+    title: 'Das Heruntergeladene konnte nicht gespeichert werden',
+    hint: 'Weniger auf einmal herunterladen oder „skerry cp“ in einem Terminal dieses Rechners verwenden.',
+  },
   'command/not-found': {
     title: 'Diesen Lauf eines Befehls gibt es nicht',
     hint: 'Er ist vielleicht späteren gewichen.',

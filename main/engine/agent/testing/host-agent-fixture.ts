@@ -43,7 +43,7 @@ export const testSetup: GuestSetup = {
 export const isLinux = process.platform === 'linux';
 
 /** Runs one agent, set up, for the tests of a file. */
-export function useHostAgent(): HostAgentFixture {
+export function useHostAgent(...overlay: Parameters<typeof startHostAgent>): HostAgentFixture {
   let host: HostAgent;
   let agent: ConnectedAgent;
   let port: Socket;
@@ -78,7 +78,7 @@ export function useHostAgent(): HostAgentFixture {
   };
   if (!isLinux) return fixture;
   beforeAll(async () => {
-    host = await startHostAgent();
+    host = await startHostAgent(...overlay);
     await fixture.reconnect();
     await agent.setUp(testSetup);
   }, buildTimeoutMs);

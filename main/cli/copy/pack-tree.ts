@@ -1,0 +1,166 @@
+/** Files of this machine as a tar, for a sandbox. */
+import { open, lstat, readdir, readlink, stat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import path from 'node:path';
+import { pack, type Pack } from 'tar-stream';
+
+/** What is packed. */
+export interface PackRequest {
+  readonly path: string;
+  /** What it is called in the tar; without it what is in the directory is packed. */
+  readonly name: string | undefined;
+  /** A link that is named itself brings what it leads to. */
+  readonly follow: boolean;
+  /** Hears what is left out. */
+  readonly onLeftOut: (file: string, why: string) => void;
+}
+
+const blockBytes = 512;
+/** Largest numbers of the fields of a header (POSIX.1-1988, ustar). */
+const maxPlainId = 0o7777777;
+const maxPlainTime = 0o77777777777;
+/** What is said of a file besides its bytes. */
+type Header = Parameters<Pack['entry']>[0];
+
+/** A tar that is made while it is read. */
+export interface PackedTree extends AsyncIterable<Uint8Array> {
+  destroy(): void;
+}
+
+/** The tar, as it is read. What goes while it is read is left out. */
+export function packTree(request: PackRequest): PackedTree {
+  const tar = pack();
+  const packer = new Packer(tar, request.onLeftOut);
+  packer.all(request).then(
+    () => {
+      tar.finalize();
+    },
+    (error: unknown) => {
+      tar.destroy(error instanceof Error ? error : new Error(String(error)));
+    },
+  );
+  return tar as PackedTree;
+}
+
+/** About as many bytes as the tar will have. */
+export async function measureTree(file: string, follow: boolean): Promise<number> {
+  const stats = follow ? await stat(file) : await lstat(file);
+  if (!stats.isDirectory()) {
+    const content = stats.isFile() ? Math.ceil(stats.size / blockBytes) * blockBytes : 0;
+    return blockBytes + content;
+  }
+  let total = blockBytes;
+  for (const name of await readdir(file)) {
+    total += await measureTree(path.join(file, name), false).catch(() => 0);
+  }
+  return total;
+}
+
+class Packer {
+  readonly #tar: Pack;
+  readonly #onLeftOut: PackRequest['onLeftOut'];
+  /** Files with several names, and the one that each was packed under. */
+  readonly #names = new Map<string, string>();
+
+  constructor(tar: Pack, onLeftOut: PackRequest['onLeftOut']) {
+    this.#tar = tar;
+    this.#onLeftOut = onLeftOut;
+  }
+
+  async all({ path: file, name, follow }: PackRequest): Promise<void> {
+    const stats = follow ? await stat(file) : await lstat(file);
+    if (name === undefined) await this.#entries(file, '');
+    else await this.#any(file, name, stats);
+  }
+
+  async #any(file: string, name: string, stats: Stats): Promise<void> {
+    const header = { name, ...describe(stats) };
+    if (stats.isDirectory()) {
+      await this.#put({ ...header, name: `${name}/`, type: 'directory' });
+      await this.#entries(file, `${name}/`);
+    } else if (stats.isSymbolicLink()) {
+      await this.#put({ ...header, type: 'symlink', linkname: await readlink(file) });
+    } else if (stats.isFile()) {
+      await this.#file(file, header, stats);
+    } else {
+      this.#onLeftOut(file, 'neither file, directory nor link');
+    }
+  }
+
+  async #entries(directory: string, prefix: string): Promise<void> {
+    for (const name of await readdir(directory)) {
+      const file = path.join(directory, name);
+      const stats = await lstat(file).catch(ifGone);
+      if (stats !== undefined) await this.#any(file, `${prefix}${name}`, stats);
+    }
+  }
+
+  async #file(file: string, header: Header, stats: Stats): Promise<void> {
+    const inode = `${String(stats.dev)}:${String(stats.ino)}`;
+    const first = stats.nlink > 1 ? this.#names.get(inode) : undefined;
+    if (first !== undefined) {
+      await this.#put({ ...header, type: 'link', linkname: first });
+      return;
+    }
+    await using handle = await open(file, 'r');
+    const { size } = await handle.stat();
+    if (stats.nlink > 1) this.#names.set(inode, header.name);
+    const entry = this.#tar.entry({ ...header, type: 'file', size });
+    const ended = new Promise<void>((resolve, reject) => {
+      entry.on('finish', resolve);
+      entry.on('error', reject);
+    });
+    ended.catch(() => undefined);
+    // A file that grows or shrinks meanwhile has the size that it had.
+    let left = size;
+    for (const buffer = Buffer.alloc(64 * 1024); left > 0;) {
+      const { bytesRead } = await handle.read(buffer, 0, Math.min(left, buffer.length));
+      const length = bytesRead === 0 ? Math.min(left, buffer.length) : bytesRead;
+      if (bytesRead === 0) buffer.fill(0);
+      left -= length;
+      if (!entry.write(Buffer.from(buffer.subarray(0, length)))) {
+        const { promise: drained, resolve } = Promise.withResolvers<undefined>();
+        entry.once('drain', () => {
+          resolve(undefined);
+        });
+        await Promise.race([drained, ended]);
+      }
+    }
+    entry.end(null);
+    await ended;
+  }
+
+  /** An entry without content. */
+  #put(header: Header): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#tar.entry(header, (error) => {
+        if (error === undefined || error === null) resolve();
+        else reject(error);
+      });
+    });
+  }
+}
+
+/** Mode, owner and time; in an extended header where a plain one has no room for them. */
+function describe(stats: Stats): Omit<Header, 'name'> {
+  const { uid, gid } = stats;
+  const seconds = Math.floor(stats.mtimeMs / 1000);
+  const isTimePlain = seconds >= 0 && seconds <= maxPlainTime;
+  const pax = {
+    ...(uid > maxPlainId && { uid: String(uid) }),
+    ...(gid > maxPlainId && { gid: String(gid) }),
+    ...(!isTimePlain && { mtime: String(seconds) }),
+  };
+  return {
+    mode: stats.mode & 0o7777,
+    uid: Math.min(uid, maxPlainId),
+    gid: Math.min(gid, maxPlainId),
+    mtime: new Date(isTimePlain ? seconds * 1000 : 0),
+    ...(Object.keys(pax).length > 0 && { pax }),
+  };
+}
+
+function ifGone(error: unknown): undefined {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+  throw error;
+}

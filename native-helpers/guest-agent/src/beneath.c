@@ -1,0 +1,33 @@
+#include "beneath.h"
+
+#include <fcntl.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* <linux/openat2.h>, which not every C library has. */
+struct how {
+	uint64_t flags;
+	uint64_t mode;
+	uint64_t resolve;
+};
+
+enum { NO_MAGIC_LINKS = 0x02, NO_LINKS = 0x04, BENEATH = 0x08 };
+
+static int open_resolving(int directory_fd, const char *path, int flags, uint64_t resolve)
+{
+	const struct how how = {.flags = (uint64_t)(unsigned)(flags | O_CLOEXEC),
+				.resolve = resolve};
+
+	return (int)syscall(SYS_openat2, directory_fd, path, &how, sizeof(how));
+}
+
+int open_beneath(int directory_fd, const char *path, int flags)
+{
+	return open_resolving(directory_fd, path, flags, BENEATH | NO_MAGIC_LINKS);
+}
+
+int open_without_links(int directory_fd, const char *path, int flags)
+{
+	return open_resolving(directory_fd, path, flags, BENEATH | NO_LINKS);
+}
