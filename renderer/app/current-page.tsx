@@ -13,6 +13,7 @@ import { HomeView } from '../features/sandboxes/home/home-view.tsx';
 import { sandboxStore, selectSandbox } from '../features/sandboxes/sandbox-store.ts';
 import { VolumesView } from '../features/volumes/volumes-view.tsx';
 import type { Sandbox } from '../../main/contract/sandbox.ts';
+import { TerminalSettingsForm } from '../features/terminals/terminal-settings-form.tsx';
 import { openTerminal } from '../features/terminals/terminal-store.ts';
 import { AboutSkerry } from './about-skerry.tsx';
 import { overlayStore } from './commands/overlay-store.ts';
@@ -68,6 +69,7 @@ export function CurrentPage({ route }: { readonly route: Route }) {
       return (
         <SettingsView
           about={<AboutSkerry />}
+          terminals={<TerminalSettingsForm />}
           onShortcuts={() => {
             overlayStore.setState({ open: 'shortcuts' });
           }}

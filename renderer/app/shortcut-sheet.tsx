@@ -8,19 +8,14 @@ import { Keys } from '../ui/keys.tsx';
 import { windowCommands } from './commands/all-commands.ts';
 import { commandGroups } from './commands/command.ts';
 import { overlayStore } from './commands/overlay-store.ts';
-import { isPlain, type Shortcut } from './commands/shortcut.ts';
+import { isPlain } from './commands/shortcut.ts';
 import { shownKeys } from './commands/shown-keys.ts';
+import { terminalKeys } from './commands/terminal-commands.ts';
 import '../ui/dialog.css';
 import './command-palette.css';
 
-/** Shortcuts that are no commands of the window: those within a terminal. */
-export interface ShortcutGroup {
-  readonly title: string;
-  readonly rows: readonly { readonly label: string; readonly shortcuts: readonly Shortcut[] }[];
-}
-
 /** Every shortcut, by what it is for. */
-export function ShortcutSheet(props: { readonly others?: readonly ShortcutGroup[] }) {
+export function ShortcutSheet() {
   const { t } = useTranslation('app');
   const isOpen = useStore(overlayStore, ({ open }) => open === 'shortcuts');
   return (
@@ -34,7 +29,7 @@ export function ShortcutSheet(props: { readonly others?: readonly ShortcutGroup[
         <Dialog.Backdrop className="backdrop" />
         <Dialog.Popup className="dialog shortcuts">
           <Dialog.Title className="dialog-title">{t('shortcuts.title')}</Dialog.Title>
-          <Sheet others={props.others ?? []} />
+          <Sheet />
           <div className="dialog-actions">
             <Dialog.Close render={<Button />}>{t('close')}</Dialog.Close>
           </div>
@@ -44,7 +39,7 @@ export function ShortcutSheet(props: { readonly others?: readonly ShortcutGroup[
   );
 }
 
-function Sheet({ others }: { readonly others: readonly ShortcutGroup[] }) {
+function Sheet() {
   const { t } = useTranslation('app');
   const { client } = useBridge().connection;
   const hasSingleKeys = useStore(settingsStore, (state) => state.hasSingleKeys);
@@ -64,7 +59,7 @@ function Sheet({ others }: { readonly others: readonly ShortcutGroup[] }) {
     title: t('groups.notices'),
     rows: [{ label: t('shortcuts.reachNotices'), shortcuts: ['F6'] }],
   };
-  const groups = [...own, notices, ...others]
+  const groups = [...own, terminalKeys(), notices]
     .map(({ title, rows }) => ({
       title,
       rows: rows.filter(({ shortcuts }) => shortcuts.length > 0),

@@ -10,6 +10,7 @@ import { imageCommands } from './image-commands.ts';
 import { overlayStore } from './overlay-store.ts';
 import { pageCommands } from './page-commands.ts';
 import { sandboxCommands } from './sandbox-commands.ts';
+import { terminalCommands } from './terminal-commands.ts';
 
 /** Every command that is there whatever the sandboxes are; those with keys are among these. */
 export function windowCommands(client: SkerryClient): Command[] {
@@ -62,6 +63,7 @@ export function windowCommands(client: SkerryClient): Command[] {
 export function allCommands(client: SkerryClient, sandboxes: readonly Sandbox[]): Command[] {
   return [
     ...windowCommands(client),
+    ...terminalCommands(client),
     ...sandboxes.flatMap((sandbox) => sandboxCommands(client, sandbox)),
   ];
 }

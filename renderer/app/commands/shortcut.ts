@@ -77,7 +77,10 @@ const modifierKeys: ReadonlySet<string> = new Set(['Shift', 'Control', 'Alt', 'M
 const sequenceMs = 1_500;
 
 const macSigns: Readonly<Record<string, string>> = { Mod: '⌘', Ctrl: '⌃', Alt: '⌥', Shift: '⇧' };
-const keySigns: Readonly<Record<string, string>> = { Backquote: '`' };
+const keySigns: Readonly<Record<string, string>> = {
+  ...{ Backquote: '`', Plus: '+' },
+  ...{ ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓' },
+};
 
 /** What a key besides letters is called; Macs have signs. */
 export type NameOfKey = (modifier: 'Ctrl' | 'Alt' | 'Shift') => string;

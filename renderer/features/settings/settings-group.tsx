@@ -22,7 +22,9 @@ export function SettingsGroup(props: {
   return (
     <section className="card settings-group" aria-labelledby={id}>
       <div className="card-head">
-        <h2 id={id} tabIndex={-1}>{title}</h2>
+        <h2 id={id} tabIndex={-1}>
+          {title}
+        </h2>
         {isChanged && (
           <Button
             icon={RotateCcw}

@@ -15,15 +15,19 @@ import {
 import type { SkerryClient } from '../../bridge/connection.ts';
 import { translate } from '../../words/language.ts';
 import { copyLastOutput, copyShellCommand, runTerminalCommand } from './terminal-commands.ts';
-import type { TerminalCommand } from './terminal-shortcuts.ts';
+import {
+  terminalShortcuts,
+  type TerminalCommand,
+  type TerminalShortcut,
+} from './terminal-shortcuts.ts';
 import { focusedTerminal, terminalStore } from './terminal-store.ts';
-import { keysOf } from './view/menu-item.tsx';
 
 /** One line of the palette. */
 export interface TerminalPaletteCommand {
+  readonly id: string;
   readonly label: string;
   readonly icon: LucideIcon;
-  readonly shortcut?: string;
+  readonly shortcut?: TerminalShortcut | undefined;
   readonly run: () => void;
 }
 
@@ -45,9 +49,10 @@ export function terminalPaletteCommands(client: SkerryClient): readonly Terminal
   const { id } = terminal;
   return [
     ...commands.map(([command, icon]) => ({
+      id: command,
       label: translate(`terminals:shortcuts.${command}`),
       icon,
-      shortcut: keysOf(command),
+      shortcut: terminalShortcuts.find((shortcut) => shortcut.id === command),
       run: () => {
         // The palette gives the focus back before the terminal takes it.
         setTimeout(() => {
@@ -57,11 +62,13 @@ export function terminalPaletteCommands(client: SkerryClient): readonly Terminal
       },
     })),
     {
+      id: 'copy-output',
       label: translate('terminals:menu.copyOutput'),
       icon: Copy,
       run: () => void copyLastOutput(id),
     },
     {
+      id: 'system-terminal',
       label: translate('terminals:menu.systemTerminal'),
       icon: ExternalLink,
       run: () => void copyShellCommand(id),
