@@ -3,6 +3,7 @@ import { SearchAddon, type ISearchOptions } from '@xterm/addon-search';
 import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
+import { boundTerminal } from '../../../../main/contract/terminal-bounds.ts';
 import { translate } from '../../../words/language.ts';
 import type { TerminalSize } from '../model/terminal.ts';
 import type { TerminalSettings } from '../terminal-settings.ts';
@@ -74,6 +75,7 @@ export class Screen implements SessionScreen {
     Terminal.strings.promptLabel = translate('terminals:screen.input');
     Terminal.strings.tooMuchOutput = translate('terminals:screen.tooMuch');
     this.#terminal = new Terminal({ allowProposedApi: true, minimumContrastRatio: 4.5 });
+    boundTerminal(this.#terminal);
     this.marks = new PromptMarks(this.#terminal);
     this.#renderer = new ScreenRenderer(this.#terminal);
     this.#size = new ScreenSize(this.#terminal, this.element, (size) => {
