@@ -53,8 +53,10 @@ test.describe('the bytes of a terminal', () => {
   }) => {
     const { terminals } = app;
     await app.createStarter('widths');
-    // Writes a text at the start of a line and reads where the terminal says that the cursor is.
-    const probe = String.raw`at() { stty -icanon -echo min 1 time 5; printf '\r%s\033[6n' "$1"; answer=$(dd bs=32 count=1 2>/dev/null); stty sane; printf '\r\n%s at %s\n' "$2" "$(printf %s "$answer" | tr -dc '0-9;' | cut -d ';' -f 2)"; }`;
+    // Writes a text at the start of a line and reads where the terminal says that the cursor is. The
+    // shell asks that too for its prompt: what it is told late comes before the answer to a status
+    // report (DSR 5), which is waited for first.
+    const probe = String.raw`till() { said=; c=; until [ "$c" = $1 ]; do c=$(dd bs=1 count=1 2>/dev/null); said=$said$c; done; }; at() { stty -icanon -echo min 1 time 0; printf '\033[5n'; till n; printf '\r%s\033[6n' "$1"; till R; stty sane; printf '\r\n%s at %s\n' "$2" "$(printf %s "$said" | tr -dc '0-9;' | cut -d ';' -f 2)"; }`;
     await terminals.run(probe);
     for (const [name, characters, column] of [
       ['latin', 'abc', 4],

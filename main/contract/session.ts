@@ -60,6 +60,8 @@ export const sessionSchema = z.object({
   title: z.string().optional(),
   /** Clients that show it now. */
   clients: z.number().optional(),
+  /** It carries the files of an upload or download, and is no command of anyone. */
+  isTransfer: z.boolean().optional(),
   /** It is the sandbox's shell, or the one that stands in for it: the image lacks `wanted`. */
   shell: z.object({ path: z.string(), wanted: z.string().optional() }).optional(),
 });

@@ -5,6 +5,7 @@ import { createBrowserTransport } from './browser.ts';
 class TestSocket extends EventTarget {
   static readonly CONNECTING = 0;
   static readonly OPEN = 1;
+  static readonly CLOSING = 2;
   static readonly CLOSED = 3;
   static last: TestSocket | undefined;
   readyState = TestSocket.CONNECTING;
@@ -52,6 +53,25 @@ describe('openRpc', () => {
     const rpc = await opening;
     TestSocket.last?.close();
     await rpc.closed;
+  });
+
+  it('lets a call be cancelled while the socket is closing', async () => {
+    const opening = createBrowserTransport().openRpc(never);
+    const socket = TestSocket.last;
+    socket?.open();
+    const rpc = await opening;
+    const cancelling = new AbortController();
+    const call = rpc.link.call(['hello'], undefined, {
+      context: {},
+      signal: cancelling.signal,
+    });
+    await vi.waitFor(() => {
+      expect(socket?.sent).toHaveLength(1);
+    });
+    if (socket !== undefined) socket.readyState = TestSocket.CLOSING;
+    cancelling.abort();
+    // What oRPC throws beside the call, vitest reports as the failure of the test.
+    await expect(call).rejects.toMatchObject({ name: 'AbortError' });
   });
 
   it.each([

@@ -38,11 +38,28 @@ async function openRpc(signal: AbortSignal): Promise<RpcConnection> {
     });
   });
   return {
-    link: new RPCLink({ websocket: socket }),
+    link: new RPCLink({ websocket: quietOnceClosed(socket) }),
     closed,
     close: () => {
       socket.close();
     },
+  };
+}
+
+/**
+ * A socket that is open for good: a closed WebSocket itself ignores what it is given, and `closed`
+ * tells the callers. oRPC would throw where nobody can catch it, when a call is cancelled meanwhile.
+ */
+function quietOnceClosed(
+  socket: WebSocket,
+): Pick<WebSocket, 'addEventListener' | 'removeEventListener' | 'send' | 'readyState'> {
+  return {
+    readyState: WebSocket.OPEN,
+    send: (message) => {
+      socket.send(message);
+    },
+    addEventListener: socket.addEventListener.bind(socket),
+    removeEventListener: socket.removeEventListener.bind(socket),
   };
 }
 

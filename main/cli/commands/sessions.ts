@@ -41,13 +41,18 @@ function sessionsTable(sessions: readonly Session[], nowMs: number): string {
     ...sessions.map((session) => [
       shortId(session.id),
       stateOf(session),
-      session.tty ? 'terminal' : 'pipes',
+      kindOf(session),
       String(session.clients ?? 0),
       formatAge(session.startedAtMs, nowMs),
       session.command.join(' ').slice(0, 60),
       session.title ?? '',
     ]),
   ]);
+}
+
+function kindOf({ tty, isTransfer }: Session): string {
+  if (isTransfer === true) return 'transfer';
+  return tty ? 'terminal' : 'pipes';
 }
 
 function stateOf({ exit, endedAtMs }: Session): string {

@@ -184,6 +184,8 @@ export interface AgentSession {
   readonly tty: boolean;
   readonly startedAtMs: number;
   readonly exit: ExitStatus | undefined;
+  /** Whether it carries files, and is no command of anyone. */
+  readonly isTransfer?: boolean;
   /**
    * Takes the output from now on, with what the agent kept of it before; one listener at a time,
    * a new one takes over. Output flows only as it is acknowledged with {@link acknowledge}.

@@ -102,6 +102,9 @@ describe('a transfer', () => {
   it('counts what crosses, and ends with its session', async () => {
     const { session, operation } = await download();
     const client = attach(session.id);
+    expect(sessions.list('id')).toMatchObject([
+      { command: ['download', '/a'], tty: false, isTransfer: true },
+    ]);
     tar.listener?.onStdout(new Uint8Array(700));
     tar.listener?.onStdout(new Uint8Array(300));
     tar.listener?.onExit(done);

@@ -14,6 +14,7 @@ export class TransferSession implements AgentSession {
   readonly command: readonly string[];
   readonly tty = false;
   readonly tellsSizes = false;
+  readonly isTransfer = true;
   readonly startedAtMs: number;
   /** What the guest has said besides. */
   readonly words = new WorkWords();

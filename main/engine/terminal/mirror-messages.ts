@@ -20,4 +20,6 @@ export type MirrorMessage =
   | { readonly type: 'parsed'; readonly mirror: number; readonly byteCount: number }
   | { readonly type: 'snapshot'; readonly mirror: number; readonly snapshot: TerminalSnapshot }
   | { readonly type: 'answer'; readonly mirror: number; readonly text: string }
-  | { readonly type: 'title'; readonly mirror: number; readonly title: string };
+  | { readonly type: 'title'; readonly mirror: number; readonly title: string }
+  /** It has failed, and is gone; the others go on. */
+  | { readonly type: 'lost'; readonly mirror: number; readonly reason: string };

@@ -41,4 +41,13 @@ function serve({ mirror: id, call }: MirrorRequest): void {
   }
 }
 
-parentPort?.on('message', serve);
+parentPort?.on('message', (request: MirrorRequest) => {
+  try {
+    serve(request);
+  } catch (error) {
+    // What the bytes of one guest bring out costs no other terminal its screen.
+    mirrors.delete(request.mirror);
+    const reason = error instanceof Error ? error.message : String(error);
+    say({ type: 'lost', mirror: request.mirror, reason });
+  }
+});

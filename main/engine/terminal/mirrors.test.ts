@@ -7,15 +7,25 @@ const size = { rows: 24, columns: 80 };
 const mirrors = new Mirrors(silentLogger);
 afterAll(() => mirrors.close());
 
-function open(): { readonly mirror: Mirror; readonly heard: string[] } {
+interface Heard {
+  readonly mirror: Mirror;
+  readonly heard: string[];
+  readonly lost: Promise<void>;
+}
+
+function open(by = mirrors): Heard {
+  const lost = Promise.withResolvers<void>();
   const heard: string[] = [];
   const listener: RemoteMirrorListener = {
     onAnswer: (text) => heard.push(`answer ${JSON.stringify(text)}`),
     onTitle: (title) => heard.push(`title ${title}`),
     onParsed: (byteCount) => heard.push(`parsed ${String(byteCount)}`),
-    onLost: () => heard.push('lost'),
+    onLost: () => {
+      heard.push('lost');
+      lost.resolve();
+    },
   };
-  return { mirror: mirrors.open(size, listener), heard };
+  return { mirror: by.open(size, listener), heard, lost: lost.promise };
 }
 
 function snapshot(mirror: Mirror): Promise<TerminalSnapshot> {
@@ -70,5 +80,37 @@ describe('Mirrors', () => {
     await snapshot(other.mirror);
     expect(heard).toEqual([]);
     other.mirror.close();
+  });
+
+  it('loses no other terminal with one that fails', async () => {
+    const fine = open();
+    fine.mirror.write(Buffer.from('fine'));
+    const failing = open();
+    // Nothing that a mirror knows how to draw.
+    failing.mirror.write({} as Uint8Array);
+    await failing.lost;
+    expect(Buffer.from((await snapshot(fine.mirror)).bytes).toString()).toContain('fine');
+    expect(fine.heard).toEqual(['parsed 4']);
+    fine.mirror.close();
+  });
+});
+
+describe('a thread that breaks', () => {
+  it('is told to every terminal, and another one takes its place', async () => {
+    const breaking = new Mirrors(
+      silentLogger,
+      new URL('./testing/breaking-worker.ts', import.meta.url),
+    );
+    const [one, two] = [open(breaking), open(breaking)];
+    one.mirror.write(Buffer.from('one'));
+    two.mirror.write(Buffer.from('two'));
+    await snapshot(two.mirror);
+    one.mirror.write(Buffer.from('break the thread'));
+    await Promise.all([one.lost, two.lost]);
+    const next = open(breaking);
+    next.mirror.write(Buffer.from('next'));
+    expect(Buffer.from((await snapshot(next.mirror)).bytes).toString()).toContain('next');
+    expect(two.heard).toEqual(['parsed 3', 'lost']);
+    await breaking.close();
   });
 });

@@ -9,7 +9,7 @@ import type { MirrorListener, TerminalSize, TerminalSnapshot } from './terminal-
 export interface RemoteMirrorListener extends MirrorListener {
   /** This many bytes more have been taken. */
   onParsed(byteCount: number): void;
-  /** The thread is gone, and all that the mirror knew. */
+  /** The mirror or its thread has failed: all that it knew is gone, and nothing follows. */
   onLost(error: Error): void;
 }
 
@@ -31,10 +31,15 @@ export interface MirrorMaker {
 interface Opened {
   readonly listener: RemoteMirrorListener;
   readonly snapshots: ((snapshot: TerminalSnapshot) => void)[];
+  /** Whether it has ever said anything. */
+  hasWorked: boolean;
 }
 
 /** A hundred full terminals of a usual width; a thread that wants more is broken. */
 const heapMiB = 4096;
+/** Whoever loses a mirror makes another: one that never worked is not tried again at once. */
+const retryMs = 1000;
+const threadUrl = new URL('./mirror-worker.ts', import.meta.url);
 
 /** See the head of this file. A thread that fails is started again with the next mirror. */
 export class Mirrors implements MirrorMaker {
@@ -42,16 +47,20 @@ export class Mirrors implements MirrorMaker {
   readonly #opened = new Map<number, Opened>();
   #worker: Worker | undefined;
   #lastId = 0;
+  #isClosed = false;
+  readonly #thread: URL;
 
-  constructor(logger: Logger) {
+  /** @param thread what the thread runs; tests have one that breaks */
+  constructor(logger: Logger, thread: URL = threadUrl) {
     this.#logger = logger;
+    this.#thread = thread;
   }
 
   open(size: TerminalSize, listener: RemoteMirrorListener): Mirror {
     const worker = (this.#worker ??= this.#start());
     this.#lastId += 1;
     const mirror = this.#lastId;
-    const opened: Opened = { listener, snapshots: [] };
+    const opened: Opened = { listener, snapshots: [], hasWorked: false };
     this.#opened.set(mirror, opened);
     const call = (what: MirrorCall): void => {
       if (this.#opened.get(mirror) === opened) worker.postMessage({ mirror, call: what });
@@ -76,6 +85,7 @@ export class Mirrors implements MirrorMaker {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
     this.#opened.clear();
     const worker = this.#worker;
     this.#worker = undefined;
@@ -83,7 +93,7 @@ export class Mirrors implements MirrorMaker {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./mirror-worker.ts', import.meta.url), {
+    const worker = new Worker(this.#thread, {
       resourceLimits: { maxOldGenerationSizeMb: heapMiB },
     });
     // The engine's process ends when everything else has.
@@ -103,6 +113,13 @@ export class Mirrors implements MirrorMaker {
   #take(message: MirrorMessage): void {
     const opened = this.#opened.get(message.mirror);
     if (opened === undefined) return;
+    if (message.type === 'lost') {
+      this.#opened.delete(message.mirror);
+      this.#logger.error('The screen of a terminal has failed.', { error: message.reason });
+      this.#lose(opened, new Error(message.reason));
+      return;
+    }
+    opened.hasWorked = true;
     switch (message.type) {
       case 'parsed':
         opened.listener.onParsed(message.byteCount);
@@ -124,9 +141,16 @@ export class Mirrors implements MirrorMaker {
     const all = [...this.#opened.values()];
     this.#opened.clear();
     this.#logger.error('The thread of the terminals has ended.', { error: cause.message });
-    const error = new AppError('internal/unexpected', 'The screens of the terminals were lost.', {
-      cause,
-    });
-    for (const { listener } of all) listener.onLost(error);
+    for (const opened of all) this.#lose(opened, cause);
+  }
+
+  #lose({ listener, hasWorked }: Opened, cause: Error): void {
+    const tell = (): void => {
+      if (this.#isClosed) return;
+      const what = 'The screen of a terminal was lost.';
+      listener.onLost(new AppError('internal/unexpected', what, { cause }));
+    };
+    if (hasWorked) tell();
+    else setTimeout(tell, retryMs).unref();
   }
 }

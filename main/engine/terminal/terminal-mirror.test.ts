@@ -6,7 +6,7 @@ import { guardEraseAbove } from './erase-above.ts';
 import { TerminalMirror, type TerminalSize, type TerminalSnapshot } from './terminal-mirror.ts';
 import { stateOf } from './testing/terminal-state.ts';
 import { cutStream, smallSize } from './testing/terminal-streams.ts';
-import { WholeCharacters } from './whole-characters.ts';
+import { WholeCharacters } from '../../contract/whole-characters.ts';
 import { coreOf } from './xterm-core.ts';
 
 const deaf = { onAnswer: () => undefined, onTitle: () => undefined };

@@ -4,11 +4,11 @@
  */
 import graphemes from '@xterm/addon-unicode-graphemes';
 import xterm, { type IMarker, type Terminal } from '@xterm/headless';
+import { WholeCharacters } from '../../contract/whole-characters.ts';
 import { guardEraseAbove } from './erase-above.ts';
 import type { Mark } from './screen-writer.ts';
 import { snapshotOf } from './snapshot.ts';
 import { Undigested } from './undigested.ts';
-import { WholeCharacters } from './whole-characters.ts';
 import { coreOf } from './xterm-core.ts';
 
 /** Rows and columns. */

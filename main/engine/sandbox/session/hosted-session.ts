@@ -48,6 +48,7 @@ export function describeSession(
     command: [...session.command],
     tty: session.tty,
     startedAtMs: session.startedAtMs,
+    ...(session.isTransfer === true ? { isTransfer: true } : {}),
     ...(session.exit === undefined ? {} : { exit: session.exit }),
     ...(shell === undefined ? {} : { shell }),
   };

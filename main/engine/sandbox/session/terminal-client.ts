@@ -3,10 +3,10 @@
  * first and then what changes; a client that falls too far behind gets the screen again instead.
  */
 import { sessionWindowBytes } from '../../../contract/session-frames.ts';
+import { cutCharacters } from '../../../contract/whole-characters.ts';
 import type { SessionSink } from '../../engine.ts';
 import type { AgentTerminalSize } from '../../agent/agent.ts';
 import type { TerminalSnapshot } from '../../terminal/terminal-mirror.ts';
-import { cutCharacters } from '../../terminal/whole-characters.ts';
 import type { SessionEnd } from './hosted-session.ts';
 
 /** Small enough to be one frame. */

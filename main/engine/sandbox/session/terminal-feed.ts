@@ -2,8 +2,8 @@
  * The output of a terminal in the order and place it has in all output there was: what comes again
  * after a reconnection is passed over, what is lost is counted, and no character is cut.
  */
+import { WholeCharacters } from '../../../contract/whole-characters.ts';
 import type { AgentSessionStart } from '../../agent/agent.ts';
-import { WholeCharacters } from '../../terminal/whole-characters.ts';
 
 /** How far a beginning in the middle is looked at for a place to begin. */
 const safeStartBytes = 4096;

@@ -331,6 +331,51 @@ describe('a terminal whose guest was connected anew', () => {
   });
 });
 
+describe('a terminal whose screen is lost', () => {
+  it('goes on for those who see it, and begins anew for those who come', async () => {
+    const terminal = await aTerminal();
+    const early = await terminal.attach();
+    await terminal.write(lines(1000));
+    const writtenBytes = lines(1000).length;
+    terminal.mirrors.lose();
+    await terminal.write('and on');
+    expect(early.heard).toEqual(['attached 24 80 0']);
+    expect(early.shown).toMatch(/and on$/);
+    expect(terminal.session.acknowledged).toBe(writtenBytes + 6);
+    const late = await terminal.attach();
+    expect(late.heard).toEqual([`attached 24 80 ${String(writtenBytes)}`]);
+    expect(late.shown).toBe('and on');
+    terminal.session.listener?.onExit({ kind: 'exited', code: 0 });
+    await terminal.settle();
+    expect([early.heard.at(-1), late.heard.at(-1)]).toEqual(['exit 0', 'exit 0']);
+  });
+
+  it('holds neither the guest nor who waits for the screen', async () => {
+    const terminal = await aTerminal();
+    await terminal.write(lines(1000));
+    terminal.mirrors.paused = true;
+    terminal.session.listener?.onStdout(Buffer.from(lines(100)));
+    const screen = new TestScreen();
+    screen.attachment = terminal.directory.attach(terminal.info.id, screen);
+    terminal.mirrors.lose();
+    expect(terminal.session.acknowledged).toBe(lines(1000).length + lines(100).length);
+    terminal.mirrors.paused = false;
+    await terminal.write('here');
+    expect(screen.shown).toBe('here');
+  });
+
+  it('has no last screen, but its end, where it was lost at the end', async () => {
+    const terminal = await aTerminal();
+    await terminal.write(lines(1000));
+    terminal.mirrors.paused = true;
+    terminal.session.listener?.onExit({ kind: 'exited', code: 3 });
+    terminal.mirrors.lose();
+    terminal.mirrors.paused = false;
+    const late = await terminal.attach();
+    expect(late.heard).toEqual([`attached 24 80 ${String(lines(1000).length)}`, 'exit 3']);
+  });
+});
+
 describe('what runs in a terminal', () => {
   it('is what the guest says, or unknown', async () => {
     const { directory, session, info } = await aTerminal();

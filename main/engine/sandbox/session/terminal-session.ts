@@ -3,11 +3,11 @@
  * show it, and it stays with its last screen when it has ended.
  */
 import type { Session, SessionActivity } from '../../../contract/session.ts';
+import { cutCharacters } from '../../../contract/whole-characters.ts';
 import type { AgentSession, AgentTerminalSize } from '../../agent/agent.ts';
 import { AppError, isAppError } from '../../base/app-error.ts';
 import type { SessionAttachment, SessionSink } from '../../engine.ts';
 import type { MirrorMaker } from '../../terminal/mirrors.ts';
-import { cutCharacters } from '../../terminal/whole-characters.ts';
 import {
   describeSession,
   type HostedSession,

@@ -5,6 +5,7 @@ import { TerminalMirror } from '../terminal-mirror.ts';
 /** See the head of this file. While it is `paused`, nothing is done. */
 export class LocalMirrors implements MirrorMaker {
   readonly #queue: (() => void)[] = [];
+  readonly #losses = new Set<() => void>();
   #isPaused = false;
   #isScheduled = false;
 
@@ -17,6 +18,13 @@ export class LocalMirrors implements MirrorMaker {
       });
       this.#schedule();
     };
+    const lose = (): void => {
+      this.#losses.delete(lose);
+      if (isClosed) return;
+      isClosed = true;
+      listener.onLost(new Error('The thread ended.'));
+    };
+    this.#losses.add(lose);
     return {
       write: (bytes) => {
         later(() => {
@@ -39,6 +47,11 @@ export class LocalMirrors implements MirrorMaker {
         mirror.dispose();
       },
     };
+  }
+
+  /** As when the thread of them all ends. */
+  lose(): void {
+    for (const lose of [...this.#losses]) lose();
   }
 
   close(): Promise<void> {

@@ -111,5 +111,10 @@ async function findSessions(
   const shown = new Set(
     Object.values(terminalStore.getState().terminals).map(({ sessionId }) => sessionId),
   );
-  return lists.flat().filter(({ id, tty, exit }) => tty && exit === undefined && !shown.has(id));
+  return lists
+    .flat()
+    .filter(
+      ({ id, tty, exit, endedAtMs }) =>
+        tty && exit === undefined && endedAtMs === undefined && !shown.has(id),
+    );
 }

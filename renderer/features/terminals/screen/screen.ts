@@ -3,12 +3,14 @@ import { SearchAddon, type ISearchOptions } from '@xterm/addon-search';
 import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
+import { WholeCharacters } from '../../../../main/contract/whole-characters.ts';
 import { translate } from '../../../words/language.ts';
 import type { TerminalSize } from '../model/terminal.ts';
 import type { TerminalSettings } from '../terminal-settings.ts';
 import { parseClipboardWrite } from './clipboard-write.ts';
 import { attachImages } from './images.ts';
 import { attachLinks } from './links.ts';
+import { guardParser } from './parser-guard.ts';
 import { cleanTitle } from './program-title.ts';
 import { PromptMarks } from './prompt-marks.ts';
 import { ScreenRenderer } from './screen-renderer.ts';
@@ -51,8 +53,10 @@ export interface ScreenLook {
 const platform = keyboardPlatform(navigator.userAgent);
 /** Leaves the modes that a program may have been killed in: mouse, paste brackets, hidden cursor. */
 const resetModes = '\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?25h\x1b[!p\x1b[0m';
-/** Ends whatever sequence or character was begun (CAN), then empties everything (RIS). */
-const emptyTerminal = Uint8Array.of(0x18, 0x1b, 0x63);
+/** Ends a sequence that was begun: the program in it may have been killed (CAN). */
+const cancel = '\x18';
+/** Empties everything (RIS). */
+const emptyTerminal = `${cancel}\x1bc`;
 
 /** One terminal's screen. It lives as long as its terminal and moves from place to place with it. */
 export class Screen implements SessionScreen {
@@ -60,6 +64,8 @@ export class Screen implements SessionScreen {
   readonly element: HTMLDivElement;
   readonly marks: PromptMarks;
   readonly #terminal: Terminal;
+  /** What is written is whole; xterm.js loses some characters that it gets in two pieces. */
+  #characters = new WholeCharacters();
   readonly #search = new SearchAddon({ highlightLimit: 1000 });
   readonly #size: ScreenSize;
   readonly #renderer: ScreenRenderer;
@@ -74,6 +80,7 @@ export class Screen implements SessionScreen {
     Terminal.strings.promptLabel = translate('terminals:screen.input');
     Terminal.strings.tooMuchOutput = translate('terminals:screen.tooMuch');
     this.#terminal = new Terminal({ allowProposedApi: true, minimumContrastRatio: 4.5 });
+    guardParser(this.#terminal);
     this.marks = new PromptMarks(this.#terminal);
     this.#renderer = new ScreenRenderer(this.#terminal);
     this.#size = new ScreenSize(this.#terminal, this.element, (size) => {
@@ -113,10 +120,12 @@ export class Screen implements SessionScreen {
   }
 
   write(bytes: Uint8Array, onUsed: () => void): void {
-    this.#terminal.write(bytes, onUsed);
+    // The piece counts as used with the beginning of a character that waits for its rest.
+    this.#terminal.write(this.#characters.push(bytes), onUsed);
   }
 
   begin(size: TerminalSize): void {
+    this.#characters = new WholeCharacters();
     this.#terminal.write(emptyTerminal, () => {
       this.#size.give(size);
     });
@@ -131,6 +140,7 @@ export class Screen implements SessionScreen {
 
   /** Empties the screen for a session that is attached to. */
   reset(): void {
+    this.#characters = new WholeCharacters();
     this.#terminal.write(emptyTerminal);
   }
 
@@ -138,7 +148,8 @@ export class Screen implements SessionScreen {
   beginAnew(): void {
     // Only from the other screen: elsewhere the sequence would move the cursor to where it was.
     const isElsewhere = this.#terminal.buffer.active.type === 'alternate';
-    this.#terminal.write(`${isElsewhere ? '\x1b[?1049l' : ''}${resetModes}\r\n`);
+    this.#characters = new WholeCharacters();
+    this.#terminal.write(`${cancel}${isElsewhere ? '\x1b[?1049l' : ''}${resetModes}\r\n`);
   }
 
   /** Takes the size of the element again, once what was written is drawn. */

@@ -20,6 +20,13 @@ function lengthOf(first: number): number {
   return first < 0xf0 ? 3 : 4;
 }
 
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const all = new Uint8Array(first.length + second.length);
+  all.set(first);
+  all.set(second, first.length);
+  return all;
+}
+
 /** Holds back what a piece cuts off until the next one comes; at most 3 bytes. */
 export class WholeCharacters {
   #rest: Uint8Array = new Uint8Array();
@@ -31,9 +38,10 @@ export class WholeCharacters {
 
   /** The whole characters that have come; the same array where nothing was and is held back. */
   push(piece: Uint8Array): Uint8Array {
-    const all = this.#rest.length === 0 ? piece : Buffer.concat([this.#rest, piece]);
+    const all = this.#rest.length === 0 ? piece : joined(this.#rest, piece);
     const length = wholeLength(all);
-    this.#rest = all.slice(length);
+    // A copy: the memory of a piece may be used again.
+    this.#rest = Uint8Array.from(all.subarray(length));
     return all.subarray(0, length);
   }
 
