@@ -59,6 +59,8 @@ export class TerminalSession implements HostedSession {
   #answersInFlight = 0;
   /** Whether all is here that is no news; clients wait for it. */
   #isReady: boolean;
+  /** Why the guest ends what runs, once it does. */
+  #expected: Error | undefined;
   #end: SessionEnd | undefined;
 
   constructor({ identity, session, size, isFound, mirrors, onEnded }: TerminalOptions) {
@@ -161,6 +163,10 @@ export class TerminalSession implements HostedSession {
     this.#fit();
   }
 
+  expectEnd(reason: Error): void {
+    this.#expected = reason;
+  }
+
   fail(reason: Error): void {
     this.#finish({ reason, atMs: Date.now() });
   }
@@ -197,7 +203,8 @@ export class TerminalSession implements HostedSession {
       },
       onStderr: () => undefined,
       onExit: (exit) => {
-        this.#finish({ exit, atMs: Date.now() });
+        const reason = exit.kind === 'signalled' ? this.#expected : undefined;
+        this.#finish({ ...(reason === undefined ? { exit } : { reason }), atMs: Date.now() });
       },
       onDisconnect: (error) => {
         // The connection may come back, and the sandbox will say; a session that the guest has
