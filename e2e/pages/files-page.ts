@@ -32,7 +32,8 @@ export class FilesPage {
   }
 
   async open(): Promise<void> {
-    await this.#main.getByRole('link', { name: 'Files', exact: true }).click();
+    const sections = this.#main.getByRole('navigation', { name: /^Sections of / });
+    await sections.getByRole('link', { name: 'Files', exact: true }).click();
     await expect(this.list).toBeVisible();
   }
 

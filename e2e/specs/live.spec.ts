@@ -51,6 +51,10 @@ test('a sandbox is watched on its page: commands, logs, stats, its start', async
   await test.step('the log has the boot, and the commands by their streams', async () => {
     await logs.open();
     await logs.source('Boot console').click();
+    // The latest lines are in sight first.
+    await expect(logs.lines).toContainText('Run /init as init process');
+    await logs.lines.focus();
+    await app.page.keyboard.press('Home');
     await expect(logs.lines).toContainText('Linux version');
     await logs.source('Commands').click();
     await expect(logs.lines).toContainText('begun');

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { useBridge } from '../bridge/bridge-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { useNow } from '../ui/time.tsx';
+import { hintOfError } from '../words/error-words.ts';
 import './connection-banner.css';
 
 /** Says that the host process is away, since nothing else on the page can be true then. */
@@ -25,7 +26,7 @@ export function ConnectionBanner() {
           <>
             <strong>{state.error.message}</strong>{' '}
             {state.wasConnected && `${t('connection.goOn')} `}
-            {state.error.hint}
+            {hintOfError(state.error)}
           </>
         ) : (
           <strong>{t('connection.away')}</strong>

@@ -142,12 +142,13 @@ const SandboxLink = memo(function SandboxLink(props: {
   readonly isCurrent: boolean;
 }) {
   const { name, state, isCurrent } = props;
+  const { t } = useTranslation('sandboxes');
   return (
     <li>
       <a
         className="sidebar-item"
         href={formatRoute({ page: 'sandbox', name })}
-        title={`${name}, ${state}`}
+        title={`${name}, ${t(`states.${state}`)}`}
         aria-current={isCurrent ? 'page' : undefined}
       >
         <StateMark state={state} isWordHidden />

@@ -95,8 +95,3 @@ export function formatList(parts: readonly string[]): string {
 export function shortDigest(digest: string): string {
   return digest.slice(0, 19);
 }
-
-/** `1 CPU`, `2 CPUs`. */
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${String(count)} ${count === 1 ? one : many}`;
-}

@@ -14,7 +14,12 @@ const names: Readonly<Record<number, string>> = {
   15: 'SIGTERM',
 };
 
-/** The name of a signal, where it has one here. */
-export function signalName(signal: number): string | undefined {
+/** A signal's name; undefined where it has none here. */
+export function nameOfSignal(signal: number): string | undefined {
   return names[signal];
+}
+
+/** A signal by its name, or by its number where it has none here. */
+export function formatSignal(signal: number): string {
+  return nameOfSignal(signal) ?? String(signal);
 }

@@ -1,6 +1,6 @@
 import type { CommandRun, commandInputs } from '../../../main/contract/commands.ts';
 import type { z } from 'zod';
-import { signalName } from '../../ui/signal-names.ts';
+import { formatSignal } from '../../ui/signal-names.ts';
 import { translate } from '../../words/language.ts';
 
 /** How a run goes or went, for its mark. */
@@ -18,7 +18,7 @@ export function describeEnd({ endedAtMs, exit, failure }: CommandRun): string {
   if (exit?.kind === 'exited') return translate('commands:exitCode', { code: exit.code });
   if (exit !== undefined) {
     return translate('commands:signalled', {
-      signal: signalName(exit.signal) ?? String(exit.signal),
+      signal: formatSignal(exit.signal),
     });
   }
   return failure ?? translate('commands:ended');

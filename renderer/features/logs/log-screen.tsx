@@ -8,7 +8,7 @@ import { LineList, type LineListHandle } from '../../ui/line-list.tsx';
 import { EmptyState } from '../../ui/page.tsx';
 import { LogRow } from './log-row.tsx';
 import { logSettings } from './log-settings.ts';
-import type { LogStore } from './log-store.ts';
+import { hasRoomForPage, type LogStore } from './log-store.ts';
 
 /** The lines, or word that there are none. */
 export function LogScreen(props: {
@@ -43,6 +43,11 @@ export function LogScreen(props: {
     ),
     [times, fromMs, search, current],
   );
+  const startWord = isLoadingEarlier
+    ? t('loadingEarlier')
+    : hasEarlier
+      ? !hasRoomForPage(window) && t('isFull')
+      : t('begins');
   if (!isLoaded) return <p className="quiet">{t('asking', { name })}</p>;
   if (lines.length === 0) {
     return (
@@ -84,7 +89,7 @@ export function LogScreen(props: {
       </div>
       <p className="log-foot quiet">
         <span>{t('count', { count: lines.length })}</span>
-        <span>{isLoadingEarlier ? t('loadingEarlier') : hasEarlier ? '' : t('begins')}</span>
+        <span>{startWord}</span>
       </p>
     </>
   );

@@ -81,6 +81,11 @@ export async function followLog(
   }
 }
 
+/** Whether one more page of earlier lines may be held. */
+export function hasRoomForPage({ lines }: LogWindow): boolean {
+  return lines.length + pageLines <= maxWindowLines;
+}
+
 /** Reads the page before the first line, unless it is being read or the window is full. */
 export async function loadEarlier(
   logs: Pick<LogClient, 'read'>,
@@ -90,7 +95,7 @@ export async function loadEarlier(
   const { window, isLoadingEarlier } = store.getState();
   const first = window.lines[0]?.sequence;
   if (isLoadingEarlier || !window.hasEarlier || first === undefined) return;
-  if (window.lines.length + pageLines > maxWindowLines) return;
+  if (!hasRoomForPage(window)) return;
   store.setState({ isLoadingEarlier: true });
   try {
     const page = await logs.read({ ...question, beforeSequence: first, limit: pageLines });

@@ -23,7 +23,16 @@ export function LogView({ sandbox }: { readonly sandbox: Sandbox }) {
   const { name, startedAtMs } = sandbox;
   const { t } = useTranslation('logs');
   const [filter, setFilter] = useState(wholeLog);
-  const { value: asked, atMs: askedAtMs } = useSettled(filter, typingMs);
+  const [{ filter: asked, atMs: askedAtMs }, setAsked] = useState(() => askNow(wholeLog));
+  useEffect(() => {
+    if (asked === filter) return;
+    const timer = setTimeout(() => {
+      setAsked(askNow(filter));
+    }, typingMs);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [asked, filter]);
   // A range of minutes is from the moment in which it was chosen.
   const question = useMemo(
     () => questionOf(name, asked, askedAtMs, startedAtMs),
@@ -39,8 +48,11 @@ export function LogView({ sandbox }: { readonly sandbox: Sandbox }) {
   const matches = useMemo(() => findLines(lines, asked.search), [lines, asked.search]);
   const place = matches.findIndex((index) => lines[index]?.sequence === current);
 
-  const change = (changed: Partial<LogFilter>) => {
-    setFilter((before) => ({ ...before, ...changed }));
+  const change = (changed: Partial<LogFilter>, isTyped = false) => {
+    const next = { ...filter, ...changed };
+    setFilter(next);
+    // What is chosen shows at once: later, the lines that one has gone on to would be replaced.
+    if (!isTyped) setAsked(askNow(next));
     setCurrent(undefined);
     // Other lines: the latest of them first.
     setIsFollowing(true);
@@ -73,7 +85,7 @@ export function LogView({ sandbox }: { readonly sandbox: Sandbox }) {
           inputRef={searchInput}
           text={filter.search}
           onText={(search) => {
-            change({ search });
+            change({ search }, true);
           }}
           isNarrowed={filter.isNarrowed}
           onNarrowed={(isNarrowed) => {
@@ -108,16 +120,6 @@ export function LogView({ sandbox }: { readonly sandbox: Sandbox }) {
   );
 }
 
-/** A value once it has not changed for a while, and since when. */
-function useSettled<Value>(value: Value, milliseconds: number) {
-  const [settled, setSettled] = useState(() => ({ value, atMs: Date.now() }));
-  useEffect(() => {
-    const timer = setTimeout(() => {
-      setSettled((before) => (before.value === value ? before : { value, atMs: Date.now() }));
-    }, milliseconds);
-    return () => {
-      clearTimeout(timer);
-    };
-  }, [value, milliseconds]);
-  return settled;
+function askNow(filter: LogFilter) {
+  return { filter, atMs: Date.now() };
 }

@@ -39,7 +39,6 @@ export const commands: Translated<typeof english> = {
   noOutput: 'Es wurde nichts ausgegeben.',
   noOutputYet: 'Es wurde noch nichts ausgegeben.',
   isCut: 'Frühere Zeilen stehen im Protokoll.',
-  follow: 'Mitlaufen',
   latest: 'Zum Ende springen',
   emptyTitle: 'Noch kein Befehl ausgeführt',
   empty:

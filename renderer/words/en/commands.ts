@@ -36,7 +36,6 @@ export const commands = {
   noOutput: 'Nothing was printed.',
   noOutputYet: 'Nothing was printed yet.',
   isCut: 'Earlier lines are in the log.',
-  follow: 'Follow',
   latest: 'Jump to the latest',
   emptyTitle: 'No command ran yet',
   empty:

@@ -32,7 +32,6 @@ export const files = {
   copyPath_other: 'Copy paths',
   hidden: 'Hidden files',
   changed: 'Changed',
-  selectAll: 'Select all',
   // List
   list: 'Contents of {{path}}',
   name: 'Name',
@@ -129,7 +128,6 @@ export const files = {
   saving: 'Saving…',
   saved: 'Saved',
   unsaved: 'Not saved',
-  unsavedMark: 'has changes that are not saved',
   unsavedElsewhere: 'Not saved:',
   discard: 'Discard changes',
   close: 'Close',
