@@ -12,6 +12,7 @@ import { benchSharingBase } from './pull-sharing-base.ts';
 import { benchStatsSampling } from './stats-sampling.ts';
 import type { Figure } from './statistics.ts';
 import { benchTerminal } from './terminal.ts';
+import { benchWindowList } from './window-list.ts';
 import { benchTerminalMirror } from './terminal-mirror.ts';
 
 const benchmarks: Readonly<Record<string, (rounds: number) => Promise<Figure | Figure[]>>> = {
@@ -26,6 +27,7 @@ const benchmarks: Readonly<Record<string, (rounds: number) => Promise<Figure | F
   network: benchNetwork,
   'stats-sampling': benchStatsSampling,
   terminal: benchTerminal,
+  'window-list': benchWindowList,
   'terminal-mirror': benchTerminalMirror,
 };
 

@@ -6,11 +6,13 @@ const sandbox = (section) => `#/sandboxes/web-api${section === '' ? '' : `/${sec
  * @type {readonly {
  *   name: string,
  *   hash: string,
+ *   isFirstRun?: boolean,
  *   scene?: 'empty' | 'some' | 'many',
  *   prepare?: (page: import('@playwright/test').Page) => Promise<void>,
  * }[]}
  */
 export const pages = [
+  { name: 'first-run', hash: '#/', isFirstRun: true },
   { name: 'first-window', hash: '#/', scene: 'empty' },
   { name: 'home', hash: '#/' },
   { name: 'home-many', hash: '#/', scene: 'many' },

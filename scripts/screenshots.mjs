@@ -78,7 +78,7 @@ async function photograph(origin) {
   const browser = await chromium.launch({ executablePath, args });
   try {
     for (const theme of ['light', 'dark']) {
-      for (const { name, scene = 'some', hash, prepare } of chosen) {
+      for (const { name, scene = 'some', hash, isFirstRun = false, prepare } of chosen) {
         const context = await browser.newContext({
           viewport: size,
           colorScheme: theme,
@@ -86,6 +86,7 @@ async function photograph(origin) {
           locale: values.language,
         });
         const page = await context.newPage();
+        if (!isFirstRun) await page.addInitScript(afterFirstRun);
         await page.goto(`${origin}/?fake=${scene}${hash}`);
         await page.getByRole('main').waitFor();
         await page.waitForLoadState('networkidle');
@@ -99,6 +100,12 @@ async function photograph(origin) {
   } finally {
     await browser.close();
   }
+}
+
+/** Runs in the page: what of this machine is worth knowing was looked at. */
+function afterFirstRun() {
+  const seen = { state: { seen: {} }, version: 1 };
+  globalThis.localStorage.setItem('skerry.first-run', JSON.stringify(seen));
 }
 
 /** Playwright itself makes no WebP. */

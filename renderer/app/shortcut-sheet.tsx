@@ -1,4 +1,5 @@
 import { Dialog } from '@base-ui/react/dialog';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useBridge } from '../bridge/bridge-context.tsx';
@@ -18,6 +19,8 @@ import './command-palette.css';
 export function ShortcutSheet() {
   const { t } = useTranslation('app');
   const isOpen = useStore(overlayStore, ({ open }) => open === 'shortcuts');
+  // The list is read from its top: the button below it does not take the focus.
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <Dialog.Root
       open={isOpen}
@@ -27,7 +30,7 @@ export function ShortcutSheet() {
     >
       <Dialog.Portal>
         <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog shortcuts">
+        <Dialog.Popup ref={popup} initialFocus={popup} className="dialog shortcuts">
           <Dialog.Title className="dialog-title">{t('shortcuts.title')}</Dialog.Title>
           <Sheet />
           <div className="dialog-actions">

@@ -14,7 +14,7 @@ const names: Readonly<Record<number, string>> = {
   15: 'SIGTERM',
 };
 
-/** A signal by its name, or by its number where it has none here. */
-export function formatSignal(signal: number): string {
-  return names[signal] ?? String(signal);
+/** The name of a signal, where it has one here. */
+export function signalName(signal: number): string | undefined {
+  return names[signal];
 }

@@ -1,7 +1,7 @@
 /** What a guest says of the ports that listen in it (PROTOCOL.md, "LISTENERS"). Pure; every byte is an attacker's. */
 import type { GuestListener } from './agent.ts';
 import { Fields, tag } from './fields.ts';
-import { programName } from './program-name.ts';
+import { programName } from './visible-text.ts';
 import { protocolError } from './frame-codec.ts';
 
 /** How many a reply may have. */

@@ -15,7 +15,7 @@ import {
   type ProcessPage,
 } from './guest-readings.ts';
 import { hostType, nonceBytes } from './host-messages.ts';
-import { programName } from './program-name.ts';
+import { programName } from './visible-text.ts';
 
 /** Types of what the guest sends. */
 export const guestType = {

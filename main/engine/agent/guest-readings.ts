@@ -5,12 +5,11 @@
 import type { GuestProcess, GuestStats, KernelLogLine } from './agent.ts';
 import { Fields, tag } from './fields.ts';
 import { protocolError } from './frame-codec.ts';
-import { visibleText } from './visible-text.ts';
+import { programName, visibleText } from './visible-text.ts';
 
 /** How many one answer may have: more than the largest that the agent sends. */
 const maxProcesses = 1024;
 const maxRecords = 2048;
-const maxCommandCharacters = 64;
 const maxTextCharacters = 1024;
 
 /** A part of the list of processes, in the order of their pids. */
@@ -69,7 +68,7 @@ function readProcess(fields: Fields): GuestProcess {
     state: /^[A-Za-z]$/.test(state) ? state : '?',
     residentBytes: fields.u64(tag.residentBytes),
     cpuMs: fields.u64(tag.cpuMs),
-    command: visibleText(fields.bytes(tag.command), maxCommandCharacters),
+    command: programName(fields.bytes(tag.command)),
   };
 }
 

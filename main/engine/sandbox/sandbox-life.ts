@@ -260,6 +260,7 @@ export class SandboxLife {
     if (machine === undefined) return;
     this.#ending ??= (async () => {
       this.#setState('stopping');
+      this.#tools.sessions.expectStop(this.id, this.#hasStopped());
       await machine.stop(graceMs);
       await this.#settled;
     })().finally(() => {
@@ -322,8 +323,7 @@ export class SandboxLife {
     await this.network.close();
     const crashed = exit.reason === 'crash' && this.#state !== 'stopping';
     const error = crashed ? await this.#crashError(exit) : undefined;
-    const reason =
-      error ?? new AppError('sandbox/not-running', `"${this.config.name}" has stopped.`);
+    const reason = error ?? this.#hasStopped();
     this.#tools.sessions.dropSandbox(this.id, reason);
     await this.recorder.ended(reason.message);
     this.#lastError = error === undefined ? undefined : toErrorData(error);
@@ -335,6 +335,10 @@ export class SandboxLife {
       });
     });
     this.#setState(crashed ? 'crashed' : 'stopped');
+  }
+
+  #hasStopped(): AppError {
+    return new AppError('sandbox/not-running', `"${this.config.name}" has stopped.`);
   }
 
   async #crashError(exit: VmExit): Promise<AppError> {

@@ -91,6 +91,11 @@ export class SessionDirectory {
     session.close();
   }
 
+  /** The sandbox begins to stop, and to end what runs in it. */
+  expectStop(sandboxId: string, reason: Error): void {
+    for (const session of this.#of(sandboxId)) session.expectEnd(reason);
+  }
+
   /** The sandbox has stopped: its sessions have ended, and those who are attached are told why. */
   dropSandbox(sandboxId: string, reason: Error): void {
     for (const session of this.#of(sandboxId)) session.fail(reason);

@@ -127,6 +127,8 @@ describe('terminals of a real machine', () => {
     await before.until(/50\ngröße €/);
     await before.type('printf "\\033[?1049h\\033[H\\033[1;32mother screen\\033[m"; cat\n');
     await before.until(/^other screen/);
+    // Whoever comes later is shown what the mirror has drawn, which is what the guest is told is used.
+    await watch(engine, session).until(/^other screen/);
     await home.close();
     engine = await home.open();
     const found = engine.sandboxes.sessions('main').find(({ id }) => id === session.id);
@@ -137,6 +139,8 @@ describe('terminals of a real machine', () => {
     expect(after.screen.shown).toBe(before.screen.shown);
     expect(engine.sessions.inspect(session.id)).toMatchObject({ title: 'my title' });
     await after.type('\u0003');
+    // A shell drops what was typed before it has dealt with the interrupt.
+    await after.until(/\^C\n.*# ?$/);
     await after.type('printf "\\033[?1049l"\n');
     await after.until(/50\ngröße €/);
     await after.type('exit 4\n');

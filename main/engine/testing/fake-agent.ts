@@ -160,6 +160,7 @@ export class FakeAgentSession implements AgentSession {
 
   signal(signal: number): void {
     this.signals.push(signal);
+    this.onSignal(signal);
   }
 
   /** Says something to whoever listens. */

@@ -78,7 +78,7 @@ const sequenceMs = 1_500;
 
 const macSigns: Readonly<Record<string, string>> = { Mod: '⌘', Ctrl: '⌃', Alt: '⌥', Shift: '⇧' };
 const keySigns: Readonly<Record<string, string>> = {
-  ...{ Backquote: '`', Plus: '+' },
+  ...{ Backquote: '`', Plus: '+', PageUp: 'PgUp', PageDown: 'PgDn' },
   ...{ ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓' },
 };
 

@@ -22,7 +22,7 @@ export function terminalCommands(client: SkerryClient): Command[] {
 /** The keys that only a terminal hears, for a list of all keys. */
 export function terminalKeys() {
   return {
-    title: translate('terminals:panel.title'),
+    title: translate('terminals:shortcutsTitle'),
     rows: terminalShortcuts.map((shortcut) => ({
       label: translate(`terminals:${shortcut.labelKey}`),
       shortcuts: [writtenAsHere(shortcut)],

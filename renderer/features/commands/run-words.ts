@@ -1,6 +1,6 @@
 import type { CommandRun, commandInputs } from '../../../main/contract/commands.ts';
 import type { z } from 'zod';
-import { formatSignal } from '../../ui/signal-names.ts';
+import { signalName } from '../../ui/signal-names.ts';
 import { translate } from '../../words/language.ts';
 
 /** How a run goes or went, for its mark. */
@@ -17,7 +17,9 @@ export function describeEnd({ endedAtMs, exit, failure }: CommandRun): string {
   if (endedAtMs === undefined) return translate('commands:running');
   if (exit?.kind === 'exited') return translate('commands:exitCode', { code: exit.code });
   if (exit !== undefined) {
-    return translate('commands:signalled', { signal: formatSignal(exit.signal) });
+    return translate('commands:signalled', {
+      signal: signalName(exit.signal) ?? String(exit.signal),
+    });
   }
   return failure ?? translate('commands:ended');
 }

@@ -163,6 +163,7 @@ export const terminals: Translated<typeof english> = {
     reset: 'Alles wie am Anfang',
     outOfRange: 'Von {{min}} bis {{max}}.',
   },
+  shortcutsTitle: 'In einem Terminal',
   shortcuts: {
     copy: 'Auswahl kopieren',
     paste: 'Einfügen',

@@ -159,6 +159,7 @@ export const terminals = {
     reset: 'Set all as at first',
     outOfRange: 'From {{min}} to {{max}}.',
   },
+  shortcutsTitle: 'In a terminal',
   shortcuts: {
     copy: 'Copy the selection',
     paste: 'Paste',

@@ -91,6 +91,10 @@ export class PipeSession implements HostedSession {
     this.#session = session;
   }
 
+  expectEnd(): void {
+    // Whoever reads pipes wants to know how the command itself ended.
+  }
+
   fail(reason: Error): void {
     this.#evict(reason);
     this.#onOver();

@@ -209,6 +209,28 @@ describe('a terminal that has ended', () => {
     expect(terminal.directory.list(testRun.id)).toEqual([]);
   });
 
+  it('says so, too, of what a signal ends while its sandbox stops', async () => {
+    const terminal = await aTerminal();
+    const screen = await terminal.attach();
+    const { id: stopping } = testRun;
+    terminal.directory.expectStop(stopping, new AppError('sandbox/not-running', 'It stopped.'));
+    await terminal.write('bye');
+    terminal.session.listener?.onExit({ kind: 'signalled', signal: 1 });
+    await terminal.settle();
+    expect(screen.shown).toBe('bye');
+    expect(screen.heard.at(-1)).toBe('error sandbox/not-running');
+  });
+
+  it('says how a program ended that ends by itself while its sandbox stops', async () => {
+    const terminal = await aTerminal();
+    const screen = await terminal.attach();
+    const { id: stopping } = testRun;
+    terminal.directory.expectStop(stopping, new AppError('sandbox/not-running', 'It stopped.'));
+    terminal.session.listener?.onExit({ kind: 'exited', code: 3 });
+    await terminal.settle();
+    expect(screen.heard.at(-1)).toBe('exit 3');
+  });
+
   it('makes way for later ones', async () => {
     const { directory, session } = await aTerminal();
     const request = { command: ['sh'], env: {}, workdir: '/', tty: { rows: 24, columns: 80 } };

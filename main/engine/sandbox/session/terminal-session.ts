@@ -54,6 +54,8 @@ export class TerminalSession implements HostedSession {
   #title = '';
   /** Whether all is here that is no news; clients wait for it. */
   #isReady: boolean;
+  /** Why the guest ends what runs, once it does. */
+  #expected: Error | undefined;
   #end: SessionEnd | undefined;
 
   constructor({ identity, session, size, isFound, mirrors, onEnded }: TerminalOptions) {
@@ -157,6 +159,10 @@ export class TerminalSession implements HostedSession {
     this.#fit();
   }
 
+  expectEnd(reason: Error): void {
+    this.#expected = reason;
+  }
+
   fail(reason: Error): void {
     this.#finish({ reason, atMs: Date.now() });
   }
@@ -191,7 +197,8 @@ export class TerminalSession implements HostedSession {
       },
       onStderr: () => undefined,
       onExit: (exit) => {
-        this.#finish({ exit, atMs: Date.now() });
+        const reason = exit.kind === 'signalled' ? this.#expected : undefined;
+        this.#finish({ ...(reason === undefined ? { exit } : { reason }), atMs: Date.now() });
       },
       onDisconnect: (error) => {
         // The connection may come back, and the sandbox will say; a session that the guest has
