@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from '../fixtures/test.ts';
 
-const lineCount = 1_500;
-
 /** A text of characters of one to four bytes, and what makes the same in a shell. */
-function aText(): { readonly text: string; readonly script: string } {
+function aText(lineCount: number): { readonly text: string; readonly script: string } {
   const lines = Array.from(
     { length: lineCount },
     (_, index) => `${String(index + 1)} äöü €uro 日本語 🐚 ${String((index + 1) * 7919)}`,
@@ -22,7 +20,7 @@ function sha256(text: string): string {
 test.describe('the bytes of a terminal', () => {
   test('reach the screen as they were written, however they are cut', async ({ app }) => {
     const { terminals } = app;
-    const { text, script } = aText();
+    const { text, script } = aText(1_500);
     await app.createStarter('exact');
     await terminals.run(`${script} > /tmp/text; sha256sum /tmp/text`);
     await terminals.expectText(sha256(text));
@@ -35,9 +33,11 @@ test.describe('the bytes of a terminal', () => {
     expect(sha256(shown)).toBe(sha256(text));
   });
 
-  test('of a large paste arrive whole', async ({ app }) => {
+  test('of a paste of 1 MiB arrive whole', async ({ app }) => {
     const { terminals, page } = app;
-    const { text } = aText();
+    const lineCount = 25_000;
+    const { text } = aText(lineCount);
+    expect(Buffer.byteLength(text)).toBeGreaterThan(1024 * 1024);
     await app.createStarter('pasted');
     await terminals.run('cat > /tmp/pasted');
     await terminals.expectText('cat > /tmp/pasted');

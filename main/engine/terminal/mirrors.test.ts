@@ -10,11 +10,11 @@ afterAll(() => mirrors.close());
 interface Heard {
   readonly mirror: Mirror;
   readonly heard: string[];
-  readonly lost: Promise<void>;
+  readonly lost: Promise<undefined>;
 }
 
 function open(by = mirrors): Heard {
-  const lost = Promise.withResolvers<void>();
+  const lost = Promise.withResolvers<undefined>();
   const heard: string[] = [];
   const listener: RemoteMirrorListener = {
     onAnswer: (text) => heard.push(`answer ${JSON.stringify(text)}`),
@@ -22,7 +22,7 @@ function open(by = mirrors): Heard {
     onParsed: (byteCount) => heard.push(`parsed ${String(byteCount)}`),
     onLost: () => {
       heard.push('lost');
-      lost.resolve();
+      lost.resolve(undefined);
     },
   };
   return { mirror: by.open(size, listener), heard, lost: lost.promise };
