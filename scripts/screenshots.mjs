@@ -70,6 +70,11 @@ async function serve(folder) {
   return server;
 }
 
+/** In the page: the checks of the machine have been seen. */
+function goOnFromTheHost() {
+  globalThis.localStorage.setItem('skerry.first-run', JSON.stringify({ state: { seen: {} }, version: 1 }));
+}
+
 /** Takes every page in both themes. */
 async function photograph(origin) {
   await mkdir(values.out, { recursive: true });
@@ -78,13 +83,14 @@ async function photograph(origin) {
   const browser = await chromium.launch({ executablePath, args });
   try {
     for (const theme of ['light', 'dark']) {
-      for (const { name, scene = 'some', hash, prepare } of chosen) {
+      for (const { name, scene = 'some', hash, prepare, isFirstRun = false } of chosen) {
         const context = await browser.newContext({
           viewport: size,
           colorScheme: theme,
           reducedMotion: 'reduce',
           locale: values.language,
         });
+        if (!isFirstRun) await context.addInitScript(goOnFromTheHost);
         const page = await context.newPage();
         await page.goto(`${origin}/?fake=${scene}${hash}`);
         await page.getByRole('main').waitFor();

@@ -1,4 +1,5 @@
 import { Dialog } from '@base-ui/react/dialog';
+import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useBridge } from '../bridge/bridge-context.tsx';
@@ -18,6 +19,7 @@ import './command-palette.css';
 export function ShortcutSheet() {
   const { t } = useTranslation('app');
   const isOpen = useStore(overlayStore, ({ open }) => open === 'shortcuts');
+  const title = useRef<HTMLHeadingElement>(null);
   return (
     <Dialog.Root
       open={isOpen}
@@ -27,8 +29,11 @@ export function ShortcutSheet() {
     >
       <Dialog.Portal>
         <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup className="dialog shortcuts">
-          <Dialog.Title className="dialog-title">{t('shortcuts.title')}</Dialog.Title>
+        <Dialog.Popup className="dialog shortcuts" initialFocus={title}>
+          {/* Not the button at the end, which would bring the end into sight. */}
+          <Dialog.Title ref={title} tabIndex={-1} className="dialog-title">
+            {t('shortcuts.title')}
+          </Dialog.Title>
           <Sheet />
           <div className="dialog-actions">
             <Dialog.Close render={<Button />}>{t('close')}</Dialog.Close>
