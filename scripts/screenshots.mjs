@@ -72,7 +72,10 @@ async function serve(folder) {
 
 /** In the page: the checks of the machine have been seen. */
 function goOnFromTheHost() {
-  globalThis.localStorage.setItem('skerry.first-run', JSON.stringify({ state: { seen: {} }, version: 1 }));
+  globalThis.localStorage.setItem(
+    'skerry.first-run',
+    JSON.stringify({ state: { seen: {} }, version: 1 }),
+  );
 }
 
 /** Takes every page in both themes. */
