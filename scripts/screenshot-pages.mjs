@@ -18,7 +18,7 @@ const sixTerminals = async (page) => {
   await keys(page, 'Control+Shift+E', 'Control+Shift+E');
   await keys(page, 'Control+Shift+O', 'Alt+Shift+ArrowLeft', 'Control+Shift+O');
   await keys(page, 'Alt+Shift+ArrowLeft', 'Control+Shift+O');
-  await page.keyboard.type('help\n');
+  await page.keyboard.type('ls\n');
   await page.waitForTimeout(1_000);
 };
 
