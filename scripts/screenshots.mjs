@@ -78,7 +78,7 @@ async function photograph(origin) {
   const browser = await chromium.launch({ executablePath, args });
   try {
     for (const theme of ['light', 'dark']) {
-      for (const { name, scene = 'some', hash, isFirstRun = false, prepare } of chosen) {
+      for (const { name, scene = 'some', hash, prepare, isFirstRun = false } of chosen) {
         const context = await browser.newContext({
           viewport: size,
           colorScheme: theme,

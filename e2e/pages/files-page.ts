@@ -27,6 +27,11 @@ export class FilesPage {
     return this.#main.getByRole('alert');
   }
 
+  /** Said once the sandbox has the text; while it is on its way, something else is. */
+  get saved(): Locator {
+    return this.#main.getByRole('status').getByText('Saved', { exact: true });
+  }
+
   button(name: string): Locator {
     return this.#main.getByRole('button', { name, exact: true });
   }

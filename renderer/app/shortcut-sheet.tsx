@@ -19,8 +19,7 @@ import './command-palette.css';
 export function ShortcutSheet() {
   const { t } = useTranslation('app');
   const isOpen = useStore(overlayStore, ({ open }) => open === 'shortcuts');
-  // The list is read from its top: the button below it does not take the focus.
-  const popup = useRef<HTMLDivElement>(null);
+  const title = useRef<HTMLHeadingElement>(null);
   return (
     <Dialog.Root
       open={isOpen}
@@ -30,8 +29,11 @@ export function ShortcutSheet() {
     >
       <Dialog.Portal>
         <Dialog.Backdrop className="backdrop" />
-        <Dialog.Popup ref={popup} initialFocus={popup} className="dialog shortcuts">
-          <Dialog.Title className="dialog-title">{t('shortcuts.title')}</Dialog.Title>
+        <Dialog.Popup className="dialog shortcuts" initialFocus={title}>
+          {/* Not the button at the end, which would bring the end into sight. */}
+          <Dialog.Title ref={title} tabIndex={-1} className="dialog-title">
+            {t('shortcuts.title')}
+          </Dialog.Title>
           <Sheet />
           <div className="dialog-actions">
             <Dialog.Close render={<Button />}>{t('close')}</Dialog.Close>

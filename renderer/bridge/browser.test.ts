@@ -84,6 +84,44 @@ describe('openRpc', () => {
     await expect(opening).rejects.toMatchObject({ data: { code } });
   });
 
+  it('says nothing over a closed socket when calls are given up because it closed', async () => {
+    const opening = createBrowserTransport().openRpc(never);
+    const socket = TestSocket.last;
+    if (socket === undefined) throw new Error('There is no socket.');
+    const added = vi.spyOn(socket, 'addEventListener');
+    socket.open();
+    const rpc = await opening;
+    const giveUp = new AbortController();
+    const failed = vi.fn();
+    const call = rpc.link.call(['a'], {}, { context: {}, signal: giveUp.signal }).catch(failed);
+    await vi.waitFor(() => {
+      expect(socket.sent).toHaveLength(1);
+    });
+    void rpc.closed.then(() => {
+      giveUp.abort();
+    });
+    socket.readyState = TestSocket.CLOSED;
+    // As a browser does it: what a listener resolved goes on before the next listener is called.
+    for (const [type, listener] of added.mock.calls) {
+      if (type !== 'close' || typeof listener !== 'function') continue;
+      listener.call(socket, new Event('close'));
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+    await call;
+    // A message that was sent in vain would be a rejection that nobody handles.
+    expect(failed).toHaveBeenCalledOnce();
+  });
+
+  it.each([
+    [401, 'host/not-allowed'],
+    [200, 'host/unreachable'],
+  ])('tells by a plain request (%i) that it is %s', async (status, code) => {
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response(null, { status })));
+    const opening = createBrowserTransport().openRpc(never);
+    TestSocket.last?.close();
+    await expect(opening).rejects.toMatchObject({ data: { code } });
+  });
+
   it('calls a host that answers nothing unreachable', async () => {
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('fetch failed')));
     const opening = createBrowserTransport().openRpc(never);

@@ -32,13 +32,16 @@ async function openRpc(signal: AbortSignal): Promise<RpcConnection> {
     );
   });
   if (!opened) throw await explainRefusal(signal);
+  // Before `closed`: the link lets go of its calls first. Whoever hears of the end gives up calls
+  // too, and one that the link still had would be told of it over a socket that is closed.
+  const link = new RPCLink({ websocket: quietOnceClosed(socket) });
   const closed = new Promise<void>((resolve) => {
     socket.addEventListener('close', () => {
       resolve();
     });
   });
   return {
-    link: new RPCLink({ websocket: quietOnceClosed(socket) }),
+    link,
     closed,
     close: () => {
       socket.close();

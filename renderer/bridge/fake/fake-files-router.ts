@@ -124,7 +124,9 @@ export function createFakeFilesRouter(host: FakeHost, find: (name: string) => Sa
     })),
     download: os.download.handler(({ input }) => {
       const files = of(input.name);
-      const nodes = new Map(input.paths.map((path) => [nameOf(path), files.find(path, false)]));
+      const nodes = new Map(
+        input.paths.map((path) => [nameOf(path), files.find(path, input.follow)]),
+      );
       return transfer(input.name, 'download', undefined, (progress) =>
         fakeDownload(nodes, progress),
       );

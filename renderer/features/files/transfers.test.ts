@@ -160,6 +160,19 @@ it('saves a large file as it is, by the stream', async () => {
   expect(expected.size).toBe(48_000);
 });
 
+it('saves what a link leads to', async () => {
+  const { saved } = savePicker();
+  await download(scope, '/', [
+    { name: 'bin', kind: 'symlink', sizeBytes: 7, leadsToDirectory: true },
+  ]);
+  const tar = await unpackTar((await saved.get('bin.tar')?.arrayBuffer()) ?? new ArrayBuffer());
+  expect(tar.length).toBeGreaterThan(1);
+  expect(tar[0]?.header).toMatchObject({ name: 'bin/', type: 'directory' });
+  await download(scope, '/root', [{ name: 'lost', kind: 'symlink', sizeBytes: 15 }]);
+  expect(latest()).toMatchObject({ state: 'failed', error: { code: 'file/not-found' } });
+  expect([...saved.keys()]).toEqual(['bin.tar']);
+});
+
 it('saves nothing of a download that fails', async () => {
   const { saved, aborted } = savePicker();
   await download(scope, '/root', [

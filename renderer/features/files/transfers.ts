@@ -9,6 +9,7 @@ import { joinPath, nameOf } from './guest-path.ts';
 import { packUpload, tarBytes } from './pack-upload.ts';
 import { countBytes, runTransfer, type TransferBridge } from './run-transfer.ts';
 import { collectBlob, openSaveTarget } from './save-target.ts';
+import { isDirectory } from './sort-entries.ts';
 import { addTransfer, updateTransfer, type TransferStore } from './transfer-store.ts';
 import { unpackFile } from './unpack-download.ts';
 import { maxUploadItems, TooManyFilesError, type UploadItem } from './upload-items.ts';
@@ -116,25 +117,29 @@ async function send(
 }
 
 /**
- * Saves what is chosen on this machine: one file as it is, anything else as a tar. To be called
- * from a click or key. Never rejects.
+ * Saves what is chosen on this machine: one file as it is, anything else as a tar. One link brings
+ * what it leads to; among several, links stay links, as they were to each other. To be called from a
+ * click or key. Never rejects.
  */
 export async function download(
   scope: TransferScope,
   directory: string,
-  entries: readonly Pick<FileEntry, 'name' | 'kind' | 'sizeBytes'>[],
+  entries: readonly Pick<FileEntry, 'name' | 'kind' | 'sizeBytes' | 'leadsToDirectory'>[],
 ): Promise<void> {
   const { bridge, client, name, store, transfers } = scope;
   const [first] = entries;
   if (first === undefined) return;
-  const isFile = entries.length === 1 && first.kind === 'file';
+  const isLink = entries.length === 1 && first.kind === 'symlink';
+  const isFile = entries.length === 1 && (first.kind === 'file' || (isLink && !isDirectory(first)));
+  // The size of a link is that of its target's name.
+  const sizeBytes = isFile && !isLink ? first.sizeBytes : undefined;
   const base = entries.length === 1 ? first.name : nameOf(directory);
   const fileName = isFile ? base : `${base === '' ? name : base}.tar`;
   try {
-    const sink = await openSaveTarget(fileName, isFile ? first.sizeBytes : undefined);
+    const sink = await openSaveTarget(fileName, sizeBytes);
     if (sink === undefined) return;
     const transfer = addTransfer(transfers, {
-      ...{ kind: 'download', directory, bytesTotal: isFile ? first.sizeBytes : undefined },
+      ...{ kind: 'download', directory, bytesTotal: sizeBytes },
       ...{ subject: first.name, others: entries.length - 1 },
     });
     const paths = entries.map((entry) => joinPath(directory, entry.name));
@@ -142,7 +147,7 @@ export async function download(
       bridge,
       transfers,
       transfer,
-      () => client.files.download({ name, paths }),
+      () => client.files.download({ name, paths, follow: isLink }),
       async (session, signal) => {
         const counted = session.stdout.pipeThrough(countBytes(transfers, transfer.id), { signal });
         if (isFile) await unpackFile(counted, sink);

@@ -9,10 +9,10 @@ import './terminal-view.css';
 const sample = [
   '\x1b[32mroot@web-api\x1b[0m:\x1b[34m~/app\x1b[0m# ls -l',
   'total 12',
-  'drwxr-xr-x 2 root root 4096 Jan  7 09:12 \x1b[1;34mbin\x1b[0m',
-  '-rwxr-xr-x 1 root root  812 Jan  7 09:12 \x1b[1;32mserve\x1b[0m',
+  'drwxr-xr-x 2 root 4096 \x1b[1;34mbin\x1b[0m',
+  '-rwxr-xr-x 1 root  812 \x1b[1;32mserve\x1b[0m',
   '\x1b[33mwarning:\x1b[0m 0O 1lI| -> => != === fi ffl',
-  '\x1b[31merror:\x1b[0m exit code 1  \x1b[7m reversed \x1b[0m \x1b[4munderlined\x1b[0m',
+  '\x1b[31merror:\x1b[0m exit \x1b[7m reversed \x1b[0m \x1b[4mline\x1b[0m',
   '\x1b[35mgrüße\x1b[0m \x1b[36m日本語\x1b[0m 🐚 \x1b[90mquiet\x1b[0m',
   '\x1b[32mroot@web-api\x1b[0m:\x1b[34m~/app\x1b[0m# ',
 ].join('\r\n');
