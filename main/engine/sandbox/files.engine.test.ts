@@ -37,9 +37,13 @@ async function marks(of: string, name = box): Promise<Record<string, string | un
   return Object.fromEntries(entries.map((entry) => [entry.name, entry.change]));
 }
 
-async function upload(to: string, tar: Buffer, name = box): Promise<Transferred> {
+async function upload(
+  to: string,
+  tar: Buffer,
+  { name = box, keepOwners = false } = {},
+): Promise<Transferred> {
   const transfer = await engine.files.upload({
-    ...{ name, path: to, totalBytes: tar.length, keepOwners: false },
+    ...{ name, path: to, totalBytes: tar.length, keepOwners },
   });
   return runTransfer(engine, transfer, [tar]);
 }
@@ -164,7 +168,7 @@ describe('a tree', () => {
     await execute('bash', ['-c', oddTreeScript], { cwd: at('tree') });
     await execute('tar', ['-c', '--format=pax', '-f', at('tree.tar'), '-C', at('tree'), '.']);
     await output('mkdir /srv/tree');
-    const up = await upload('/srv/tree', await readFile(at('tree.tar')));
+    const up = await upload('/srv/tree', await readFile(at('tree.tar')), { keepOwners: true });
     expect(up).toMatchObject({ exit: { code: 0 }, operation: { state: 'succeeded' } });
     const down = await download('/srv/tree', true);
     expect(down.operation).toMatchObject({
@@ -255,7 +259,7 @@ describe.skipIf(process.getuid?.() !== 0)('a root that is no image', () => {
     await createSandbox(engine, { name, image: at(name === 'disk' ? 'disk.img' : name) });
     await engine.files.makeDirectory({ name, path: '/srv/d', parents: true });
     const tar = makeTar([{ name: 'a/file', content: 'text', mode: 0o640 }]);
-    expect((await upload('/srv/d', tar, name)).operation.state).toBe('succeeded');
+    expect((await upload('/srv/d', tar, { name })).operation.state).toBe('succeeded');
     expect(await marks('/srv/d', name)).toEqual({ a: undefined });
     await engine.files.rename({ name, path: '/srv/d/a', to: '/srv/d/b', replace: false });
     const { text, version } = await engine.files.read(name, '/srv/d/b/file');

@@ -118,8 +118,16 @@ static void copy_attributes(int from, int to)
 	}
 }
 
-/* A file that others have under another name, or that is mounted there, keeps its inode. */
-static int write_in_place(const char *path, size_t length)
+static bool is_same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_ino == b->st_ino && a->st_dev == b->st_dev;
+}
+
+/*
+ * A file that others have under another name, or that is mounted there, keeps its inode. Whoever
+ * may write to a directory of the path may have put another file there since `old` was read.
+ */
+static int write_in_place(const char *path, size_t length, const struct stat *old)
 {
 	struct stat status;
 	const int fd = open_regular(path, O_RDWR, &status);
@@ -128,6 +136,11 @@ static int write_in_place(const char *path, size_t length)
 
 	if (fd < 0)
 		return -1;
+	if (!is_same_file(&status, old)) {
+		close(fd);
+		errno = ESTALE;
+		return -1;
+	}
 	had = read_whole(fd, before, sizeof(before));
 	if (had < 0 || had < status.st_size) {
 		errno = had < 0 ? errno : EFBIG;
@@ -169,6 +182,17 @@ static int make_beside(int parent_fd, const char *beside, size_t length, const s
 	return -1;
 }
 
+/* Whether the file of this name is the one that was read; -1 with ESTALE where it is not. */
+static int check_same(int parent_fd, const char *name, const struct stat *old)
+{
+	struct stat now;
+
+	if (fstatat(parent_fd, name, &now, AT_SYMLINK_NOFOLLOW) == 0 && is_same_file(&now, old))
+		return 0;
+	errno = ESTALE;
+	return -1;
+}
+
 /* With `old_fd` the file is replaced; without it there must be none. */
 static int put_in_place(const char *path, size_t length, const struct stat *old, int old_fd,
 			const struct user *user)
@@ -182,6 +206,11 @@ static int put_in_place(const char *path, size_t length, const struct stat *old,
 	parent_fd = guest_path_open_parent(&parts);
 	if (parent_fd < 0)
 		return -1;
+	if (old_fd >= 0 && check_same(parent_fd, parts.name, old) != 0) {
+		close(parent_fd);
+		errno = ESTALE;
+		return -1;
+	}
 	snprintf(beside, sizeof(beside), ".skerry-%d-edit", (int)getpid());
 	fd = make_beside(parent_fd, beside, length, old, old_fd, user);
 	failed = fd < 0 || (old_fd >= 0 ? renameat(parent_fd, beside, parent_fd, parts.name)
@@ -210,11 +239,13 @@ static int replace(const char *path, size_t length, const char *version)
 	if (fd < 0 || strcmp(now, version) != 0)
 		return files_refuse(FILES_HAS_CHANGED, path,
 				    fd < 0 ? "it has been removed" : "it has been written to");
-	failed = status.st_nlink > 1 ? write_in_place(path, length)
+	failed = status.st_nlink > 1 ? write_in_place(path, length, &status)
 				     : put_in_place(path, length, &status, fd, NULL);
 	/* A mount point cannot be replaced; what is mounted there can be written to. */
 	if (failed && errno == EBUSY)
-		failed = write_in_place(path, length);
+		failed = write_in_place(path, length, &status);
+	if (failed && errno == ESTALE)
+		return files_refuse(FILES_HAS_CHANGED, path, "it has been replaced");
 	if (failed)
 		return files_fail(path);
 	close(fd);
