@@ -122,6 +122,12 @@ describe('files of a sandbox', () => {
     expect((await engine.files.read(box, '/etc/profile')).version).toBe(changed.version);
   });
 
+  it('are not reached through links that others put in the way', async () => {
+    const settings = 'hardlinks symlinks fifos regular'.split(' ');
+    const files = settings.map((setting) => `/proc/sys/fs/protected_${setting}`);
+    expect(await output(`cat ${files.join(' ')}`)).toBe('1\n1\n1\n1\n');
+  });
+
   it('that are mounted are written where they are', async () => {
     await output(`echo a > /root/over; touch /root/under; mount --bind /root/over /root/under`);
     const { version } = await engine.files.read(box, '/root/under');

@@ -118,29 +118,23 @@ static void copy_attributes(int from, int to)
 	}
 }
 
-static bool is_same_file(const struct stat *a, const struct stat *b)
-{
-	return a->st_ino == b->st_ino && a->st_dev == b->st_dev;
-}
-
 /*
- * A file that others have under another name, or that is mounted there, keeps its inode. Whoever
- * may write to a directory of the path may have put another file there since `old` was read.
+ * A file that others have under another name, or that is mounted there, keeps its inode. It is
+ * opened by the descriptor that it was looked at with: whoever may write to a directory of the path
+ * may have put another file there. (To compare inodes would not do: one of the image has another
+ * as soon as it is written to.)
  */
-static int write_in_place(const char *path, size_t length, const struct stat *old)
+static int write_in_place(const char *path, int old_fd, size_t length)
 {
+	char same[32];
 	struct stat status;
-	const int fd = open_regular(path, O_RDWR, &status);
 	ssize_t had;
-	int error;
+	int fd, error;
 
+	snprintf(same, sizeof(same), "/proc/self/fd/%d", old_fd);
+	fd = open_regular(same, O_RDWR, &status);
 	if (fd < 0)
 		return -1;
-	if (!is_same_file(&status, old)) {
-		close(fd);
-		errno = ESTALE;
-		return -1;
-	}
 	had = read_whole(fd, before, sizeof(before));
 	if (had < 0 || had < status.st_size) {
 		errno = had < 0 ? errno : EFBIG;
@@ -187,7 +181,8 @@ static int check_same(int parent_fd, const char *name, const struct stat *old)
 {
 	struct stat now;
 
-	if (fstatat(parent_fd, name, &now, AT_SYMLINK_NOFOLLOW) == 0 && is_same_file(&now, old))
+	if (fstatat(parent_fd, name, &now, AT_SYMLINK_NOFOLLOW) == 0 && now.st_ino == old->st_ino &&
+	    now.st_dev == old->st_dev)
 		return 0;
 	errno = ESTALE;
 	return -1;
@@ -239,11 +234,11 @@ static int replace(const char *path, size_t length, const char *version)
 	if (fd < 0 || strcmp(now, version) != 0)
 		return files_refuse(FILES_HAS_CHANGED, path,
 				    fd < 0 ? "it has been removed" : "it has been written to");
-	failed = status.st_nlink > 1 ? write_in_place(path, length, &status)
+	failed = status.st_nlink > 1 ? write_in_place(path, fd, length)
 				     : put_in_place(path, length, &status, fd, NULL);
 	/* A mount point cannot be replaced; what is mounted there can be written to. */
 	if (failed && errno == EBUSY)
-		failed = write_in_place(path, length, &status);
+		failed = write_in_place(path, fd, length);
 	if (failed && errno == ESTALE)
 		return files_refuse(FILES_HAS_CHANGED, path, "it has been replaced");
 	if (failed)
