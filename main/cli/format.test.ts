@@ -7,7 +7,7 @@ import { imagesTable } from './commands/images.ts';
 import { sandboxesTable, sandboxFacts } from './commands/list.ts';
 import { presetsTable } from './commands/presets.ts';
 import { volumeFacts, volumesTable } from './commands/volumes.ts';
-import { formatAge, formatBytes, formatTable, printable } from './format.ts';
+import { formatAge, formatBytes, formatTable, printable, printableLine } from './format.ts';
 import { describeStage } from './progress.ts';
 
 const digest = `sha256:${'0123456789ab'.repeat(6).slice(0, 64)}`;
@@ -254,6 +254,8 @@ describe('output', () => {
 
   it('lets nothing drive the terminal', () => {
     expect(printable('a\u001b[2Jb\u0007\u009bc\td')).toBe('a\ufffd[2Jb\ufffd\ufffdc\td');
+    expect(printable('a\u202egpj.exe\u2066\nb')).toBe('a\ufffdgpj.exe\ufffd\nb');
+    expect(printableLine('a\nskerry: all is well')).toBe('a\ufffdskerry: all is well');
     expect(formatTable([['\u001b[31mred', 'x']])).toBe('\ufffd[31mred  x\n');
   });
 });

@@ -3,7 +3,12 @@
 /** Text without control characters: what a registry or a guest wrote must not drive a terminal. */
 export function printable(text: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are what this is about
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]|\p{Bidi_Control}/gu, '\ufffd');
+}
+
+/** The same for what has to stay one line: a name may have line breaks. */
+export function printableLine(text: string): string {
+  return printable(text).replaceAll('\n', '\ufffd');
 }
 
 /** Rows with columns as wide as they need; the last one is not padded. */
@@ -11,12 +16,12 @@ export function formatTable(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) {
     row.forEach((cell, column) => {
-      widths[column] = Math.max(widths[column] ?? 0, printable(cell).length);
+      widths[column] = Math.max(widths[column] ?? 0, printableLine(cell).length);
     });
   }
   const lines = rows.map((row) =>
     row
-      .map((cell, column) => printable(cell).padEnd(widths[column] ?? 0))
+      .map((cell, column) => printableLine(cell).padEnd(widths[column] ?? 0))
       .join('  ')
       .trimEnd(),
   );

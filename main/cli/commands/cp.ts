@@ -10,7 +10,7 @@ import { placeCopy, type FoundEnd, type Kind } from '../copy/place-copy.ts';
 import { runTransfer, type TransferWork } from '../copy/run-transfer.ts';
 import { unpackTree } from '../copy/unpack-tree.ts';
 import { UsageError } from '../exit-code.ts';
-import { printable } from '../format.ts';
+import { printableLine } from '../format.ts';
 import { Interrupts } from '../interrupts.ts';
 import { write } from '../output.ts';
 import { checkStdoutTakesBytes } from '../spool.ts';
@@ -174,5 +174,5 @@ async function findGuest(host: HostClient, end: GuestEnd, follow: boolean): Prom
 }
 
 function onLeftOut(file: string, why: string): void {
-  process.stderr.write(`skerry: ${printable(file)}: left out: ${why}\n`);
+  process.stderr.write(`skerry: ${printableLine(file)}: left out: ${why}\n`);
 }

@@ -19,7 +19,7 @@ import {
 import path from 'node:path';
 import { extract, type Extract, type Header } from 'tar-stream';
 import { clientError, type ClientError } from '../../server/client/client-error.ts';
-import { printable } from '../format.ts';
+import { printableLine } from '../format.ts';
 
 /** Where it goes and how. */
 export interface UnpackOptions {
@@ -209,7 +209,7 @@ function idOf(header: Header, key: 'uid' | 'gid'): number {
 }
 
 function refused(name: string, why: string): ClientError {
-  return clientError('file/archive-invalid', `${printable(name)}: ${why}.`);
+  return clientError('file/archive-invalid', `${printableLine(name)}: ${why}.`);
 }
 
 function ifGone(error: unknown): undefined {

@@ -12,10 +12,10 @@ const maxWordsLength = 16 * 1024;
 export class WorkWords {
   text = '';
 
-  /** Takes more of them, without control characters. */
+  /** Takes more of them, without control characters and those that turn the direction of a text. */
   hear(bytes: Uint8Array): void {
     const text = Buffer.from(bytes).toString('utf8');
-    const clean = text.replace(/[^\P{Cc}\n]/gu, '\ufffd');
+    const clean = text.replace(/[^\P{Cc}\n]|\p{Bidi_Control}/gu, '\ufffd');
     this.text = (this.text + clean).slice(-maxWordsLength);
   }
 

@@ -4,6 +4,8 @@
 import { protocolError } from './frame-codec.ts';
 
 const fieldHeaderBytes = 6;
+/** Fields of one list: more than any message has, and few enough to be looked through. */
+const maxFields = 32 * 1024;
 
 /** Tags, shared by all messages. */
 export const tag = {
@@ -155,6 +157,7 @@ export class Fields {
       if (left < 0 || view.getUint32(offset + 2, true) > left) {
         throw protocolError('sent a field that is longer than its message');
       }
+      if (this.#all.length >= maxFields) throw protocolError('sent fields without end');
       const end = offset + fieldHeaderBytes + view.getUint32(offset + 2, true);
       this.#all.push([
         view.getUint16(offset, true),
@@ -189,10 +192,10 @@ export class Fields {
     return Number(value);
   }
 
-  /** Text for a person: at most 200 characters, without control characters. */
+  /** Text for a person: at most 200 characters, without control characters and what turns a text. */
   text(tagNumber: number): string {
     const text = Buffer.from(this.bytes(tagNumber)).toString('utf8');
-    return text.replace(/\p{Cc}/gu, '�').slice(0, 200);
+    return text.replace(/[\p{Cc}\p{Bidi_Control}]/gu, '�').slice(0, 200);
   }
 
   /** Every value of a tag that may be repeated. */

@@ -40,6 +40,19 @@ describe('an answer about files', () => {
     });
   });
 
+  it('is refused where it has fields without end, before they take memory', () => {
+    const empty = new Uint8Array(6 * 40_000);
+    expect(() => readFilesAnswer(empty)).toThrow('fields without end');
+  });
+
+  it('turns the direction of no text', () => {
+    const words = new WorkWords();
+    words.hear(Buffer.from('a\u202etxt.exe: denied'));
+    expect(words.text).toBe('a\ufffdtxt.exe: denied');
+    const odd = file((fields) => fields.text(tag.user, 'ro\u2066ot'));
+    expect(onlyFile(readFilesAnswer(odd)).entry).toMatchObject({ user: 'ro\ufffdot' });
+  });
+
   it('knows no changes but its own', () => {
     const change = (number: number): unknown =>
       onlyFile(readFilesAnswer(file((fields) => fields.u32(tag.change, number)))).entry.change;

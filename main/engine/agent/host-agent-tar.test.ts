@@ -53,7 +53,7 @@ describe.skipIf(!isLinux)('a tar of the guest', () => {
     await execute('bash', ['-c', oddTreeScript], { cwd: at('out') });
     const sent = await tar([at('out')], { contents: true });
     expect([sent.exit, sent.stderr.toString()]).toEqual([done, '']);
-    const got = await untar(sent.stdout);
+    const got = await untar(sent.stdout, { keepOwners: true });
     expect([got.exit, got.stderr.toString()]).toEqual([done, '']);
     const tree = await snapshotTree(at('out'));
     expect(Object.keys(tree).length).toBeGreaterThan(25);
@@ -72,7 +72,7 @@ describe.skipIf(!isLinux)('a tar of the guest', () => {
       await fs.rm(at('in'), { recursive: true });
       await fs.mkdir(at('in'));
       await execute('tar', ['-c', `--format=${format}`, '-f', at('b.tar'), '-C', at('out'), '.']);
-      const got = await untar(await fs.readFile(at('b.tar')));
+      const got = await untar(await fs.readFile(at('b.tar')), { keepOwners: true });
       expect([got.exit, got.stderr.toString()]).toEqual([done, '']);
       expect(await snapshotTree(at('in'))).toEqual(tree);
     }
@@ -132,6 +132,19 @@ describe.skipIf(!isLinux)('an upload', () => {
     await untar(bytes, { user: '7:8', keepOwners: true });
     expect(await fs.stat(at('in/d'))).toMatchObject({ uid: 5, gid: 6 });
     expect(await fs.stat(at('in/made/for/file'))).toMatchObject({ uid: 5, gid: 4_000_000_000 });
+  });
+
+  it.skipIf(!isRoot)('has nothing that runs as someone else, unless owners are kept', async () => {
+    const bytes = makeTar([
+      { name: 'd', type: 'directory', mode: 0o3777 },
+      { name: 'd/file', uid: 5, mode: 0o6755, content: 'x' },
+    ]);
+    await untar(bytes, { user: '0' });
+    expect((await fs.stat(at('in/d'))).mode & 0o7777).toBe(0o1777);
+    expect((await fs.stat(at('in/d/file'))).mode & 0o7777).toBe(0o755);
+    await untar(bytes, { user: '0', keepOwners: true });
+    expect((await fs.stat(at('in/d'))).mode & 0o7777).toBe(0o3777);
+    expect(await fs.stat(at('in/d/file'))).toMatchObject({ uid: 5, mode: 0o106755 });
   });
 
   it('puts files in the place of others and leaves directories that are there as they are', async () => {

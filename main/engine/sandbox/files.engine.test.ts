@@ -37,9 +37,13 @@ async function marks(of: string, name = box): Promise<Record<string, string | un
   return Object.fromEntries(entries.map((entry) => [entry.name, entry.change]));
 }
 
-async function upload(to: string, tar: Buffer, name = box): Promise<Transferred> {
+async function upload(
+  to: string,
+  tar: Buffer,
+  { name = box, keepOwners = false } = {},
+): Promise<Transferred> {
   const transfer = await engine.files.upload({
-    ...{ name, path: to, totalBytes: tar.length, keepOwners: false },
+    ...{ name, path: to, totalBytes: tar.length, keepOwners },
   });
   return runTransfer(engine, transfer, [tar]);
 }
@@ -118,6 +122,12 @@ describe('files of a sandbox', () => {
     expect((await engine.files.read(box, '/etc/profile')).version).toBe(changed.version);
   });
 
+  it('are not reached through links that others put in the way', async () => {
+    const settings = 'hardlinks symlinks fifos regular'.split(' ');
+    const files = settings.map((setting) => `/proc/sys/fs/protected_${setting}`);
+    expect(await output(`cat ${files.join(' ')}`)).toBe('1\n1\n1\n1\n');
+  });
+
   it('that are mounted are written where they are', async () => {
     await output(`echo a > /root/over; touch /root/under; mount --bind /root/over /root/under`);
     const { version } = await engine.files.read(box, '/root/under');
@@ -164,7 +174,7 @@ describe('a tree', () => {
     await execute('bash', ['-c', oddTreeScript], { cwd: at('tree') });
     await execute('tar', ['-c', '--format=pax', '-f', at('tree.tar'), '-C', at('tree'), '.']);
     await output('mkdir /srv/tree');
-    const up = await upload('/srv/tree', await readFile(at('tree.tar')));
+    const up = await upload('/srv/tree', await readFile(at('tree.tar')), { keepOwners: true });
     expect(up).toMatchObject({ exit: { code: 0 }, operation: { state: 'succeeded' } });
     const down = await download('/srv/tree', true);
     expect(down.operation).toMatchObject({
@@ -255,7 +265,7 @@ describe.skipIf(process.getuid?.() !== 0)('a root that is no image', () => {
     await createSandbox(engine, { name, image: at(name === 'disk' ? 'disk.img' : name) });
     await engine.files.makeDirectory({ name, path: '/srv/d', parents: true });
     const tar = makeTar([{ name: 'a/file', content: 'text', mode: 0o640 }]);
-    expect((await upload('/srv/d', tar, name)).operation.state).toBe('succeeded');
+    expect((await upload('/srv/d', tar, { name })).operation.state).toBe('succeeded');
     expect(await marks('/srv/d', name)).toEqual({ a: undefined });
     await engine.files.rename({ name, path: '/srv/d/a', to: '/srv/d/b', replace: false });
     const { text, version } = await engine.files.read(name, '/srv/d/b/file');

@@ -72,7 +72,8 @@ export class TerminalMirror {
       listener.onAnswer(text);
     });
     terminal.onTitleChange((title) => {
-      this.#title = cleanText(title).slice(0, maxTitleLength);
+      const short = cleanText(title.slice(0, maxTitleLength));
+      this.#title = short.replace(/\p{Bidi_Control}/gu, '');
       listener.onTitle(this.#title);
     });
     terminal.parser.registerOscHandler(133, (data) => {
@@ -99,7 +100,7 @@ export class TerminalMirror {
     return { rows: this.#terminal.rows, columns: this.#terminal.cols };
   }
 
-  /** As the program set it, without control characters, at most 256 characters. */
+  /** As the program set it, at most 256 characters, without those that control or turn a text. */
   get title(): string {
     return this.#title;
   }

@@ -1,7 +1,9 @@
 #include "beneath.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -25,6 +27,22 @@ static int open_resolving(int directory_fd, const char *path, int flags, uint64_
 int open_beneath(int directory_fd, const char *path, int flags)
 {
 	return open_resolving(directory_fd, path, flags, BENEATH | NO_MAGIC_LINKS);
+}
+
+int make_own_directory(int parent_fd, const char *name, mode_t mode, uid_t uid, gid_t gid)
+{
+	int failed, error, fd;
+
+	if (mkdirat(parent_fd, name, mode) != 0)
+		return -1;
+	fd = openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	failed = fchown(fd, uid, gid);
+	error = errno;
+	close(fd);
+	errno = error;
+	return failed;
 }
 
 int open_without_links(int directory_fd, const char *path, int flags)

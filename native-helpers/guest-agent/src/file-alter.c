@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "beneath.h"
 #include "files-failure.h"
 #include "files-user.h"
 #include "guest-path.h"
@@ -35,7 +36,17 @@ int files_remove(const struct files_message *message)
 
 static int make_one(const char *path, const struct user *user)
 {
-	return mkdir(path, 0755) != 0 || chown(path, user->uid, user->gid) != 0 ? -1 : 0;
+	struct guest_path parts;
+	const int fd = guest_path_split(path, &parts) != 0 ? -1 : guest_path_open_parent(&parts);
+	int failed, error;
+
+	if (fd < 0)
+		return -1;
+	failed = make_own_directory(fd, parts.name, 0755, user->uid, user->gid);
+	error = errno;
+	close(fd);
+	errno = error;
+	return failed;
 }
 
 static bool is_directory(const char *path)
@@ -88,11 +99,12 @@ struct alteration {
 	gid_t gid;
 };
 
+/* With AT_SYMLINK_NOFOLLOW a link that has taken the place of a file meanwhile is not followed. */
 static int alter_at(int directory_fd, const char *name, const struct alteration *alteration,
 		    int flags)
 {
 	return alteration->is_mode
-		       ? fchmodat(directory_fd, name, alteration->mode, 0)
+		       ? fchmodat(directory_fd, name, alteration->mode, flags)
 		       : fchownat(directory_fd, name, alteration->uid, alteration->gid, flags);
 }
 

@@ -118,14 +118,21 @@ static void copy_attributes(int from, int to)
 	}
 }
 
-/* A file that others have under another name, or that is mounted there, keeps its inode. */
-static int write_in_place(const char *path, size_t length)
+/*
+ * A file that others have under another name, or that is mounted there, keeps its inode. It is
+ * opened by the descriptor that it was looked at with: whoever may write to a directory of the path
+ * may have put another file there. (To compare inodes would not do: one of the image has another
+ * as soon as it is written to.)
+ */
+static int write_in_place(const char *path, int old_fd, size_t length)
 {
+	char same[32];
 	struct stat status;
-	const int fd = open_regular(path, O_RDWR, &status);
 	ssize_t had;
-	int error;
+	int fd, error;
 
+	snprintf(same, sizeof(same), "/proc/self/fd/%d", old_fd);
+	fd = open_regular(same, O_RDWR, &status);
 	if (fd < 0)
 		return -1;
 	had = read_whole(fd, before, sizeof(before));
@@ -169,6 +176,18 @@ static int make_beside(int parent_fd, const char *beside, size_t length, const s
 	return -1;
 }
 
+/* Whether the file of this name is the one that was read; -1 with ESTALE where it is not. */
+static int check_same(int parent_fd, const char *name, const struct stat *old)
+{
+	struct stat now;
+
+	if (fstatat(parent_fd, name, &now, AT_SYMLINK_NOFOLLOW) == 0 && now.st_ino == old->st_ino &&
+	    now.st_dev == old->st_dev)
+		return 0;
+	errno = ESTALE;
+	return -1;
+}
+
 /* With `old_fd` the file is replaced; without it there must be none. */
 static int put_in_place(const char *path, size_t length, const struct stat *old, int old_fd,
 			const struct user *user)
@@ -182,6 +201,11 @@ static int put_in_place(const char *path, size_t length, const struct stat *old,
 	parent_fd = guest_path_open_parent(&parts);
 	if (parent_fd < 0)
 		return -1;
+	if (old_fd >= 0 && check_same(parent_fd, parts.name, old) != 0) {
+		close(parent_fd);
+		errno = ESTALE;
+		return -1;
+	}
 	snprintf(beside, sizeof(beside), ".skerry-%d-edit", (int)getpid());
 	fd = make_beside(parent_fd, beside, length, old, old_fd, user);
 	failed = fd < 0 || (old_fd >= 0 ? renameat(parent_fd, beside, parent_fd, parts.name)
@@ -210,11 +234,13 @@ static int replace(const char *path, size_t length, const char *version)
 	if (fd < 0 || strcmp(now, version) != 0)
 		return files_refuse(FILES_HAS_CHANGED, path,
 				    fd < 0 ? "it has been removed" : "it has been written to");
-	failed = status.st_nlink > 1 ? write_in_place(path, length)
+	failed = status.st_nlink > 1 ? write_in_place(path, fd, length)
 				     : put_in_place(path, length, &status, fd, NULL);
 	/* A mount point cannot be replaced; what is mounted there can be written to. */
 	if (failed && errno == EBUSY)
-		failed = write_in_place(path, length);
+		failed = write_in_place(path, fd, length);
+	if (failed && errno == ESTALE)
+		return files_refuse(FILES_HAS_CHANGED, path, "it has been replaced");
 	if (failed)
 		return files_fail(path);
 	close(fd);

@@ -57,6 +57,20 @@ static void link_descriptors(void)
 			log_error("cannot make %s: %s", links[i][1], strerror(errno));
 }
 
+void guest_files_protect_links(void)
+{
+	/* <linux/fs.h>, fs/namei.c: off in the kernel itself, and on in every distribution. */
+	static const char *const settings[] = {
+		"/proc/sys/fs/protected_hardlinks",
+		"/proc/sys/fs/protected_symlinks",
+		"/proc/sys/fs/protected_fifos",
+		"/proc/sys/fs/protected_regular",
+	};
+
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
+		write_file(settings[i], 0, "1");
+}
+
 void guest_files_write(const char *hostname, bool name_is_ours)
 {
 	char name_line[128];

@@ -11,5 +11,10 @@
  * the host name is left alone where the name is not ours to write.
  */
 void guest_files_write(const char *hostname, bool name_is_ours);
+/*
+ * A user of the guest can no longer make root write or change a file by a link in a directory of
+ * theirs or in /tmp.
+ */
+void guest_files_protect_links(void);
 
 #endif

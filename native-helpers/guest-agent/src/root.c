@@ -237,6 +237,7 @@ static int mount_name_servers(void)
 
 static int write_files(void)
 {
+	guest_files_protect_links();
 	/* A directory that is the root itself is someone's own: its name stays. */
 	guest_files_write(setup->hostname,
 			  setup->root_kind != ROOT_DIRECTORY || has_upper());

@@ -48,6 +48,12 @@ static void set_attributes(int fd, const struct tar_input_entry *entry)
 	}
 }
 
+/* What runs as its owner would run as another one than it was made for. */
+static mode_t mode_of(const struct tar_parsed *header, const struct untar_options *options)
+{
+	return header->mode & (options->keeps_owners ? 07777 : 01777);
+}
+
 static struct timespec time_of(const struct tar_parsed *header)
 {
 	return (struct timespec){.tv_sec = (time_t)header->mtime_seconds,
@@ -61,7 +67,7 @@ int untar_set_file(int fd, const struct tar_input_entry *entry, const struct unt
 
 	/* A new owner takes setuid and capabilities away, so that it comes first. */
 	if (fchown(fd, uid_of(header, options), gid_of(header, options)) != 0 ||
-	    fchmod(fd, header->mode) != 0)
+	    fchmod(fd, mode_of(header, options)) != 0)
 		return -1;
 	if (options->keeps_owners)
 		set_attributes(fd, entry);
@@ -75,12 +81,26 @@ int untar_set_special(int parent_fd, const char *name, const struct tar_input_en
 {
 	const struct tar_parsed *header = &entry->header;
 	const struct timespec times[2] = {{.tv_nsec = UTIME_NOW}, time_of(header)};
+	const mode_t format = header->type == TAR_SYMLINK ? S_IFLNK : S_IFIFO;
+	const int fd = openat(parent_fd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	struct stat status;
+	int failed, error;
 
-	if (fchownat(parent_fd, name, uid_of(header, options), gid_of(header, options),
-		     AT_SYMLINK_NOFOLLOW) != 0)
+	if (fd < 0)
 		return -1;
-	if (header->type != TAR_SYMLINK && fchmodat(parent_fd, name, header->mode, 0) != 0)
-		return -1;
-	utimensat(parent_fd, name, times, AT_SYMLINK_NOFOLLOW);
-	return 0;
+	failed = fstat(fd, &status);
+	/* Whoever owns the directory may have put another file there meanwhile. */
+	if (failed == 0 && ((status.st_mode & S_IFMT) != format || status.st_nlink != 1)) {
+		errno = EAGAIN;
+		failed = -1;
+	}
+	if (failed == 0)
+		failed = fchownat(fd, "", uid_of(header, options), gid_of(header, options),
+				  AT_EMPTY_PATH);
+	error = errno;
+	close(fd);
+	errno = error;
+	if (failed == 0)
+		utimensat(parent_fd, name, times, AT_SYMLINK_NOFOLLOW);
+	return failed;
 }

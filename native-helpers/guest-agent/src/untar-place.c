@@ -44,13 +44,6 @@ const char *untar_name(const struct plain_path *path)
 	return path->text + path->name;
 }
 
-static int make_one(int parent_fd, const char *name, uid_t uid, gid_t gid)
-{
-	if (mkdirat(parent_fd, name, 0755) != 0)
-		return -1;
-	return fchownat(parent_fd, name, uid, gid, AT_SYMLINK_NOFOLLOW);
-}
-
 /* Goes down part by part, making what is missing. */
 static int make_way(int directory_fd, char *path, uid_t uid, gid_t gid)
 {
@@ -63,7 +56,7 @@ static int make_way(int directory_fd, char *path, uid_t uid, gid_t gid)
 		if (slash != NULL)
 			*slash = '\0';
 		next = open_beneath(directory_fd, path, O_RDONLY | O_DIRECTORY);
-		if (next < 0 && errno == ENOENT && make_one(fd, part, uid, gid) == 0)
+		if (next < 0 && errno == ENOENT && make_own_directory(fd, part, 0755, uid, gid) == 0)
 			next = open_beneath(directory_fd, path, O_RDONLY | O_DIRECTORY);
 
 		const int error = errno;

@@ -118,7 +118,8 @@ static int make_special(int parent_fd, const struct tar_input_entry *entry)
 	const struct tar_parsed *header = &entry->header;
 	const int made = header->type == TAR_SYMLINK
 				 ? symlinkat(header->link, parent_fd, unfinished.name)
-				 : mknodat(parent_fd, unfinished.name, S_IFIFO | 0600, 0);
+				 : mknodat(parent_fd, unfinished.name,
+					   S_IFIFO | (header->mode & 0777), 0);
 
 	return made != 0 ? -1 : untar_set_special(parent_fd, unfinished.name, entry, options);
 }
@@ -156,8 +157,9 @@ static int make_directory(int parent_fd, const struct plain_path *path,
 
 	if (!is_new && errno != EEXIST)
 		return -1;
-	/* A link to a directory below will do as one. */
-	fd = open_beneath(top_fd, path->text, O_RDONLY | O_DIRECTORY);
+	/* A link to a directory below will do as one, but not in the place of one that was made. */
+	fd = is_new ? openat(parent_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+		    : open_beneath(top_fd, path->text, O_RDONLY | O_DIRECTORY);
 	if (fd < 0)
 		return -1;
 	if (is_new || options->keeps_owners)

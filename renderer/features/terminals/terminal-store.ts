@@ -118,7 +118,10 @@ export function updateTerminal(
 /** Most that is said about one terminal at once. */
 const maxNotices = 4;
 
-/** Says something about a terminal; what was said of the same kind before makes way. */
+/**
+ * Says something about a terminal; what was said of the same kind before makes way. A question about
+ * the clipboard stays until it is answered: a program could put another text below the pointer.
+ */
 export function addNotice(
   id: string,
   notice: TerminalNotice,
@@ -126,9 +129,12 @@ export function addNotice(
 ): void {
   updateTerminal(
     id,
-    ({ notices }) => ({
-      notices: [...notices.filter(({ kind }) => kind !== notice.kind), notice].slice(-maxNotices),
-    }),
+    ({ notices }) => {
+      const isAsked = notices.some(({ kind }) => kind === 'clipboard');
+      if (notice.kind === 'clipboard' && isAsked) return {};
+      const others = notices.filter(({ kind }) => kind !== notice.kind);
+      return { notices: [...others, notice].slice(-maxNotices) };
+    },
     store,
   );
 }

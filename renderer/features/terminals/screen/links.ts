@@ -2,6 +2,7 @@
 import { WebLinksAddon } from '@xterm/addon-web-links';
 import type { Terminal } from '@xterm/xterm';
 import { keyboardPlatform } from './terminal-keys.ts';
+import { webAddress } from './web-address.ts';
 
 const platform = keyboardPlatform(navigator.userAgent);
 
@@ -11,7 +12,7 @@ export function attachLinks(
   onHover: (address: string | undefined) => void,
 ): void {
   const hover = (_event: MouseEvent, address: string) => {
-    if (isWebAddress(address)) onHover(address);
+    onHover(webAddress(address));
   };
   const leave = () => {
     onHover(undefined);
@@ -23,9 +24,6 @@ export function attachLinks(
 /** Opens an address of the web, with a modifier only: a guest may print whatever it wants. */
 function openLink(event: MouseEvent, address: string): void {
   if (!(platform === 'mac' ? event.metaKey : event.ctrlKey)) return;
-  if (isWebAddress(address)) window.open(address, '_blank', 'noopener,noreferrer');
-}
-
-function isWebAddress(address: string): boolean {
-  return /^https?:\/\//i.test(address);
+  const opened = webAddress(address);
+  if (opened !== undefined) window.open(opened, '_blank', 'noopener,noreferrer');
 }
