@@ -19,7 +19,7 @@ import { problemsError } from '../config/config-problem.ts';
 import type { Engine } from '../engine.ts';
 import { completePath } from '../host/complete-path.ts';
 import { planConfigChange } from '../sandbox/configure-sandbox.ts';
-import { SessionDirectory } from '../sandbox/session-directory.ts';
+import { SessionDirectory } from '../sandbox/session/session-directory.ts';
 import { LocalMirrors } from '../terminal/testing/local-mirrors.ts';
 import { FakeCheck } from './fake-check.ts';
 import { FakeFiles } from './fake-files.ts';
