@@ -30,6 +30,9 @@ export interface Mark {
   readonly sequence: string;
 }
 
+/** Of links together, in UTF-16 code units; text that follows has none. */
+const maxLinksLength = 4 * 1024 * 1024;
+
 /** Collects the bytes; `column` and the pen are where they leave the terminal that reads them. */
 export class ScreenWriter {
   readonly #core: XtermCore;
@@ -37,22 +40,32 @@ export class ScreenWriter {
   readonly #columns: number;
   readonly #cell: RawCell;
   readonly #parts: string[] = [];
+  readonly #maxLength: number;
+  #length = 0;
+  #linksLength = 0;
   #pen: Pen = defaultPen;
   #column = 0;
   /** The last character that was written, as the terminal remembers it to join others to it. */
   #joinState = 0;
   #lastAscii = 0;
 
-  constructor(terminal: Terminal) {
+  /** @param maxLength where it is longer, in UTF-16 code units, no more lines are written */
+  constructor(terminal: Terminal, maxLength: number) {
+    this.#maxLength = maxLength;
     this.#core = coreOf(terminal);
     this.#rows = terminal.rows;
     this.#columns = terminal.cols;
     this.#cell = blankCell(terminal);
   }
 
+  /** Whether it is longer than it may be, and lines are missing. */
+  get isFull(): boolean {
+    return this.#length > this.#maxLength;
+  }
+
   /** A sequence that moves no cursor and no pen. */
   put(sequence: string): void {
-    this.#parts.push(sequence);
+    this.#push(sequence);
     this.#breakJoin();
   }
 
@@ -68,14 +81,14 @@ export class ScreenWriter {
     this.#pen = pen;
   }
 
-  /** All lines, those that have scrolled away first. */
-  scrollIn(buffer: RawBuffer, marks: ReadonlyMap<number, readonly Mark[]>): void {
+  /** All lines from one on, those that have scrolled away first. */
+  scrollIn(buffer: RawBuffer, marks: ReadonlyMap<number, readonly Mark[]>, firstRow: number): void {
     const rows = this.#rowsToWrite(buffer, marks);
-    for (let row = 0; row < rows; row += 1) {
+    for (let row = firstRow; row < rows && !this.isFull; row += 1) {
       const line = buffer.lines.get(row);
       if (line === undefined) continue;
       const marksHere = marks.get(row) ?? [];
-      if (row > 0) this.#beginRow(buffer, row, line, marksHere.length > 0);
+      if (row > firstRow) this.#beginRow(buffer, row, line, marksHere.length > 0);
       this.#writeLine(line, marksHere);
     }
   }
@@ -223,7 +236,7 @@ export class ScreenWriter {
     } else {
       this.#printWide(chars, code);
     }
-    this.#parts.push(chars);
+    this.#push(chars);
     this.#column += width;
   }
 
@@ -233,7 +246,7 @@ export class ScreenWriter {
     let state = this.#joinState;
     if (this.#lastAscii !== 0) state = unicodeService.charProperties(this.#lastAscii, 0);
     if (state !== 0 && joins(unicodeService.charProperties(first, state))) {
-      this.#parts.push(styleSequence(this.#pen));
+      this.#push(styleSequence(this.#pen));
       state = 0;
     }
     for (const char of chars) {
@@ -243,6 +256,11 @@ export class ScreenWriter {
     this.#lastAscii = 0;
   }
 
+  #push(text: string): void {
+    this.#parts.push(text);
+    this.#length += text.length;
+  }
+
   #breakJoin(): void {
     this.#joinState = 0;
     this.#lastAscii = 0;
@@ -250,8 +268,9 @@ export class ScreenWriter {
 
   #linkSequence(urlId: number): string {
     const link = urlId === 0 ? undefined : this.#core._oscLinkService.getLinkData(urlId);
-    if (link === undefined) return '\x1b]8;;\x1b\\';
+    if (link === undefined || this.#linksLength > maxLinksLength) return '\x1b]8;;\x1b\\';
     const id = link.id === undefined ? '' : `id=${link.id}`;
+    this.#linksLength += link.uri.length + id.length;
     return `\x1b]8;${id};${link.uri}\x1b\\`;
   }
 }

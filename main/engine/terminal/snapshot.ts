@@ -18,25 +18,47 @@ export interface SnapshotExtras {
 }
 
 const defaultTabWidth = 8;
+/** Longest snapshot, in UTF-16 code units; of lines that have scrolled away the latest have room. */
+const usualMaxLength = 32 * 1024 * 1024;
 
 /** See the head of this file. */
-export function snapshotOf(terminal: Terminal, { marks, settings }: SnapshotExtras): string {
+export function snapshotOf(
+  terminal: Terminal,
+  extras: SnapshotExtras,
+  maxLength = usualMaxLength,
+): string {
+  const { normal } = coreOf(terminal)._bufferService.buffers;
+  const scrolled = Math.max(0, normal.lines.length - terminal.rows);
+  for (let kept = scrolled; kept > 0; kept = Math.floor(kept / 2)) {
+    const writer = new ScreenWriter(terminal, maxLength);
+    draw(writer, terminal, extras, scrolled - kept);
+    if (!writer.isFull) return writer.toString();
+  }
+  const writer = new ScreenWriter(terminal, Infinity);
+  draw(writer, terminal, extras, scrolled);
+  return writer.toString();
+}
+
+function draw(
+  writer: ScreenWriter,
+  terminal: Terminal,
+  { marks, settings }: SnapshotExtras,
+  firstRow: number,
+): void {
   const core = coreOf(terminal);
   const { normal, alt, active } = core._bufferService.buffers;
-  const writer = new ScreenWriter(terminal);
   for (const setting of settings) writer.put(setting);
-  writer.scrollIn(normal, marks);
+  writer.scrollIn(normal, marks, firstRow);
   putBufferState(writer, normal, terminal);
   if (active === alt) {
     writer.moveTo(0, 0);
     writer.usePen(defaultPen);
     writer.put('\x1b[?47h');
-    writer.scrollIn(alt, new Map());
+    writer.scrollIn(alt, new Map(), 0);
     putBufferState(writer, alt, terminal);
   }
   writer.put(modeSequences(core, terminal));
   putCursor(writer, core, active, terminal);
-  return writer.toString();
 }
 
 /** What each buffer has of its own: tab stops, the saved cursor, the part of it that scrolls. */

@@ -2,12 +2,14 @@ import graphemes from '@xterm/addon-unicode-graphemes';
 import xterm, { type Terminal } from '@xterm/headless';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { boundTerminal } from '../../contract/terminal-bounds.ts';
 import { guardEraseAbove } from './erase-above.ts';
 import { TerminalMirror, type TerminalSize, type TerminalSnapshot } from './terminal-mirror.ts';
+import { snapshotOf } from './snapshot.ts';
 import { stateOf } from './testing/terminal-state.ts';
 import { cutStream, smallSize } from './testing/terminal-streams.ts';
 import { WholeCharacters } from '../../contract/whole-characters.ts';
-import { coreOf } from './xterm-core.ts';
+import { coreOf, type RawCell } from './xterm-core.ts';
 
 const deaf = { onAnswer: () => undefined, onTitle: () => undefined };
 
@@ -17,6 +19,7 @@ function aScreen({ rows, columns }: TerminalSize, ...pieces: Uint8Array[]): Term
     ...{ rows, cols: columns, scrollback: 10_000, allowProposedApi: true, logLevel: 'off' },
   });
   terminal.loadAddon(new graphemes.UnicodeGraphemesAddon());
+  boundTerminal(terminal);
   guardEraseAbove(terminal);
   const characters = new WholeCharacters();
   for (const piece of pieces) {
@@ -141,5 +144,61 @@ describe('a mirror', () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('a hostile program', () => {
+  const bigSize = { rows: 24, columns: 80 };
+
+  it('puts no more marks on a character than text has', () => {
+    const mirror = aMirror(bigSize, 'a', '\u0301'.repeat(200_000), 'b');
+    expect(mirror.snapshot().bytes.length).toBeLessThan(1000);
+    expect(screenOf(mirror.snapshot()).buffer.active.cursorX).toBe(2);
+  });
+
+  it('has links only as long as links are, and the latest of them', () => {
+    const link = (address: string, text: string): string => `\x1b]8;;${address}\x1b\\${text}\r\n`;
+    const many = Array.from({ length: 20_000 }, (_, at) => link(`https://a/${String(at)}`, 'x'));
+    const mirror = aMirror(bigSize, ...many, link(`https://b/${'y'.repeat(3000)}`, 'z'));
+    const text = Buffer.from(mirror.snapshot().bytes).toString();
+    expect(text).toContain('https://a/19999\x1b');
+    expect(text).toContain('https://a/10000\x1b');
+    expect(text).not.toContain('https://a/9999\x1b');
+    expect(text).not.toContain('https://b/');
+    expect(text).toContain('z');
+  });
+
+  it('keeps one link of several pieces one link', () => {
+    const piece = '\x1b]8;id=a;https://a/\x1b\\x\x1b]8;;\x1b\\y';
+    const { _oscLinkService: links, _bufferService: service } = coreOf(
+      aScreen(bigSize, Buffer.from(piece.repeat(2))),
+    );
+    const line = service.buffers.active.lines.get(0);
+    const cell = aScreen(bigSize).buffer.active.getNullCell() as unknown as RawCell;
+    const urlIds = [0, 2].map((column) => line?.loadCell(column, cell).extended.urlId ?? 0);
+    expect(urlIds[0]).toBe(urlIds[1]);
+    expect(links.getLinkData(urlIds[0] ?? 0)).toEqual({ id: 'a', uri: 'https://a/' });
+  });
+
+  it('makes no snapshot of links alone', () => {
+    const address = (letter: string): string => `https://a/${letter.repeat(2000)}`;
+    const links = `\x1b]8;;${address('a')}\x07a\x1b]8;;${address('b')}\x07b`.repeat(40);
+    const mirror = aMirror(bigSize);
+    for (let line = 0; line < 150; line += 1) mirror.write(Buffer.from(`${links}\r\n`));
+    expect(mirror.snapshot().bytes.length).toBeLessThan(5 * 1024 * 1024);
+  });
+
+  it('makes no snapshot that is too long: the latest lines have room', () => {
+    const lines = Array.from({ length: 1000 }, (_, at) => `line ${String(at)}`);
+    const screen = aScreen(bigSize, Buffer.from(lines.join('\r\n')));
+    const text = snapshotOf(screen, { marks: new Map(), settings: [] }, 5000);
+    expect(text.length).toBeLessThan(5100);
+    const { active } = aScreen(bigSize, Buffer.from(text)).buffer;
+    const shown = Array.from({ length: active.length }, (_, row) =>
+      active.getLine(row)?.translateToString(true),
+    );
+    expect(shown).toEqual(lines.slice(-active.length));
+    expect(active.length).toBeGreaterThan(200);
+    expect(active.cursorY).toBe(23);
   });
 });

@@ -4,6 +4,7 @@
  */
 import graphemes from '@xterm/addon-unicode-graphemes';
 import xterm, { type IMarker, type Terminal } from '@xterm/headless';
+import { boundTerminal } from '../../contract/terminal-bounds.ts';
 import { WholeCharacters } from '../../contract/whole-characters.ts';
 import { guardEraseAbove } from './erase-above.ts';
 import type { Mark } from './screen-writer.ts';
@@ -64,6 +65,7 @@ export class TerminalMirror {
       logLevel: 'off',
     });
     this.#terminal = terminal;
+    boundTerminal(terminal);
     terminal.loadAddon(new graphemes.UnicodeGraphemesAddon());
     guardEraseAbove(terminal);
     terminal.onData((text) => {

@@ -14,7 +14,9 @@ import {
   type SessionEnd,
   type SessionIdentity,
 } from './hosted-session.ts';
+import { MirrorAnswers } from './mirror-answers.ts';
 import { OutputAccount } from './output-account.ts';
+import { SizeKeeper } from './size-keeper.ts';
 import { isTerminalAnswer } from './terminal-answers.ts';
 import { TerminalClient } from './terminal-client.ts';
 import { TerminalClients } from './terminal-clients.ts';
@@ -24,8 +26,6 @@ import { isSameSize } from './terminal-sizing.ts';
 
 /** One frame of the channel to a client, and one turn of the mirrors' thread. */
 const pieceBytes = 32 * 1024;
-/** Answers that the guest has not taken yet; a program that asks without reading gets no more. */
-const maxAnswerBytes = 4096;
 const usualSize: AgentTerminalSize = { rows: 24, columns: 80 };
 
 /** What a terminal is made with. */
@@ -48,15 +48,10 @@ export class TerminalSession implements HostedSession {
   readonly #screen: TerminalScreen;
   readonly #account: OutputAccount;
   readonly #feed: TerminalFeed;
+  readonly #answers = new MirrorAnswers();
+  readonly #sizes: SizeKeeper;
   #session: AgentSession;
-  /** What the guest was last asked for; undefined where that is not known. */
-  #asked: AgentTerminalSize | undefined;
-  /** What it was in output that comes again; it holds once news come. */
-  #repeatedSize: AgentTerminalSize | undefined;
   #title = '';
-  /** Questions before this byte of what was handed on were answered. */
-  #answeredTo = 0;
-  #answersInFlight = 0;
   /** Whether all is here that is no news; clients wait for it. */
   #isReady: boolean;
   /** Why the guest ends what runs, once it does. */
@@ -68,7 +63,9 @@ export class TerminalSession implements HostedSession {
     this.identity = identity;
     this.#onEnded = onEnded;
     this.#session = session;
-    this.#asked = size;
+    this.#sizes = new SizeKeeper(size, (held) => {
+      this.#setSize(held);
+    });
     this.#account = new OutputAccount((byteCount) => {
       this.#session.acknowledge(byteCount);
     });
@@ -157,8 +154,7 @@ export class TerminalSession implements HostedSession {
   adopt(session: AgentSession): void {
     this.#session = session;
     if (this.#end !== undefined) return;
-    // What the earlier connection was asked for may not have come through.
-    this.#asked = undefined;
+    this.#sizes.forgetAsked();
     this.#attach();
     this.#fit();
   }
@@ -186,16 +182,14 @@ export class TerminalSession implements HostedSession {
       onAttached: (start) => {
         this.#account.restart();
         this.#feed.restart(start);
-        if (start.size !== undefined) this.#takeSize(start.size);
+        if (start.size !== undefined) this.#sizes.take(start.size, this.#feed.isNewsAfter(0));
         if (this.#feed.isCaughtUp) this.#beReady();
       },
       onSize: (size) => {
-        this.#takeSize(size);
+        this.#sizes.take(size, this.#feed.isNewsAfter(0));
       },
       onStdout: (bytes) => {
-        if (this.#repeatedSize !== undefined && this.#feed.isNewsAfter(bytes.length)) {
-          this.#setSize(this.#repeatedSize);
-        }
+        if (this.#feed.isNewsAfter(bytes.length)) this.#sizes.beginNews();
         this.#feed.push(bytes);
         this.#account.received(bytes.length);
         if (this.#feed.isCaughtUp) this.#beReady();
@@ -217,7 +211,7 @@ export class TerminalSession implements HostedSession {
   #handOn(bytes: Uint8Array, isAnswered: boolean): void {
     for (const piece of cutCharacters(bytes, pieceBytes)) {
       this.#account.handed += piece.length;
-      if (isAnswered) this.#answeredTo = this.#account.handed;
+      if (isAnswered) this.#answers.skipTo(this.#account.handed);
       this.#screen.write(piece);
       for (const client of this.#clients.all) client.push(piece);
     }
@@ -235,23 +229,10 @@ export class TerminalSession implements HostedSession {
   }
 
   #fit(): void {
-    if (this.#end !== undefined) return;
-    const size = this.#clients.wantedSize;
-    if (size === undefined) return;
-    if (this.#asked !== undefined && isSameSize(size, this.#asked)) return;
-    this.#asked = size;
-    this.#session.resize(size.rows, size.columns);
-    if (!this.#session.tellsSizes) this.#setSize(size);
-  }
-
-  /** What the guest says of output that it sends again was so then, and is not now. */
-  #takeSize(size: AgentTerminalSize): void {
-    if (this.#feed.isNewsAfter(0)) this.#setSize(size);
-    else this.#repeatedSize = size;
+    if (this.#end === undefined) this.#sizes.want(this.#clients.wantedSize, this.#session);
   }
 
   #setSize(size: AgentTerminalSize): void {
-    this.#repeatedSize = undefined;
     if (isSameSize(size, this.#screen.size)) return;
     this.#screen.resize(size);
     for (const client of this.#clients.all) client.pushSize(size);
@@ -266,16 +247,8 @@ export class TerminalSession implements HostedSession {
   /** Nobody is there to answer what a program asks its terminal. */
   #answer(text: string): void {
     const { parsed } = this.#account;
-    const isAnswered = parsed < this.#answeredTo || this.#clients.isHeard(parsed);
-    const bytes = Buffer.from(text);
-    if (isAnswered || this.#answersInFlight + bytes.length > maxAnswerBytes) return;
-    this.#answersInFlight += bytes.length;
-    this.#session
-      .write(bytes)
-      .catch(() => undefined)
-      .finally(() => {
-        this.#answersInFlight -= bytes.length;
-      });
+    if (this.#answers.wasAnswered(parsed) || this.#clients.isHeard(parsed)) return;
+    this.#answers.give(text, this.#session);
   }
 
   #beReady(): void {

@@ -3,6 +3,7 @@ import { SearchAddon, type ISearchOptions } from '@xterm/addon-search';
 import { UnicodeGraphemesAddon } from '@xterm/addon-unicode-graphemes';
 import { Terminal } from '@xterm/xterm';
 import '@xterm/xterm/css/xterm.css';
+import { boundTerminal } from '../../../../main/contract/terminal-bounds.ts';
 import { WholeCharacters } from '../../../../main/contract/whole-characters.ts';
 import { translate } from '../../../words/language.ts';
 import type { TerminalSize } from '../model/terminal.ts';
@@ -81,6 +82,7 @@ export class Screen implements SessionScreen {
     Terminal.strings.tooMuchOutput = translate('terminals:screen.tooMuch');
     this.#terminal = new Terminal({ allowProposedApi: true, minimumContrastRatio: 4.5 });
     guardParser(this.#terminal);
+    boundTerminal(this.#terminal);
     this.marks = new PromptMarks(this.#terminal);
     this.#renderer = new ScreenRenderer(this.#terminal);
     this.#size = new ScreenSize(this.#terminal, this.element, (size) => {
