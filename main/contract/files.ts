@@ -10,7 +10,7 @@ export const maxListedFiles = 10_000;
 export const maxEditedBytes = 1024 * 1024;
 
 /** Absolute, without NUL; what it leads to is for the guest to say. */
-export const guestFilePathSchema = z
+const guestFilePathSchema = z
   .string()
   .max(4096)
   .regex(/^\/[^\0]*$/, 'A path begins with / and has no NUL.');

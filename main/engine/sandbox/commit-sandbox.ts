@@ -11,7 +11,7 @@ import { limits } from '../image/limits.ts';
 import type { PreparedImage, PullProgress } from '../image/types.ts';
 import { bootStages } from './boot-sandbox.ts';
 import type { OperationProgress, PlannedStage } from './operation-tracker.ts';
-import { rootStage } from './pull-stages.ts';
+import { rootStage } from './images/pull-stages.ts';
 import type { RootRecord, SandboxRecord } from './sandbox-record.ts';
 
 /** What to commit, and as what. */

@@ -10,7 +10,7 @@ import type { PreparedImage, PullProgress } from '../image/types.ts';
 import { bootStages } from './boot-sandbox.ts';
 import type { OperationProgress, PlannedStage } from './operation-tracker.ts';
 import { hasUpperDisk, needsSeed, seedContents } from './plan-boot.ts';
-import { reportPull, resolveStage, rootStage } from './pull-stages.ts';
+import { reportPull, resolveStage, rootStage } from './images/pull-stages.ts';
 import type { RootRecord, SandboxRecord } from './sandbox-record.ts';
 import type { SandboxFiles, SandboxRecords } from './sandbox-records.ts';
 

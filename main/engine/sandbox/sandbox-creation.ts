@@ -9,7 +9,7 @@ import type { ResolvedRoot } from '../config/look-at-root.ts';
 import { copyDisks } from './copy-disks.ts';
 import { createStages, makeDisks, prepareSandbox, type CreateTools } from './create-sandbox.ts';
 import type { OperationProgress, PlannedStage } from './operation-tracker.ts';
-import { rootStage } from './pull-stages.ts';
+import { rootStage } from './images/pull-stages.ts';
 import { bootStages } from './boot-sandbox.ts';
 import { SandboxLife, type LifeTools } from './sandbox-life.ts';
 import type { SandboxRecord } from './sandbox-record.ts';

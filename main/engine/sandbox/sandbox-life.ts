@@ -15,11 +15,11 @@ import type { DiskReader } from './commit-sandbox.ts';
 import { bootForMaintenance } from './maintenance-boot.ts';
 import type { OperationProgress } from './operation-tracker.ts';
 import { readConsoleTail, RunningMachine } from './running-machine.ts';
-import { SandboxNetwork } from './sandbox-network.ts';
+import { SandboxNetwork } from './network/sandbox-network.ts';
 import type { RootRecord, SandboxRecord } from './sandbox-record.ts';
 import { recordedAgent, SandboxRecorder, type RecorderTools } from './sandbox-recorder.ts';
 import type { SandboxRecords } from './sandbox-records.ts';
-import type { SandboxRun, SessionDirectory } from './session-directory.ts';
+import type { SandboxRun, SessionDirectory } from './session/session-directory.ts';
 
 /** What a sandbox's life needs of the engine. */
 export interface LifeTools extends BootTools {

@@ -12,7 +12,7 @@ import type { MachineSource } from '../live/stats/watched-machine.ts';
 import type { StatsSampler } from '../live/stats/stats-sampler.ts';
 import type { RunningMachine } from './running-machine.ts';
 import type { SandboxFiles } from './sandbox-records.ts';
-import type { SandboxRun } from './session-directory.ts';
+import type { SandboxRun } from './session/session-directory.ts';
 
 /** What all sandboxes share. */
 export interface RecorderTools {

@@ -22,17 +22,17 @@ import {
 import { planConfigChange } from './configure-sandbox.ts';
 import type { CreateTools } from './create-sandbox.ts';
 import { checkDiskIsFree, type DiskUser } from './disk-users.ts';
-import { planExec, type CommandContext } from './guest-environment.ts';
+import { planExec, type CommandContext } from './session/guest-environment.ts';
 import type { OperationProgress, OperationTracker, PlannedStage } from './operation-tracker.ts';
-import { planCommand, type CommandRequest } from './plan-command.ts';
+import { planCommand, type CommandRequest } from './session/plan-command.ts';
 import { createSandbox, duplicateSandbox, type SandboxRegistry } from './sandbox-creation.ts';
-import type { SandboxNetwork } from './sandbox-network.ts';
+import type { SandboxNetwork } from './network/sandbox-network.ts';
 import { SandboxLife, type LifeTools } from './sandbox-life.ts';
 import type { ImageDefaults, SandboxRecord } from './sandbox-record.ts';
 import type { SandboxRecorder } from './sandbox-recorder.ts';
 import type { UnreadableRecord } from './sandbox-records.ts';
-import type { SandboxRun, SessionFacts } from './session-directory.ts';
-import { startShell } from './start-shell.ts';
+import type { SandboxRun, SessionFacts } from './session/session-directory.ts';
+import { startShell } from './session/start-shell.ts';
 
 /** What the sandboxes of an engine are made with. */
 export interface SandboxesTools extends Omit<LifeTools, 'checkDiskIsFree'>, CreateTools {

@@ -3,7 +3,6 @@
  * the real one, on this machine; sandboxes are records, sessions are those of fake-session.ts.
  * Images: `missing` cannot be pulled, `endless` pulls until cancelled.
  */
-import { createHash } from 'node:crypto';
 import type { SandboxConfig } from '../../contract/sandbox-config.ts';
 import type { EngineEvent } from '../../contract/event.ts';
 import type { HostReport } from '../../contract/host.ts';
@@ -19,10 +18,11 @@ import { problemsError } from '../config/config-problem.ts';
 import type { Engine } from '../engine.ts';
 import { completePath } from '../host/complete-path.ts';
 import { planConfigChange } from '../sandbox/configure-sandbox.ts';
-import { SessionDirectory } from '../sandbox/session-directory.ts';
+import { SessionDirectory } from '../sandbox/session/session-directory.ts';
 import { LocalMirrors } from '../terminal/testing/local-mirrors.ts';
 import { FakeCheck } from './fake-check.ts';
 import { FakeFiles } from './fake-files.ts';
+import { digestOf, fakeImage, imageNotFound } from './fake-image.ts';
 import { fakeImageTransfer, type FakeImageStore } from './fake-image-transfer.ts';
 import { fakeImageWork, imageNotStored } from './fake-image-work.ts';
 import { fakeUpkeep } from './fake-image-upkeep.ts';
@@ -32,15 +32,6 @@ import { FakeOperations, type FakeWork } from './fake-operations.ts';
 import { FakeRegistries } from './fake-registries.ts';
 import { FakeSession, type FakeProcess } from './fake-session.ts';
 import { FakePresets, FakeVolumes } from './fake-stores.ts';
-
-/** Every image is one of its own. */
-function digestOf(reference: string): string {
-  return `sha256:${createHash('sha256').update(reference).digest('hex')}`;
-}
-
-function imageNotFound(reference: string): AppError {
-  return new AppError('image/not-found', `There is no image "${reference}".`);
-}
 
 /** See the head of this file. */
 export class FakeEngine implements Engine {
@@ -398,15 +389,7 @@ export class FakeEngine implements Engine {
   }
 
   #addImage(reference: string): void {
-    this.#images.set(reference, {
-      reference,
-      digest: digestOf(reference),
-      platform: 'linux/amd64',
-      downloadBytes: 1024 * 1024,
-      diskBytes: 2 * 1024 * 1024,
-      layers: [],
-      pulledAtMs: 0,
-    });
+    this.#images.set(reference, fakeImage(reference));
     this.emit({ type: 'images', images: [...this.#images.values()] });
   }
 

@@ -4,9 +4,9 @@
  */
 import type { Agent } from '../agent/agent.ts';
 import type { Engine } from '../engine.ts';
-import { fileCalls } from '../sandbox/file-calls.ts';
+import { fileCalls } from '../sandbox/files/file-calls.ts';
 import { OperationTracker } from '../sandbox/operation-tracker.ts';
-import { SessionDirectory } from '../sandbox/session-directory.ts';
+import { SessionDirectory } from '../sandbox/session/session-directory.ts';
 import { LocalMirrors } from '../terminal/testing/local-mirrors.ts';
 import type { FakeEngine } from './fake-engine.ts';
 

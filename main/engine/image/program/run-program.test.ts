@@ -1,4 +1,4 @@
-/** The programs are scripts. Real ones: sandbox/image-transfer.engine.test.ts. */
+/** The programs are scripts. Real ones: sandbox/images/image-transfer.engine.test.ts. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

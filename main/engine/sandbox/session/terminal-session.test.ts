@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sessionWindowBytes } from '../../../contract/session-frames.ts';
 import { AppError } from '../../base/app-error.ts';
 import { FakeAgentSession } from '../../testing/fake-agent.ts';
-import { SessionDirectory } from '../session-directory.ts';
+import { SessionDirectory } from './session-directory.ts';
 import { aTerminal, TestScreen, testRun } from './testing/a-terminal.ts';
 
 const line = (index: number): string => `line ${String(index)} ${'x'.repeat(60)}\r\n`;

@@ -5,7 +5,7 @@ import { formatPortMapping, type PortMapping } from '../../../contract/config/po
 import type { NetworkEvent, NetworkStatus, TemporaryRule } from '../../../contract/network.ts';
 import { silentLogger, type Logger } from '../../base/logger.ts';
 import type { Vm } from '../../vm/driver.ts';
-import { SandboxNetwork, type NetworkSurroundings } from '../sandbox-network.ts';
+import { SandboxNetwork, type NetworkSurroundings } from '../network/sandbox-network.ts';
 
 /** A machine as far as a network knows it. */
 export function aVm(networkSocket: string | undefined): Vm {

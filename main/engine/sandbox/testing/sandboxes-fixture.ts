@@ -19,7 +19,7 @@ import { Gateways } from '../../net/gateway/gateways.ts';
 import { SandboxRecords } from '../sandbox-records.ts';
 import { Sandboxes } from '../sandboxes.ts';
 import { LocalMirrors } from '../../terminal/testing/local-mirrors.ts';
-import { SessionDirectory } from '../session-directory.ts';
+import { SessionDirectory } from '../session/session-directory.ts';
 
 const image: PreparedImage = {
   reference: 'docker.io/library/alpine:latest',

@@ -7,7 +7,7 @@ import type { SessionAttachment, SessionSink } from '../../../engine.ts';
 import { LocalMirrors } from '../../../terminal/testing/local-mirrors.ts';
 import { coreOf } from '../../../terminal/xterm-core.ts';
 import { FakeAgent, type FakeAgentSession } from '../../../testing/fake-agent.ts';
-import { SessionDirectory } from '../../session-directory.ts';
+import { SessionDirectory } from '../session-directory.ts';
 
 /** How a client uses what it is given. */
 type Pace = 'at-once' | 'never';
