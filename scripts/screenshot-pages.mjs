@@ -70,7 +70,11 @@ export const pages = [
   { name: 'files', hash: sandbox('files') },
   { name: 'file', hash: `${sandbox('files')}?path=${encodeURIComponent('/root/app/server.py')}` },
   { name: 'logs', hash: sandbox('logs') },
-  { name: 'stats', hash: sandbox('stats') },
+  {
+    name: 'stats',
+    hash: sandbox('stats'),
+    prepare: (page) => page.locator('.uplot').last().waitFor(),
+  },
   { name: 'commands', hash: sandbox('commands'), prepare: runLines },
   { name: 'config', hash: sandbox('config') },
   { name: 'edit', hash: sandbox('edit') },

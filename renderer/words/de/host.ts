@@ -23,7 +23,7 @@ export const host: Translated<typeof english> = {
     'disk-space': 'Speicherplatz',
     'state-directory': 'Datenverzeichnis',
     shares: 'Geteilte Verzeichnisse',
-    echoes: 'Echos (Ping) der Sandboxen',
+    echoes: 'Echos (Ping) der Sandboxes',
     'sandbox-record': 'Eine Sandbox, die nicht lesbar ist',
   },
   accelerators: {

@@ -28,7 +28,7 @@ export const settings: Translated<typeof english> = {
     notifiesOfOperations: 'Beendete Arbeiten',
     notifiesOfOperationsHelp:
       'Ein Pull, ein Build, ein Start: was daraus wurde, während niemand auf das Fenster sah.',
-    notifiesOfCrashes: 'Abgestürzte Sandboxen',
+    notifiesOfCrashes: 'Abgestürzte Sandboxes',
     notifiesOfCrashesHelp: 'Eine Sandbox endete, ohne dass es verlangt wurde.',
     willAsk: 'Der Browser fragt einmal, ob er Benachrichtigungen zeigen darf.',
     denied:
@@ -39,7 +39,7 @@ export const settings: Translated<typeof english> = {
     title: 'Tastatur',
     singleKeys: 'Befehle mit einzelnen Tasten',
     singleKeysHelp:
-      'Etwa ? für die Tastenkürzel und G S für die Sandboxen, außerhalb von Eingabefeldern.',
+      'Etwa ? für die Tastenkürzel und G S für die Sandboxes, außerhalb von Eingabefeldern.',
     show: 'Alle Tastenkürzel zeigen',
   },
   about: {
