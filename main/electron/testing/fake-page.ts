@@ -77,7 +77,7 @@ export class FakePage {
 
   /** A client over a port, as the renderer makes it. */
   async client(): Promise<ContractRouterClient<typeof contract>> {
-    return createORPCClient(new RPCLink({ port: (await this.rpcPort()) }));
+    return createORPCClient(new RPCLink({ port: await this.rpcPort() }));
   }
 
   /** Ends every port of the page, as a reload does. */
