@@ -23,6 +23,7 @@ import { readChanges } from './root-changes.ts';
 import { protocolError, type FrameParser } from './frame-codec.ts';
 import { parseGuestFrame, type GuestMessage, type RequestType } from './guest-messages.ts';
 import { greet, type Greeting } from './greeting.ts';
+import { ForegroundQuestions } from './foreground-questions.ts';
 import { GuestQuestions } from './guest-questions.ts';
 import type { HostMessage } from './host-messages.ts';
 import { PendingAnswers, type WaitOptions } from './pending-answers.ts';
@@ -51,9 +52,7 @@ export interface ConnectedAgent extends Agent {
 }
 
 const defaultTimeoutMs = 60_000;
-/** An agent of an earlier version never answers, and nobody should wait long to learn it. */
-const foregroundTimeoutMs = 2000;
-/** The same, where the guest has to begin a process. */
+/** An agent of an earlier version never begins it, and nobody should wait long to learn it. */
 const workTimeoutMs = 30_000;
 
 /**
@@ -93,9 +92,7 @@ class AgentClient implements ConnectedAgent, SessionConnection {
   readonly #starts = new PendingAnswers<number, undefined>();
   readonly #requests = new PendingAnswers<RequestType, undefined>();
   readonly #questions: GuestQuestions;
-  /** By stream; each asked once at a time. */
-  readonly #foregrounds = new PendingAnswers<number, string | undefined>();
-  readonly #foregroundRequests = new Map<number, Promise<string | undefined>>();
+  readonly #foregrounds: ForegroundQuestions;
   #resolveClosed: (error: Error | undefined) => void = () => undefined;
   #end: Error | undefined;
   #lastStream = 0;
@@ -110,10 +107,12 @@ class AgentClient implements ConnectedAgent, SessionConnection {
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
-    this.#questions = new GuestQuestions(timeoutMs, (message) => {
+    const ask = (message: HostMessage): void => {
       this.#assertOpen();
       this.send(message);
-    });
+    };
+    this.#questions = new GuestQuestions(timeoutMs, ask);
+    this.#foregrounds = new ForegroundQuestions(timeoutMs, ask);
     this.#writer = new PortWriter(port, () => {
       this.#onDrain();
     });
@@ -175,15 +174,7 @@ class AgentClient implements ConnectedAgent, SessionConnection {
   }
 
   askForeground(stream: number): Promise<string | undefined> {
-    const asked = this.#foregroundRequests.get(stream);
-    if (asked !== undefined) return asked;
-    this.send({ type: 'foreground', stream });
-    const timeoutMs = Math.min(foregroundTimeoutMs, this.#timeoutMs);
-    const request = this.#foregrounds
-      .wait(stream, { what: 'say what is in the foreground', timeoutMs })
-      .finally(() => this.#foregroundRequests.delete(stream));
-    this.#foregroundRequests.set(stream, request);
-    return request;
+    return this.#foregrounds.ask(stream);
   }
 
   async shutdown(): Promise<void> {
@@ -373,7 +364,7 @@ class AgentClient implements ConnectedAgent, SessionConnection {
         this.#questions.kernelLog.answer(message.page);
         return;
       case 'foreground-reply':
-        this.#foregrounds.resolve(message.stream, message.command);
+        this.#foregrounds.answer(message.stream, message.command);
         return;
       case 'started':
         this.#sessions.get(message.stream)?.receive(message);
@@ -407,7 +398,7 @@ class AgentClient implements ConnectedAgent, SessionConnection {
     this.#starts.rejectAll(this.#end);
     this.#requests.rejectAll(this.#end);
     this.#questions.fail(this.#end);
-    this.#foregrounds.rejectAll(this.#end);
+    this.#foregrounds.fail(this.#end);
     for (const session of this.#sessions.values()) session.end(this.#end);
     this.#sessions.clear();
     this.#resolveClosed(error);
