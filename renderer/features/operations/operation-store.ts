@@ -22,6 +22,8 @@ export interface OperationState {
   readonly looked: readonly string[];
   /** Which of the tasks are listed; it stays while one is on another page. */
   readonly filter: TaskFilter;
+  /** The task that somebody was led to; it takes the focus once it is shown. */
+  readonly soughtId: string | undefined;
 }
 
 /** See `filter` of {@link OperationState}. */
@@ -38,6 +40,7 @@ export function createOperationStore() {
     cancelErrors: {},
     looked: [],
     filter: 'all',
+    soughtId: undefined,
   }));
 }
 

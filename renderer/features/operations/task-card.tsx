@@ -1,6 +1,7 @@
 import { Ban, CircleCheck, CircleX, LoaderCircle, X } from 'lucide-react';
-import { useState, type ComponentType } from 'react';
+import { useEffect, useRef, useState, type ComponentType } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
 import type { Operation } from '../../../main/contract/operation.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { Ago } from '../../ui/time.tsx';
@@ -12,6 +13,7 @@ import {
 } from './operation-progress.tsx';
 import { OperationOutput } from './operation-output.tsx';
 import { describeOperation } from './operation-selectors.ts';
+import { operationStore } from './operation-store.ts';
 import { StageList } from './stage-list.tsx';
 import { TaskOutcome } from './task-outcome.tsx';
 import './task-card.css';
@@ -26,11 +28,6 @@ const icons = {
   cancelled: Ban,
 } as const;
 
-/** The id of a task's element, for what leads to it. */
-export function taskElementId(operationId: string): string {
-  return `task-${operationId}`;
-}
-
 /** One operation: how far it is, what it printed, what came of it and how to go on. */
 export function TaskCard(props: {
   readonly operation: Operation;
@@ -44,9 +41,10 @@ export function TaskCard(props: {
   const isRunning = state === 'running';
   const isOpen = isRunning || state === 'failed';
   const title = describeOperation(operation);
+  const card = useFocusWhereSought(operation.id);
   return (
     <article
-      id={taskElementId(operation.id)}
+      ref={card}
       className={`task card task-${state}`}
       aria-label={title}
       tabIndex={-1}
@@ -113,4 +111,17 @@ function FoldedOutput({ operation }: { readonly operation: Operation }) {
       {isOpen && <OperationOutput operation={operation} />}
     </details>
   );
+}
+
+/** For the `ref` of a task: takes the focus when somebody was led to it, whenever it is drawn. */
+function useFocusWhereSought(operationId: string) {
+  const card = useRef<HTMLElement>(null);
+  const isSought = useStore(operationStore, ({ soughtId }) => soughtId === operationId);
+  useEffect(() => {
+    if (!isSought) return;
+    card.current?.focus();
+    card.current?.scrollIntoView({ block: 'nearest' });
+    operationStore.setState({ soughtId: undefined });
+  }, [isSought]);
+  return card;
 }
