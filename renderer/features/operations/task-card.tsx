@@ -43,12 +43,7 @@ export function TaskCard(props: {
   const title = describeOperation(operation);
   const card = useFocusWhereSought(operation.id);
   return (
-    <article
-      ref={card}
-      className={`task card task-${state}`}
-      aria-label={title}
-      tabIndex={-1}
-    >
+    <article ref={card} className={`task card task-${state}`} aria-label={title} tabIndex={-1}>
       <div className="task-head">
         <Icon className={isRunning ? 'icon spinning' : 'icon'} aria-hidden />
         <h2>{title}</h2>
