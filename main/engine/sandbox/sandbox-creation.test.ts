@@ -1,6 +1,6 @@
 import { open, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../base/app-error.ts';
 import { FakeAgent } from '../testing/fake-agent.ts';
 import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
@@ -13,6 +13,7 @@ describe('a sandbox that is', () => {
   beforeEach(() => {
     fixture = new SandboxesFixture(temporary.path);
   });
+  afterEach(() => fixture.release());
 
   describe('replacing', () => {
     const replacing = { name: 'web', image: 'alpine', cpus: 3, replace: true } as const;

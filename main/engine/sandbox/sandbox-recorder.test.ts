@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { FakeAgent } from '../testing/fake-agent.ts';
 import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
 import { liveCalls } from './live-calls.ts';
@@ -19,6 +19,7 @@ describe('what is recorded of a sandbox', () => {
     };
     await fixture.create('web');
   });
+  afterEach(() => fixture.release());
 
   const calls = () => liveCalls(fixture.sandboxes, fixture.stats);
   const agent = (): FakeAgent => {
@@ -90,6 +91,7 @@ describe('what is recorded of a sandbox', () => {
       vi.useRealTimers();
     });
     const before = vi.getTimerCount();
+    await fixture.release();
     fixture = new SandboxesFixture(path.join(temporary.path, 'another'));
     await fixture.create('other');
     expect(vi.getTimerCount()).toBe(before + 2);

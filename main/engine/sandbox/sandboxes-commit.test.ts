@@ -1,6 +1,6 @@
 /** Commits of sandboxes whose machines are fakes: what becomes of the sandbox meanwhile. */
 import path from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../base/app-error.ts';
 import { FakeAgent } from '../testing/fake-agent.ts';
 import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
@@ -44,6 +44,7 @@ describe('Sandboxes.commit', () => {
     await fixture.create('web');
     fixture.heard.length = 0;
   });
+  afterEach(() => fixture.release());
 
   const stop = async (): Promise<void> => {
     await fixture.sandboxes.stop('web');

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppError } from '../base/app-error.ts';
 import { FakeAgent } from '../testing/fake-agent.ts';
 import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
@@ -13,6 +13,7 @@ describe('Sandboxes', () => {
   beforeEach(() => {
     fixture = new SandboxesFixture(temporary.path);
   });
+  afterEach(() => fixture.release());
 
   it('says each state of a life, in order', async () => {
     expect(await fixture.create('web')).toMatchObject({ state: 'succeeded' });

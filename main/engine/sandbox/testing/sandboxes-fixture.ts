@@ -54,6 +54,7 @@ export class SandboxesFixture {
   /** Where the frames of machines are served, by who is asked for them. */
   networkSocket: string | undefined;
   readonly #gateways: Gateways;
+  readonly #opened: { readonly sandboxes: Sandboxes; readonly logs: SandboxLogs }[] = [];
 
   /** @param gateways only where machines have a network; whoever makes them closes them */
   constructor(dir: string, gateways = new Gateways(silentLogger)) {
@@ -74,6 +75,14 @@ export class SandboxesFixture {
     return this.sandboxes;
   }
 
+  /** Resolves when nothing is written any more: its directory can go. */
+  async release(): Promise<void> {
+    for (const { sandboxes, logs } of this.#opened) {
+      await sandboxes.release();
+      await logs.close();
+    }
+  }
+
   /** The driver refuses every machine from now on. */
   failToStart(): void {
     this.onStart = () => {
@@ -91,9 +100,10 @@ export class SandboxesFixture {
 
   #open(): Sandboxes {
     const records = new SandboxRecords(path.join(this.dir, 'sandboxes'), silentLogger);
-    return new Sandboxes({
+    const logs = new SandboxLogs((id) => records.files(id).logDir);
+    const sandboxes = new Sandboxes({
       recording: {
-        logs: new SandboxLogs((id) => records.files(id).logDir),
+        logs,
         stats: this.stats,
         kernelLogs: this.kernelLogs,
       },
@@ -131,5 +141,7 @@ export class SandboxesFixture {
       onSandbox: ({ name, state }: Sandbox) => this.heard.push(`${name} ${state}`),
       onRemoved: ({ name }) => this.heard.push(`${name} removed`),
     });
+    this.#opened.push({ sandboxes, logs });
+    return sandboxes;
   }
 }
