@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { FileChange } from '../../../main/contract/files.ts';
+import './change-mark.css';
 
 const letters: Readonly<Record<FileChange, string>> = { added: 'A', modified: 'M', removed: 'R' };
 

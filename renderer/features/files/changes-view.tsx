@@ -13,6 +13,7 @@ import { EmptyState } from '../../ui/page.tsx';
 import { ChangeMark } from './change-mark.tsx';
 import { loadChanges } from './directory-actions.ts';
 import { useFilesScope } from './files-scope.tsx';
+import './changes-view.css';
 
 const rowHeight = 28;
 const kinds = ['all', 'added', 'modified', 'removed'] as const;

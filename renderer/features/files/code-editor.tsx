@@ -22,6 +22,7 @@ import type { files } from '../../words/en/files.ts';
 import { translate } from '../../words/language.ts';
 import { editorTheme } from './editor-theme.ts';
 import { lineSeparatorOf } from './line-separator.ts';
+import './document-view.css';
 
 /** What is kept besides the text and the cursor. */
 const savedFields = { history: historyField };

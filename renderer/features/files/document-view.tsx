@@ -15,6 +15,7 @@ import { PictureView, maxPictureBytes } from './picture-view.tsx';
 import { pictureType } from './picture-type.ts';
 import { TextView } from './text-view.tsx';
 import { download } from './transfers.ts';
+import './document-view.css';
 
 /** One file: its text, its picture, or what it is instead. */
 export function DocumentView(props: { readonly path: string; readonly entry: FileEntry }) {

@@ -10,6 +10,7 @@ import {
 } from 'lucide-react';
 import type { FileEntry } from '../../../main/contract/files.ts';
 import { pictureType } from './picture-type.ts';
+import './file-icon.css';
 
 const texts = /\.(txt|md|json|ya?ml|toml|conf|cfg|ini|log|sh|py|js|ts|c|h|rs|go|html|css|xml)$/i;
 

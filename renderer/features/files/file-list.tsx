@@ -19,6 +19,7 @@ import {
 import type { SortKey, SortOrder } from './sort-entries.ts';
 import { entriesInOrder, type FileActions } from './use-file-entries.ts';
 import { useTypedPrefix } from './use-typed-prefix.ts';
+import './file-list.css';
 
 const rowHeight = 28;
 const headHeight = 28;

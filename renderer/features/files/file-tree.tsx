@@ -11,6 +11,7 @@ import { findTyped, moveCursor } from './selection.ts';
 import { treeRows, type TreeRow } from './tree-rows.ts';
 import { useTypedPrefix } from './use-typed-prefix.ts';
 import { viewStore } from './view-store.ts';
+import './file-tree.css';
 
 const rowHeight = 26;
 

@@ -1,3 +1,5 @@
+// First: what the parts of the page say of themselves comes after it.
+import './files-view.css';
 import { Play, PowerOff } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Sandbox } from '../../../main/contract/sandbox.ts';
@@ -7,7 +9,6 @@ import { FilesBrowser } from './files-browser.tsx';
 import { FilesScopeProvider } from './files-scope.tsx';
 import { normalizePath } from './guest-path.ts';
 import { TransferStrip } from './transfer-strip.tsx';
-import './files-view.css';
 
 /** Props of {@link FilesView}. */
 export interface FilesViewProps {

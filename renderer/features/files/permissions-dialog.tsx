@@ -20,6 +20,7 @@ import {
 import { useFilesScope } from './files-scope.tsx';
 import { joinPath } from './guest-path.ts';
 import { ownerOf } from './sort-entries.ts';
+import './file-dialogs.css';
 
 const who = [
   { key: 'owner', shift: 6 },

@@ -6,6 +6,7 @@ import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { useFilesScope } from './files-scope.tsx';
 import { nameOf } from './guest-path.ts';
 import { readBytes } from './transfers.ts';
+import './document-view.css';
 
 /** Pictures up to this size are shown, in bytes. */
 export const maxPictureBytes = 8 * 1024 * 1024;

@@ -9,6 +9,7 @@ import { dropDocuments, unsavedPaths } from './document-store.ts';
 import { FileIcon } from './file-icon.tsx';
 import { useFilesScope } from './files-scope.tsx';
 import { isWithin, joinPath } from './guest-path.ts';
+import './file-dialogs.css';
 
 /** Names that are shown; a long list says how many more there are. */
 const maxShown = 50;

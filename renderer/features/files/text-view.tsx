@@ -14,6 +14,7 @@ import {
 } from './document-store.ts';
 import { documentsOf, useFilesScope } from './files-scope.tsx';
 import { nameOf } from './guest-path.ts';
+import './document-view.css';
 
 // The editor is as large as the rest of the page, and comes with the first text.
 const CodeEditor = lazy(() =>

@@ -9,6 +9,7 @@ import { ProgressBar } from '../../ui/progress-bar.tsx';
 import { useFilesScope } from './files-scope.tsx';
 import { cancelTransfer } from './run-transfer.ts';
 import { dismissTransfer, type Transfer } from './transfer-store.ts';
+import './transfers.css';
 
 const sentences = {
   upload: {

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import { useFilesScope } from './files-scope.tsx';
 import { unsavedPaths } from './document-store.ts';
+import './transfers.css';
 
 /** Leads to texts with unsaved changes that are not the one that is shown. */
 export function UnsavedStrip({ path: shown }: { readonly path: string }) {
