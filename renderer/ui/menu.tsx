@@ -23,20 +23,25 @@ export function ActionMenu(props: {
       <Menu.Portal>
         <Menu.Positioner className="layer" sideOffset={4} align="end">
           <Menu.Popup className="menu">
-            {props.entries.map(({ label, icon: Icon, onSelect, isDangerous, isDisabled }) => (
-              <Menu.Item
-                key={label}
-                className={isDangerous === true ? 'menu-item menu-item-danger' : 'menu-item'}
-                disabled={isDisabled ?? false}
-                onClick={onSelect}
-              >
-                <Icon className="icon" aria-hidden />
-                {label}
-              </Menu.Item>
-            ))}
+            <MenuEntries entries={props.entries} />
           </Menu.Popup>
         </Menu.Positioner>
       </Menu.Portal>
     </Menu.Root>
   );
+}
+
+/** The actions of a menu, also of one that opens where the pointer is. */
+export function MenuEntries({ entries }: { readonly entries: readonly MenuEntry[] }) {
+  return entries.map(({ label, icon: Icon, onSelect, isDangerous, isDisabled }) => (
+    <Menu.Item
+      key={label}
+      className={isDangerous === true ? 'menu-item menu-item-danger' : 'menu-item'}
+      disabled={isDisabled ?? false}
+      onClick={onSelect}
+    >
+      <Icon className="icon" aria-hidden />
+      {label}
+    </Menu.Item>
+  ));
 }

@@ -4,6 +4,7 @@ import { useEffect, useId, useMemo, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FileEntry } from '../../../main/contract/files.ts';
 import { formatAgo } from '../../ui/format.ts';
+import { MenuEntries } from '../../ui/menu.tsx';
 import { useNow } from '../../ui/time.tsx';
 import { FileListHead } from './file-list-head.tsx';
 import { FileRow } from './file-row.tsx';
@@ -168,19 +169,7 @@ export function FileList(props: FileListProps) {
       <ContextMenu.Portal>
         <ContextMenu.Positioner className="layer">
           <ContextMenu.Popup className="menu">
-            {entriesInOrder(actions).map(
-              ({ label, icon: Icon, onSelect, isDangerous, isDisabled }) => (
-                <ContextMenu.Item
-                  key={label}
-                  className={isDangerous === true ? 'menu-item menu-item-danger' : 'menu-item'}
-                  disabled={isDisabled ?? false}
-                  onClick={onSelect}
-                >
-                  <Icon className="icon" aria-hidden />
-                  {label}
-                </ContextMenu.Item>
-              ),
-            )}
+            <MenuEntries entries={entriesInOrder(actions)} />
           </ContextMenu.Popup>
         </ContextMenu.Positioner>
       </ContextMenu.Portal>
