@@ -1,12 +1,8 @@
-import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { DiagnosticsDialog } from '../features/host/diagnostics-dialog.tsx';
 import { ImageDialogs } from '../features/images/dialogs/image-dialogs.tsx';
-import { sandboxStore } from '../features/sandboxes/sandbox-store.ts';
 import { settingsStore } from '../features/settings/settings-store.ts';
-import { useSeenTheme } from '../features/settings/use-seen-theme.ts';
-import { TerminalPanel } from '../features/terminals/terminal-panel.tsx';
 import { terminalStore } from '../features/terminals/terminal-store.ts';
 import { ToastLayer } from '../ui/toast-layer.tsx';
 import { TooltipLayer } from '../ui/tooltip-layer.tsx';
@@ -19,6 +15,7 @@ import { imageLinks } from './image-links.ts';
 import { SandboxDialogs } from './sandbox-dialogs.tsx';
 import { ShortcutSheet } from './shortcut-sheet.tsx';
 import { Sidebar } from './sidebar.tsx';
+import { Terminals } from './terminals.tsx';
 import { usePageTitle } from './use-page-title.ts';
 import { useRoute } from './use-route.ts';
 import './app.css';
@@ -28,18 +25,7 @@ export function App() {
   const { t } = useTranslation('app');
   const route = useRoute();
   const isCollapsed = useStore(settingsStore, (state) => state.isSidebarCollapsed);
-  const isReadAloud = useStore(settingsStore, (state) => state.readTerminalsAloud);
   const isMaximised = useStore(terminalStore, (state) => state.isOpen && state.isMaximised);
-  const sandboxes = useStore(sandboxStore, (state) => state.sandboxes);
-  const theme = useSeenTheme();
-  const look = useMemo(() => ({ theme, isReadAloud }), [theme, isReadAloud]);
-  const targets = useMemo(
-    () =>
-      sandboxes
-        .filter(({ state }) => state === 'running')
-        .map(({ name, config }) => ({ name, shell: config.shell })),
-    [sandboxes],
-  );
   useCommandKeys();
   usePageTitle(route);
 
@@ -59,7 +45,7 @@ export function App() {
           >
             <CurrentPage route={route} />
           </main>
-          <TerminalPanel targets={targets} look={look} />
+          <Terminals />
         </div>
       </div>
       <CommandPalette />

@@ -14,9 +14,8 @@ import {
   CircleX,
   type LucideIcon,
 } from 'lucide-react';
-import { memo, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { SandboxState } from '../../main/contract/sandbox.ts';
 import { useStore } from 'zustand';
 import { hostStore, selectWorstResult } from '../features/host/host-store.ts';
 import {
@@ -24,12 +23,11 @@ import {
   selectUnseenFailures,
 } from '../features/operations/operation-selectors.ts';
 import { operationStore } from '../features/operations/operation-store.ts';
-import { sandboxStore } from '../features/sandboxes/sandbox-store.ts';
-import { StateMark } from '../features/sandboxes/state-mark.tsx';
 import { settingsStore } from '../features/settings/settings-store.ts';
 import { overlayStore } from './commands/overlay-store.ts';
 import { shownShortcut } from './commands/shown-keys.ts';
 import { formatRoute, type Route } from './routes.ts';
+import { SidebarSandboxes } from './sidebar-sandboxes.tsx';
 import './sidebar.css';
 
 /** Navigation: what can be made, what runs, and what it runs on. */
@@ -45,7 +43,7 @@ export function Sidebar({ route }: { readonly route: Route }) {
       </a>
       <SidebarLink icon={Plus} label={t('pages.create')} to={{ page: 'create' }} route={route} />
       <SidebarLink icon={House} label={t('pages.home')} to={{ page: 'home' }} route={route} />
-      <SandboxLinks route={route} />
+      <SidebarSandboxes current={route.page === 'sandbox' ? route.name : undefined} />
       <div className="sidebar-end">
         <SidebarLink
           icon={Layers}
@@ -117,46 +115,6 @@ export function Sidebar({ route }: { readonly route: Route }) {
     </nav>
   );
 }
-
-function SandboxLinks({ route }: { readonly route: Route }) {
-  const { t } = useTranslation('app');
-  const sandboxes = useStore(sandboxStore, (state) => state.sandboxes);
-  return (
-    <ul className="sidebar-sandboxes" aria-label={t('pages.home')}>
-      {sandboxes.map(({ id, name, state }) => (
-        <SandboxLink
-          key={id}
-          name={name}
-          state={state}
-          isCurrent={route.page === 'sandbox' && route.name === name}
-        />
-      ))}
-    </ul>
-  );
-}
-
-/** Drawn anew when it changes, not with every page that is opened. */
-const SandboxLink = memo(function SandboxLink(props: {
-  readonly name: string;
-  readonly state: SandboxState;
-  readonly isCurrent: boolean;
-}) {
-  const { name, state, isCurrent } = props;
-  const { t } = useTranslation('sandboxes');
-  return (
-    <li>
-      <a
-        className="sidebar-item"
-        href={formatRoute({ page: 'sandbox', name })}
-        title={`${name}, ${t(`states.${state}`)}`}
-        aria-current={isCurrent ? 'page' : undefined}
-      >
-        <StateMark state={state} isWordHidden />
-        <span className="sidebar-label">{name}</span>
-      </a>
-    </li>
-  );
-});
 
 function SidebarLink(props: {
   readonly icon: LucideIcon;

@@ -4,19 +4,13 @@ import { useEffect, useId, useMemo, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FileEntry } from '../../../main/contract/files.ts';
 import { formatAgo } from '../../ui/format.ts';
+import { moveCursor } from '../../ui/list-cursor.ts';
 import { MenuEntries } from '../../ui/menu.tsx';
 import { useNow } from '../../ui/time.tsx';
 import { FileListHead } from './file-list-head.tsx';
 import { FileRow } from './file-row.tsx';
 import { NameField } from './name-field.tsx';
-import {
-  findTyped,
-  moveCursor,
-  select,
-  selectAll,
-  selectOnly,
-  type Selection,
-} from './selection.ts';
+import { findTyped, select, selectAll, selectOnly, type Selection } from './selection.ts';
 import type { SortKey, SortOrder } from './sort-entries.ts';
 import { entriesInOrder, type FileActions } from './use-file-entries.ts';
 import { useTypedPrefix } from './use-typed-prefix.ts';

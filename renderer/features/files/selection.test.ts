@@ -3,7 +3,6 @@ import {
   emptySelection,
   findTyped,
   keepListed,
-  moveCursor,
   select,
   selectAll,
   selectOnly,
@@ -42,17 +41,6 @@ it('what is gone is no longer chosen', () => {
   expect([...after.names]).toEqual(['c', 'd']);
   expect(after).toMatchObject({ anchor: undefined, cursor: 'd' });
   expect(keepListed(after, ['c', 'd'])).toBe(after);
-});
-
-it('keys move the cursor within the list', () => {
-  expect(moveCursor(undefined, order, 'ArrowDown', 2)).toBe('a');
-  expect(moveCursor(undefined, order, 'ArrowUp', 2)).toBe('e');
-  expect(moveCursor('a', order, 'ArrowUp', 2)).toBe('a');
-  expect(moveCursor('d', order, 'PageDown', 2)).toBe('e');
-  expect(moveCursor('d', order, 'PageUp', 2)).toBe('b');
-  expect(moveCursor('d', order, 'Home', 2)).toBe('a');
-  expect(moveCursor('d', order, 'x', 2)).toBeUndefined();
-  expect(moveCursor(undefined, [], 'ArrowDown', 2)).toBeUndefined();
 });
 
 it('typing finds by the beginning, and the same letter again goes on', () => {

@@ -31,6 +31,7 @@ export const SandboxRow = memo(function SandboxRow(props: SandboxRowProps) {
   const { t } = useTranslation('sandboxes');
   return (
     <tr
+      data-id={id}
       aria-rowindex={rowIndex}
       className={isSelected ? 'sandbox-row sandbox-row-selected' : 'sandbox-row'}
     >
@@ -38,7 +39,6 @@ export const SandboxRow = memo(function SandboxRow(props: SandboxRowProps) {
         <input
           type="checkbox"
           aria-label={t('select', { name })}
-          data-id={id}
           checked={isSelected}
           onChange={() => undefined}
           onClick={({ shiftKey }) => {

@@ -1,11 +1,21 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
+import {
+  Fragment,
+  useCallback,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type FocusEvent,
+  type KeyboardEvent,
+} from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import type { ErrorData } from '../../../../main/contract/error.ts';
 import type { Sandbox } from '../../../../main/contract/sandbox.ts';
 import { describeError } from '../../../bridge/bridge-error.ts';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
+import { moveCursor } from '../../../ui/list-cursor.ts';
 import { dismissActionError } from '../sandbox-actions.ts';
 import { sandboxStore } from '../sandbox-store.ts';
 import { extentOf, type Selection } from './row-selection.ts';
@@ -39,37 +49,45 @@ export function SandboxTable(props: SandboxTableProps) {
   const actionErrors = useStore(sandboxStore, (state) => state.actionErrors);
   const items = useMemo(() => itemsOf(sandboxes, actionErrors), [sandboxes, actionErrors]);
   const body = useRef<HTMLTableSectionElement>(null);
-  const scrollMargin = useOffset(body);
+  const { scroller, offset } = useScroller(body);
+  const [cursor, setCursor] = useState<string>();
+  const cursorIndex = items.findIndex(({ key }) => key === cursor);
   // eslint-disable-next-line react-hooks/incompatible-library -- rows are memoised by hand
   const virtualizer = useVirtualizer({
     count: items.length,
-    getScrollElement: () => scrollerOf(body.current),
+    getScrollElement: () => scroller,
     estimateSize: () => rowHeight,
     getItemKey: useCallback((index: number) => items[index]?.key ?? index, [items]),
-    overscan: 8,
-    scrollMargin,
+    // Where the keyboard is stays, however far one scrolls away from it.
+    rangeExtractor: useCallback((range: Range) => withIndex(range, cursorIndex), [cursorIndex]),
+    overscan: 4,
+    scrollMargin: offset,
   });
   const rows = virtualizer.getVirtualItems();
-  const before = (rows[0]?.start ?? scrollMargin) - scrollMargin;
-  const after = virtualizer.getTotalSize() - ((rows.at(-1)?.end ?? scrollMargin) - scrollMargin);
   const extent = extentOf(
     selection,
     sandboxes.map(({ id }) => id),
   );
 
-  const moveBetweenRows = (event: KeyboardEvent) => {
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    const box = event.target;
-    if (step === 0 || !(box instanceof HTMLInputElement)) return;
-    const from = sandboxes.findIndex(({ id }) => id === box.dataset['id']);
-    const next = sandboxes[from + step];
-    if (from === -1 || next === undefined) return;
-    event.preventDefault();
-    virtualizer.scrollToIndex(items.findIndex(({ key }) => key === next.id));
+  const focusNext = useRef(false);
+  useLayoutEffect(() => {
+    if (!focusNext.current || cursor === undefined) return;
+    focusNext.current = false;
     body.current
-      ?.querySelector<HTMLInputElement>(`input[data-id="${CSS.escape(next.id)}"]`)
+      ?.querySelector<HTMLInputElement>(`[data-id="${CSS.escape(cursor)}"] input`)
       ?.focus();
-    if (event.shiftKey) onSelect(next.id, true);
+  }, [cursor]);
+  const moveBetweenRows = (event: KeyboardEvent) => {
+    const { key, target, ctrlKey, metaKey, altKey, shiftKey } = event;
+    if (ctrlKey || metaKey || altKey || !(target instanceof HTMLInputElement)) return;
+    const order = sandboxes.map(({ id }) => id);
+    const pageRows = Math.floor((scroller?.clientHeight ?? 0) / rowHeight) - 2;
+    const next = moveCursor(rowOf(target), order, key, pageRows);
+    if (next === undefined) return;
+    event.preventDefault();
+    focusNext.current = next !== cursor;
+    setCursor(next);
+    if (shiftKey) onSelect(next, true);
   };
   return (
     <div className="table-frame">
@@ -105,39 +123,45 @@ export function SandboxTable(props: SandboxTableProps) {
             </th>
           </tr>
         </thead>
-        <tbody ref={body} onKeyDown={moveBetweenRows}>
-          <Space height={before} />
-          {rows.map(({ index }) => {
+        <tbody
+          ref={body}
+          onKeyDown={moveBetweenRows}
+          onFocus={({ target }: FocusEvent) => {
+            setCursor(rowOf(target));
+          }}
+        >
+          {rows.map(({ index, start }, at) => {
             const item = items[index];
             if (item === undefined) return null;
-            if ('error' in item) {
-              return (
-                <tr key={item.key} data-index={index} ref={virtualizer.measureElement}>
-                  <td colSpan={columns}>
-                    <ErrorNotice
-                      {...describeError(item.error)}
-                      onDismiss={() => {
-                        dismissActionError(item.name);
-                      }}
-                    />
-                  </td>
-                </tr>
-              );
-            }
             return (
-              <SandboxRow
-                key={item.key}
-                rowIndex={item.index + 2}
-                sandbox={item.sandbox}
-                isSelected={selection.ids.has(item.key)}
-                onSelect={onSelect}
-                onRemove={onRemove}
-                sandboxHref={sandboxHref}
-                onTerminal={onTerminal}
-              />
+              <Fragment key={item.key}>
+                <Space height={start - (rows[at - 1]?.end ?? offset)} />
+                {'error' in item ? (
+                  <tr data-index={index} ref={virtualizer.measureElement}>
+                    <td colSpan={columns}>
+                      <ErrorNotice
+                        {...describeError(item.error)}
+                        onDismiss={() => {
+                          dismissActionError(item.name);
+                        }}
+                      />
+                    </td>
+                  </tr>
+                ) : (
+                  <SandboxRow
+                    rowIndex={item.index + 2}
+                    sandbox={item.sandbox}
+                    isSelected={selection.ids.has(item.key)}
+                    onSelect={onSelect}
+                    onRemove={onRemove}
+                    sandboxHref={sandboxHref}
+                    onTerminal={onTerminal}
+                  />
+                )}
+              </Fragment>
             );
           })}
-          <Space height={after} />
+          <Space height={virtualizer.getTotalSize() + offset - (rows.at(-1)?.end ?? offset)} />
         </tbody>
       </table>
     </div>
@@ -166,31 +190,44 @@ function Space({ height }: { readonly height: number }) {
   );
 }
 
-/** What scrolls around an element. */
-function scrollerOf(element: HTMLElement | null): HTMLElement | null {
-  for (let parent = element?.parentElement ?? null; parent; parent = parent.parentElement) {
-    if (/auto|scroll/.test(getComputedStyle(parent).overflowY)) return parent;
-  }
-  return null;
+/** What is in sight, and this one besides. */
+function withIndex(range: Range, index: number): number[] {
+  const shown = defaultRangeExtractor(range);
+  if (index < 0 || index >= range.count || shown.includes(index)) return shown;
+  return [...shown, index].sort((one, other) => one - other);
 }
 
-/** How far an element is below the top of what scrolls around it. */
-function useOffset(element: { readonly current: HTMLElement | null }): number {
+/** The id of the sandbox in whose row something is. */
+function rowOf(element: Element): string | undefined {
+  return element.closest<HTMLElement>('tr[data-id]')?.dataset['id'];
+}
+
+/** What scrolls around an element, and how far the element is below its top. */
+function useScroller(element: { readonly current: HTMLElement | null }) {
+  const [scroller, setScroller] = useState<HTMLElement | null>(null);
   const [offset, setOffset] = useState(0);
   useLayoutEffect(() => {
-    const scroller = scrollerOf(element.current);
-    const content = scroller?.firstElementChild;
-    if (!scroller || !content) return;
+    const found = scrollerOf(element.current);
+    setScroller(found);
+    const content = found?.firstElementChild;
+    if (!found || !content) return;
     // What is above it comes and goes: a notice, a bar. The content is longer by it then.
     const observer = new ResizeObserver(() => {
       if (element.current === null) return;
       const { top } = element.current.getBoundingClientRect();
-      setOffset(Math.round(top - scroller.getBoundingClientRect().top + scroller.scrollTop));
+      setOffset(Math.round(top - found.getBoundingClientRect().top + found.scrollTop));
     });
     observer.observe(content);
     return () => {
       observer.disconnect();
     };
   }, [element]);
-  return offset;
+  return { scroller, offset };
+}
+
+function scrollerOf(element: HTMLElement | null): HTMLElement | null {
+  for (let parent = element?.parentElement ?? null; parent; parent = parent.parentElement) {
+    if (/auto|scroll/.test(getComputedStyle(parent).overflowY)) return parent;
+  }
+  return null;
 }

@@ -1,4 +1,5 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
+import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { listStore } from './list-store.ts';
@@ -8,7 +9,10 @@ import type { SortKey } from './table-order.ts';
 const descendingFirst: readonly SortKey[] = ['cpu', 'memory'];
 
 /** The head of a column: orders the list by it, then the other way around. */
-export function SortHead(props: { readonly sortKey: SortKey; readonly className: string }) {
+export const SortHead = memo(function SortHead(props: {
+  readonly sortKey: SortKey;
+  readonly className: string;
+}) {
   const { sortKey, className } = props;
   const { t } = useTranslation('sandboxes');
   const sort = useStore(listStore, (state) => state.sort);
@@ -33,4 +37,4 @@ export function SortHead(props: { readonly sortKey: SortKey; readonly className:
       </button>
     </th>
   );
-}
+});
