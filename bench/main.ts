@@ -13,6 +13,8 @@ import { benchStatsSampling } from './stats-sampling.ts';
 import type { Figure } from './statistics.ts';
 import { benchTerminal } from './terminal.ts';
 import { benchWindowList } from './window-list.ts';
+import { benchWindowMemory } from './window-memory.ts';
+import { benchWindowStart } from './window-start.ts';
 import { benchTerminalMirror } from './terminal-mirror.ts';
 
 const benchmarks: Readonly<Record<string, (rounds: number) => Promise<Figure | Figure[]>>> = {
@@ -28,6 +30,8 @@ const benchmarks: Readonly<Record<string, (rounds: number) => Promise<Figure | F
   'stats-sampling': benchStatsSampling,
   terminal: benchTerminal,
   'window-list': benchWindowList,
+  'window-memory': benchWindowMemory,
+  'window-start': benchWindowStart,
   'terminal-mirror': benchTerminalMirror,
 };
 

@@ -1,55 +1,71 @@
 /**
- * Frame times of the list of 200 sandboxes while their stats tick and twenty of them change each
- * second, against the same window with nothing in it.
+ * The list of 200 sandboxes while their stats tick and twenty of them change each second: its frame
+ * times, against the same window with nothing in it; and how long it takes from a click on one of
+ * them until its page is painted, against the same window with four of them.
  */
-import { chromium, type Browser } from '@playwright/test';
+import type { Browser, Page } from '@playwright/test';
 import { figure, median, percentile, type Figure } from './statistics.ts';
+import { inPage, launchBrowser, sceneUrl } from './window-browser.ts';
 import { serveMemoryHost } from './window-hosts.ts';
 
 const framesPerRound = 300;
+const clicksPerRound = 10;
+const busy = 'fake=many&changes=20';
 
 /** The median is what the display allows; the 99th percentile is what one notices. */
 export async function benchWindowList(rounds: number): Promise<Figure[]> {
   await using memory = await serveMemoryHost();
-  const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const browser = await chromium.launch({ executablePath, args });
+  const browser = await launchBrowser();
   try {
     const full: number[] = [];
     const empty: number[] = [];
+    const clicks: number[] = [];
+    const calmClicks: number[] = [];
     for (let round = 0; round < rounds; round += 1) {
       const sides = [
-        async () => full.push(...(await frames(browser, memory.url, 'fake=many&changes=20'))),
-        async () => empty.push(...(await frames(browser, memory.url, 'fake=empty'))),
+        async () => {
+          full.push(...(await frames(browser, sceneUrl(memory.url, busy))));
+          clicks.push(...(await clicksToPaint(browser, sceneUrl(memory.url, busy))));
+        },
+        async () => {
+          empty.push(...(await frames(browser, sceneUrl(memory.url, 'fake=empty'))));
+          calmClicks.push(...(await clicksToPaint(browser, sceneUrl(memory.url, 'fake=some'))));
+        },
       ];
       for (const side of round % 2 === 0 ? sides : sides.reverse()) await side();
       process.stderr.write(`  window-list ${String(round + 1)}/${String(rounds)}\n`);
     }
-    const about = { unit: 'ms', against: 'the same window, empty' } as const;
     return [
-      figure({ ...about, name: 'frame of the list, median' }, median(full), median(empty)),
-      figure(
-        { ...about, name: 'frame of the list, 99th percentile' },
-        percentile(full, 0.99),
-        percentile(empty, 0.99),
-      ),
+      ...figures('frame of the list', 'the same window, empty', full, empty),
+      ...figures('click to page', 'the same window with four sandboxes', clicks, calmClicks),
     ];
   } finally {
     await browser.close();
   }
 }
 
+function figures(
+  name: string,
+  against: string,
+  ours: readonly number[],
+  baseline: readonly number[],
+): Figure[] {
+  const about = { unit: 'ms', against } as const;
+  return [
+    figure({ ...about, name: `${name}, median` }, median(ours), median(baseline)),
+    figure(
+      { ...about, name: `${name}, 99th percentile` },
+      percentile(ours, 0.99),
+      percentile(baseline, 0.99),
+    ),
+  ];
+}
+
 /** Milliseconds from one frame to the next. */
-async function frames(browser: Browser, url: string, scene: string): Promise<number[]> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  try {
-    // What of this machine is worth knowing was looked at.
-    await page.addInitScript(
-      `localStorage.setItem('skerry.first-run', '{"state":{"seen":{}},"version":1}')`,
-    );
-    await page.goto(`${url.split('?')[0] ?? url}?${scene}`);
-    await page.getByRole('heading', { name: 'Sandboxes', level: 1 }).waitFor();
-    return await page.evaluate<number[]>(
+function frames(browser: Browser, url: string): Promise<number[]> {
+  return inPage(browser, async (page) => {
+    await openList(page, url);
+    return page.evaluate<number[]>(
       `new Promise((resolve) => {
         const times = [];
         let last;
@@ -62,7 +78,47 @@ async function frames(browser: Browser, url: string, scene: string): Promise<num
         requestAnimationFrame(onFrame);
       })`,
     );
-  } finally {
-    await page.close();
-  }
+  });
+}
+
+/** In the page: from a click until the frame with another heading is painted. */
+const untilPainted = `(name) => new Promise((resolve) => {
+  let from;
+  addEventListener('click', (event) => { from = event.timeStamp; }, { capture: true, once: true });
+  const observer = new MutationObserver(() => {
+    if (document.querySelector('main h1')?.textContent !== name) return;
+    observer.disconnect();
+    requestAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => resolve(performance.now() - from);
+      port2.postMessage(null);
+    });
+  });
+  observer.observe(document.querySelector('main'), {
+    childList: true, subtree: true, characterData: true,
+  });
+})`;
+
+/** Milliseconds from a click on a sandbox in the list until its page is painted. */
+function clicksToPaint(browser: Browser, url: string): Promise<number[]> {
+  return inPage(browser, async (page) => {
+    const times: number[] = [];
+    await openList(page, url);
+    for (let click = 0; click < clicksPerRound; click += 1) {
+      const links = page.getByRole('main').getByRole('rowheader').getByRole('link');
+      const link = links.nth(click % (await links.count()));
+      const name = await link.innerText();
+      const time = page.evaluate<number>(`(${untilPainted})(${JSON.stringify(name)})`);
+      await link.click();
+      times.push(await time);
+      await page.goBack();
+      await page.getByRole('heading', { name: 'Sandboxes', level: 1 }).waitFor();
+    }
+    return times;
+  });
+}
+
+async function openList(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  await page.getByRole('heading', { name: 'Sandboxes', level: 1 }).waitFor();
 }

@@ -48,7 +48,7 @@ export function SandboxTable(props: SandboxTableProps) {
   const { t } = useTranslation('sandboxes');
   const actionErrors = useStore(sandboxStore, (state) => state.actionErrors);
   const items = useMemo(() => itemsOf(sandboxes, actionErrors), [sandboxes, actionErrors]);
-  const body = useRef<HTMLTableSectionElement>(null);
+  const [body, setBody] = useState<HTMLTableSectionElement | null>(null);
   const { scroller, offset } = useScroller(body);
   const [cursor, setCursor] = useState<string>();
   const cursorIndex = items.findIndex(({ key }) => key === cursor);
@@ -73,10 +73,8 @@ export function SandboxTable(props: SandboxTableProps) {
   useLayoutEffect(() => {
     if (!focusNext.current || cursor === undefined) return;
     focusNext.current = false;
-    body.current
-      ?.querySelector<HTMLInputElement>(`[data-id="${CSS.escape(cursor)}"] input`)
-      ?.focus();
-  }, [cursor]);
+    body?.querySelector<HTMLInputElement>(`[data-id="${CSS.escape(cursor)}"] input`)?.focus();
+  }, [body, cursor]);
   const moveBetweenRows = (event: KeyboardEvent) => {
     const { key, target, ctrlKey, metaKey, altKey, shiftKey } = event;
     if (ctrlKey || metaKey || altKey || !(target instanceof HTMLInputElement)) return;
@@ -124,7 +122,7 @@ export function SandboxTable(props: SandboxTableProps) {
           </tr>
         </thead>
         <tbody
-          ref={body}
+          ref={setBody}
           onKeyDown={moveBetweenRows}
           onFocus={({ target }: FocusEvent) => {
             setCursor(rowOf(target));
@@ -203,25 +201,22 @@ function rowOf(element: Element): string | undefined {
 }
 
 /** What scrolls around an element, and how far the element is below its top. */
-function useScroller(element: { readonly current: HTMLElement | null }) {
-  const [scroller, setScroller] = useState<HTMLElement | null>(null);
+function useScroller(element: HTMLElement | null) {
+  const scroller = useMemo(() => scrollerOf(element), [element]);
   const [offset, setOffset] = useState(0);
   useLayoutEffect(() => {
-    const found = scrollerOf(element.current);
-    setScroller(found);
-    const content = found?.firstElementChild;
-    if (!found || !content) return;
+    const content = scroller?.firstElementChild;
+    if (!element || !scroller || !content) return;
     // What is above it comes and goes: a notice, a bar. The content is longer by it then.
     const observer = new ResizeObserver(() => {
-      if (element.current === null) return;
-      const { top } = element.current.getBoundingClientRect();
-      setOffset(Math.round(top - found.getBoundingClientRect().top + found.scrollTop));
+      const { top } = element.getBoundingClientRect();
+      setOffset(Math.round(top - scroller.getBoundingClientRect().top + scroller.scrollTop));
     });
     observer.observe(content);
     return () => {
       observer.disconnect();
     };
-  }, [element]);
+  }, [element, scroller]);
   return { scroller, offset };
 }
 
