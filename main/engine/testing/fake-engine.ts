@@ -1,36 +1,29 @@
 /**
- * An engine in memory, for tests of what stands on the engine. Configurations are looked at as by
- * the real one, on this machine; sandboxes are records, sessions are those of fake-session.ts.
+ * An engine in memory, for tests of what stands on the engine: each part is a fake of its own.
  * Images: `missing` cannot be pulled, `endless` pulls until cancelled.
  */
-import type { SandboxConfig } from '../../contract/sandbox-config.ts';
 import type { EngineEvent } from '../../contract/event.ts';
 import type { HostReport } from '../../contract/host.ts';
 import type { Finding } from '../../contract/image-upkeep.ts';
 import type { Image } from '../../contract/image.ts';
 import type { Operation } from '../../contract/operation.ts';
-import type { Sandbox } from '../../contract/sandbox.ts';
-import type { Session } from '../../contract/session.ts';
 import { AppError } from '../base/app-error.ts';
 import { Emitter } from '../base/emitter.ts';
-import { buildConfig, toConfigReport, type BuiltConfig } from '../config/build-config.ts';
-import { problemsError } from '../config/config-problem.ts';
+import { toConfigReport } from '../config/build-config.ts';
 import type { Engine } from '../engine.ts';
 import { completePath } from '../host/complete-path.ts';
-import { planConfigChange } from '../sandbox/configure-sandbox.ts';
-import { SessionDirectory } from '../sandbox/session/session-directory.ts';
-import { LocalMirrors } from '../terminal/testing/local-mirrors.ts';
 import { FakeCheck } from './fake-check.ts';
 import { FakeFiles } from './fake-files.ts';
 import { digestOf, fakeImage, imageNotFound } from './fake-image.ts';
 import { fakeImageTransfer, type FakeImageStore } from './fake-image-transfer.ts';
-import { fakeImageWork, imageNotStored } from './fake-image-work.ts';
+import { fakeImageWork } from './fake-image-work.ts';
 import { fakeUpkeep } from './fake-image-upkeep.ts';
 import { FakeLive } from './fake-live.ts';
 import { FakeNetwork } from './fake-network.ts';
 import { FakeOperations, type FakeWork } from './fake-operations.ts';
 import { FakeRegistries } from './fake-registries.ts';
-import { FakeSession, type FakeProcess } from './fake-session.ts';
+import { FakeSandboxes } from './fake-sandboxes.ts';
+import type { FakeSession } from './fake-session.ts';
 import { FakePresets, FakeVolumes } from './fake-stores.ts';
 
 /** See the head of this file. */
@@ -38,17 +31,27 @@ export class FakeEngine implements Engine {
   readonly stateDir: string;
   readonly #events = new Emitter<EngineEvent>();
   readonly #images = new Map<string, Image>();
-  readonly #sandboxes = new Map<string, Sandbox>();
   readonly #operations = new FakeOperations((operation) => {
     this.emit({ type: 'operation', operation });
   });
   readonly #volumes: FakeVolumes;
-  readonly #processes = new Map<string, FakeSession>();
-  readonly #mirrors = new LocalMirrors();
-  readonly #sessions = new SessionDirectory(this.#mirrors);
   readonly #check = new FakeCheck();
+  readonly #own: FakeSandboxes = new FakeSandboxes({
+    hasImage: (reference) => this.#images.has(reference),
+    addImage: (reference) => {
+      this.#addImage(reference);
+    },
+    ensureVolumes: (config) => {
+      this.#volumes.ensure(config);
+    },
+    boots: (name) => this.live.boots(name),
+    begin: (work) => this.#begin(work),
+    nextId: (kind) => this.#nextId(kind),
+    emit: (event) => {
+      this.emit(event);
+    },
+  });
   #count = 0;
-  #lastStream = 0;
   /** How many subscriptions are open. */
   subscriptions = 0;
   isClosed = false;
@@ -78,7 +81,7 @@ export class FakeEngine implements Engine {
   }
 
   readonly config: Engine['config'] = {
-    build: async (input) => toConfigReport(await this.#build(input)),
+    build: async (input) => toConfigReport(await this.#own.build(input)),
   };
 
   readonly host: Engine['host'] = {
@@ -130,7 +133,8 @@ export class FakeEngine implements Engine {
     ...fakeUpkeep({
       images: this.#images,
       usersOf: (imageDigest) =>
-        [...this.#sandboxes.values()]
+        this.#own.engine
+          .list()
           .filter((sandbox) => sandbox.imageDigest === imageDigest)
           .map(({ name }) => name),
       onChange: () => {
@@ -141,7 +145,7 @@ export class FakeEngine implements Engine {
     ...fakeImageWork(this.#imageStore, {
       commits: this.commits,
       check: this.#check,
-      rootOf: (sandbox) => this.#find(sandbox).root?.kind,
+      rootOf: (sandbox) => this.#own.find(sandbox).root?.kind,
     }),
     list: () => Promise.resolve([...this.#images.values()]),
     pull: (reference) =>
@@ -161,102 +165,29 @@ export class FakeEngine implements Engine {
   readonly fakeRegistries = new FakeRegistries();
   readonly registries: Engine['registries'] = this.fakeRegistries.engine;
 
-  readonly sandboxes: Engine['sandboxes'] = {
-    list: () => [...this.#sandboxes.values()],
-    inspect: (name) => this.#find(name),
-    suggest: () => Promise.resolve({ name: this.#freeName(), image: 'skerry/starter' }),
-    create: async (input) => this.#create(await this.#build(input)),
-    configure: async (name, input) => {
-      const sandbox = this.#find(name);
-      const built = await this.#build(input, name);
-      const { config, changes } = planConfigChange(sandbox.config, built);
-      this.#put({ ...this.#find(name), config });
-      return { sandbox: this.#find(name), changes };
-    },
-    duplicate: async (name, as, { withDisk }) => {
-      const { config, state } = this.#find(name);
-      if (withDisk && state === 'running') {
-        throw new AppError('sandbox/running', `"${name}" is running.`);
-      }
-      return this.#create(await this.#build({ ...config, name: as }));
-    },
-    start: (name) => {
-      const sandbox = this.#find(name);
-      if (sandbox.state === 'running') {
-        const subject = { kind: 'start', subject: name } as const;
-        const id = this.#nextId('done');
-        const state = 'succeeded';
-        return Promise.resolve({ ...subject, id, state, stages: [], startedAtMs: 0, endedAtMs: 0 });
-      }
-      const succeed = (): void => {
-        this.#put({ ...sandbox, state: 'running' });
-      };
-      return Promise.resolve(this.#begin({ kind: 'start', subject: name, what: name, succeed }));
-    },
-    stop: (name) => {
-      this.#put({ ...this.#find(name), state: 'stopped' });
-      const reason = new AppError('sandbox/not-running', `"${name}" has stopped.`);
-      this.#sessions.dropSandbox(this.#find(name).id, reason);
-      return Promise.resolve(this.#find(name));
-    },
-    restart: async (name) => {
-      await this.sandboxes.stop(name);
-      return this.sandboxes.start(name);
-    },
-    remove: (name, options) => {
-      if (this.#find(name).state === 'running' && options?.force !== true) {
-        return Promise.reject(new AppError('sandbox/running', `"${name}" is running.`));
-      }
-      this.#drop(name);
-      return Promise.resolve();
-    },
-    exec: ({ name, command, env, workdir, user, tty }) => {
-      const sandbox = this.#find(name);
-      return this.#startSession(name, {
-        command: command.length > 0 ? command : ['print', 'what the image runs'],
-        env: { ...sandbox.config.env, ...env },
-        workdir: workdir ?? sandbox.config.workdir ?? '/',
-        user: user ?? sandbox.config.user ?? 'root',
-        tty,
-      });
-    },
-    shell: ({ name, script, tty }) => {
-      const command = script === undefined ? ['cat'] : script.split(' ');
-      const process = { command, env: {}, workdir: '/', user: 'root', tty };
-      return this.#startSession(name, process, { path: '/bin/sh' });
-    },
-    sessions: (name) => this.#sessions.list(this.#find(name).id),
-    boots: (name) => this.live.boots(name),
-  };
+  readonly sandboxes: Engine['sandboxes'] = this.#own.engine;
+  readonly sessions: Engine['sessions'] = this.#own.sessions;
   readonly files: Engine['files'] = new FakeFiles((name) => {
-    const { state } = this.#find(name);
+    const { state } = this.#own.find(name);
     if (state !== 'running') throw new AppError('sandbox/not-running', `"${name}" is ${state}.`);
   });
   /** What its sandboxes say, run and use, from their own side. */
-  readonly live = new FakeLive({ isRunning: (name) => this.#find(name).state === 'running' });
+  readonly live: FakeLive = new FakeLive({
+    isRunning: (name) => this.#own.find(name).state === 'running',
+  });
   readonly logs: Engine['logs'] = this.live.logs;
   readonly stats: Engine['stats'] = this.live.stats;
   readonly commands: Engine['commands'] = this.live.commands;
 
-  readonly sessions: Engine['sessions'] = {
-    inspect: (sessionId) => this.#sessions.inspect(sessionId),
-    activity: (sessionId) => this.#sessions.activity(sessionId),
-    close: (sessionId) =>
-      Promise.resolve().then(() => {
-        this.#sessions.close(sessionId);
-      }),
-    attach: (sessionId, sink) => this.#sessions.attach(sessionId, sink),
-  };
-
   readonly operations: Engine['operations'] = this.#operations.engine;
   /** Its networks, from their own side. */
   readonly networks = new FakeNetwork({
-    get: (name) => this.#find(name).config.network,
+    get: (name) => this.#own.find(name).config.network,
     put: (name, network) => {
-      const sandbox = this.#find(name);
-      this.#put({ ...sandbox, config: { ...sandbox.config, network } });
+      const sandbox = this.#own.find(name);
+      this.#own.put({ ...sandbox, config: { ...sandbox.config, network } });
     },
-    isRunning: (name) => this.#find(name).state === 'running',
+    isRunning: (name) => this.#own.find(name).state === 'running',
   });
 
   readonly network: Engine['network'] = this.networks.engine;
@@ -281,123 +212,21 @@ export class FakeEngine implements Engine {
 
   /** The session of a client under test. */
   session(id: string): FakeSession {
-    const session = this.#processes.get(id);
-    if (session === undefined) throw new Error(`The fake has no session ${id}.`);
-    return session;
+    return this.#own.session(id);
   }
 
   /** The session that was started last, also when it is over. */
   get lastSession(): FakeSession | undefined {
-    return [...this.#processes.values()].at(-1);
-  }
-
-  #startSession(sandbox: string, process: FakeProcess, shell?: Session['shell']): Promise<Session> {
-    const { id, state } = this.#find(sandbox);
-    if (state !== 'running') {
-      return Promise.reject(new AppError('sandbox/not-running', `"${sandbox}" is ${state}.`));
-    }
-    return new Promise((resolve) => {
-      this.#lastStream += 1;
-      const session = new FakeSession(this.#lastStream, process);
-      const run = { id, name: sandbox, startedAtMs: 0 };
-      const info = this.#sessions.add(run, session, { size: process.tty, shell });
-      this.#processes.set(info.id, session);
-      resolve(info);
-    });
-  }
-
-  #build(input: unknown, own?: string): Promise<BuiltConfig> {
-    return buildConfig(input, {
-      isImageStored: (reference) => Promise.resolve(this.#images.has(reference)),
-      isNameTaken: (name) => name !== own && this.#sandboxes.has(name),
-      findShareSupport: () =>
-        Promise.resolve({
-          transport: 'virtiofs',
-          files: true,
-          evidence: 'The fake shares nothing.',
-        }),
-    });
-  }
-
-  /** As the real one: what is replaced stays until the new one runs, and what fails leaves nothing. */
-  #create({ config, root, replace, problems }: BuiltConfig): Operation {
-    if (problems.length > 0 || config === undefined) throw problemsError(problems);
-    const old = this.#sandboxes.get(config.name);
-    if (old !== undefined && !replace) {
-      throw new AppError('sandbox/name-taken', `There is a sandbox called "${config.name}".`);
-    }
-    const isImage = root?.kind === 'image';
-    const sandbox: Sandbox = {
-      id: this.#nextId('sandbox'),
-      name: config.name,
-      state: 'creating',
-      config,
-      ...(root !== undefined && { root }),
-      ...(isImage && { imageDigest: digestOf(config.image) }),
-      createdAtMs: 0,
-      network: 'none',
-    };
-    if (old === undefined) this.#put(sandbox);
-    return this.#begin({
-      kind: 'create',
-      subject: config.name,
-      what: config.image,
-      failure: isImage ? this.#failureOfImage(config) : undefined,
-      succeed: () => {
-        if (old !== undefined) this.#drop(config.name);
-        if (isImage) this.#addImage(config.image);
-        this.#volumes.ensure(config);
-        this.#put({ ...sandbox, state: 'running', startedAtMs: 0, bootMs: 700 });
-      },
-      undo: () => {
-        if (old === undefined) this.#drop(config.name);
-      },
-    });
-  }
-
-  #failureOfImage({ image, pullPolicy }: SandboxConfig): AppError | undefined {
-    if (image === 'missing') return imageNotFound(image);
-    if (pullPolicy === 'never' && !this.#images.has(image)) {
-      return imageNotStored(image);
-    }
-    return undefined;
+    return this.#own.lastSession;
   }
 
   #begin(work: FakeWork): Operation {
     return this.#operations.begin(this.#nextId('operation'), work);
   }
 
-  #find(name: string): Sandbox {
-    const sandbox = this.#sandboxes.get(name);
-    if (sandbox === undefined) {
-      throw new AppError('sandbox/not-found', `There is no sandbox called "${name}".`);
-    }
-    return sandbox;
-  }
-
-  #put(sandbox: Sandbox): void {
-    this.#sandboxes.set(sandbox.name, sandbox);
-    this.emit({ type: 'sandbox', sandbox });
-  }
-
-  #drop(name: string): void {
-    const sandbox = this.#sandboxes.get(name);
-    if (sandbox === undefined) return;
-    this.#sandboxes.delete(name);
-    this.#sessions.forgetSandbox(sandbox.id);
-    this.emit({ type: 'sandbox-removed', id: sandbox.id, name });
-  }
-
   #addImage(reference: string): void {
     this.#images.set(reference, fakeImage(reference));
     this.emit({ type: 'images', images: [...this.#images.values()] });
-  }
-
-  #freeName(): string {
-    for (let number = 1; ; number += 1) {
-      const name = `sandbox-${String(number)}`;
-      if (!this.#sandboxes.has(name)) return name;
-    }
   }
 
   #nextId(kind: string): string {
