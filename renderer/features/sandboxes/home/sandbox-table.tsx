@@ -178,12 +178,12 @@ function itemsOf(
   });
 }
 
-/** In place of the rows that are out of sight. */
+/** In place of the rows that are out of sight: one cell, for a narrow window has fewer columns. */
 function Space({ height }: { readonly height: number }) {
   if (height <= 0) return null;
   return (
     <tr aria-hidden className="sandbox-space">
-      <td colSpan={columns} style={{ height }} />
+      <td style={{ height }} />
     </tr>
   );
 }
