@@ -137,6 +137,11 @@ export const files = {
   editAnyway: 'Edit anyway',
   overwrite: 'Save over it',
   reload: 'Reload, losing my changes',
+  outside: {
+    changed: 'The file has changed in the sandbox since it was read.',
+    removed: 'The sandbox does not have the file any more. Saving makes it anew, after a question.',
+  },
+  reloadUnchanged: 'Reload',
   keepCopy: 'Download my text',
   noTextTitle: 'This is no text',
   noTextText: 'It can be downloaded, and opened by a program of this machine.',
@@ -169,6 +174,8 @@ export const files = {
   // Changes
   changesLabel: 'Changed files',
   changesText: 'What this sandbox has that its image has not.',
+  changesRead: 'Read',
+  changesRefresh: 'Refresh',
   changesNoImage: 'The root of this sandbox is no image, so there is nothing to compare it with.',
   changesNoneTitle: 'Nothing has changed',
   changesNoneText: 'Every file is as the image has it.',

@@ -4,7 +4,6 @@ import {
   keptCommandRuns,
   type CommandEvent,
   type CommandOutput,
-  type CommandRun,
 } from '../../../contract/commands.ts';
 import type { AgentExec } from '../../agent/agent.ts';
 import { AppError } from '../../base/app-error.ts';
