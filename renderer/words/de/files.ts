@@ -108,6 +108,9 @@ export const files: Translated<typeof english> = {
   dismiss: 'Ausblenden: {{title}}',
   cancelTransfer: 'Abbrechen: {{title}}',
   transferEnded: 'Die Sandbox hat die Übertragung beendet, bevor alles getan war.',
+  leftOut_one: '{{count}} Datei wurde ausgelassen',
+  leftOut_other: '{{count}} Dateien wurden ausgelassen',
+  leftOutHere: '{{path}}: ist auf diesem Rechner nicht lesbar',
   unreadableFile:
     '„{{path}}“ lässt sich nicht lesen oder hat sich geändert, seit die Datei gewählt wurde.',
   tooLargeToCollect:

@@ -111,6 +111,9 @@ export const files = {
   dismiss: 'Dismiss {{title}}',
   cancelTransfer: 'Cancel {{title}}',
   transferEnded: 'The sandbox ended the transfer before all of it was done.',
+  leftOut_one: '{{count}} file was left out',
+  leftOut_other: '{{count}} files were left out',
+  leftOutHere: '{{path}}: cannot be read on this machine',
   unreadableFile: '“{{path}}” cannot be read, or has changed since it was chosen.',
   tooLargeToCollect:
     'It is larger than {{size}}, and this browser can save only what it holds whole.',
