@@ -35,16 +35,25 @@ export interface PackedTree extends AsyncIterable<Uint8Array> {
  */
 export function packTree(request: PackRequest): PackedTree {
   const tar = pack();
-  const packer = new Packer(tar, request);
-  packer.all(request).then(
-    () => {
+  const packAll = async (): Promise<void> => {
+    try {
+      await new Packer(tar, request).all(request);
       tar.finalize();
-    },
-    (error: unknown) => {
+    } catch (error) {
       tar.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
+  };
+  return {
+    destroy: () => {
+      tar.destroy();
     },
-  );
-  return tar as PackedTree;
+    [Symbol.asyncIterator]: () => {
+      const bytes = (tar as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+      // Not before: an error that nobody hears would end the program.
+      void packAll();
+      return bytes;
+    },
+  };
 }
 
 /** About as many bytes as the tar will have. */

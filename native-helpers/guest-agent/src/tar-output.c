@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -10,6 +11,9 @@ enum {
 	BUFFER_SIZE = 256 * 1024,
 	OUTPUT_FD = 1,
 	END_BLOCKS = 2,
+	/* Content from which on it is worth to be sent by itself; and how much at once. */
+	SENT_MIN = 64 * 1024,
+	SENT_MAX = 1024 * 1024,
 	/* As far as it is counted: what takes longer is not worth to be known before. */
 	COUNTED_MAX = 100 * 1000,
 	COUNTED_MAX_MS = 3000,
@@ -91,6 +95,31 @@ int tar_put_header(const struct tar_entry *entry)
 	return 0;
 }
 
+/*
+ * Moves pages of a large file where the kernel can, without a copy. What is left is read then, which
+ * says why where it cannot be.
+ */
+static int send_content(int fd, uint64_t *left)
+{
+	if (*left < SENT_MIN)
+		return 0;
+	if (flush() != 0)
+		return -1;
+	while (*left > 0) {
+		const ssize_t sent = sendfile(OUTPUT_FD, fd, NULL,
+					      *left < SENT_MAX ? (size_t)*left : SENT_MAX);
+
+		if (sent < 0 && errno == EINTR)
+			continue;
+		if (sent < 0)
+			return errno == EPIPE ? -1 : 0;
+		if (sent == 0)
+			break;
+		*left -= (uint64_t)sent;
+	}
+	return 0;
+}
+
 /* What has been read goes out; what is missing is zeros. */
 enum tar_content tar_put_content(int fd, uint64_t size)
 {
@@ -102,6 +131,8 @@ enum tar_content tar_put_content(int fd, uint64_t size)
 		counted += size + tar_padding(size);
 		return TAR_CONTENT_WHOLE;
 	}
+	if (send_content(fd, &left) != 0)
+		return TAR_CONTENT_UNWRITTEN;
 	while (left > 0) {
 		const size_t room = BUFFER_SIZE - used;
 

@@ -114,15 +114,20 @@ export class FileTransfers {
     progress: OperationProgress,
     measure: Measure,
   ): Promise<void> {
-    const ended = new AbortController();
-    let totalBytes: number | undefined;
-    void measure(ended.signal).then((total) => {
-      totalBytes = total;
-    });
     const onAbort = (): void => {
       void transfer.cancel(cancelledError('The transfer'));
     };
+    const ended = new AbortController();
+    let totalBytes: number | undefined;
     progress.begin(stage.key);
+    void measure(ended.signal).then((total) => {
+      if (total === undefined || ended.signal.aborted) return;
+      totalBytes = total;
+      progress.update(stage.key, {
+        bytesDone: transfer.byteCount,
+        bytesTotal: Math.max(total, transfer.byteCount),
+      });
+    });
     const report = byteProgress(progress, stage.key);
     transfer.onBytes = (bytesDone) => {
       report(bytesDone, totalBytes === undefined ? undefined : Math.max(bytesDone, totalBytes));
