@@ -36,7 +36,7 @@ test('a run that is removed and a log that is cleared go in every window', async
   await expect(second.runs).toHaveCount(2);
   await expect(second.output('echo gone')).toContainText('gone');
 
-  await first.shown('echo gone').getByRole('button', { name: 'Remove' }).click();
+  await first.shown('echo gone').getByRole('button', { name: 'Remove this run' }).click();
   await expect(first.runs).toHaveCount(1);
   await expect(second.runs).toHaveCount(1);
   await expect(second.shown('echo kept')).toBeVisible();
@@ -49,13 +49,15 @@ test('a run that is removed and a log that is cleared go in every window', async
     await expect(log.lines).toContainText('kept');
     await expect(log.lines).not.toContainText('gone');
   }
-  await firstLog.choose('Clear the log');
-  await app.page.getByRole('alertdialog').getByRole('button', { name: 'Clear' }).click();
-  await expect(firstLog.lines).not.toContainText('kept');
-  await expect(secondLog.lines).not.toContainText('kept');
+  await firstLog.choose('Clear…');
+  await app.page.getByRole('alertdialog').getByRole('button', { name: 'Clear the log' }).click();
+  // A log without lines is none.
+  await expect(firstLog.lines).toHaveCount(0);
+  await expect(secondLog.lines).toHaveCount(0);
   await guest(host, 'shared', 'echo since');
   await expect(firstLog.lines).toContainText('since');
   await expect(secondLog.lines).toContainText('since');
+  await expect(secondLog.lines).not.toContainText('kept');
 });
 
 test('what the sandbox does to its files is seen without a word', async ({ app, host }) => {
