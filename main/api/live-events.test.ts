@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { maxLogLines, type LogLine } from '../contract/logs.ts';
+import { maxLogLines, type LogEvent } from '../contract/logs.ts';
 import { FakeEngine } from '../engine/testing/fake-engine.ts';
-import { commandRuns, logLines, statsEvents, statsOverviews } from './live-events.ts';
+import { commandEvents, logEvents, statsEvents, statsOverviews } from './live-events.ts';
 
 async function anEngine(): Promise<FakeEngine> {
   const engine = new FakeEngine();
@@ -17,7 +17,8 @@ async function next<T>(events: AsyncIterator<T, void>): Promise<T> {
 }
 
 const follow = { name: 'web', tail: 10 };
-const texts = (lines: readonly LogLine[]): string[] => lines.map(({ text }) => text);
+const texts = (event: LogEvent): string[] =>
+  'lines' in event ? event.lines.map(({ text }) => text) : [];
 
 describe('what is followed of a sandbox', () => {
   let engine: FakeEngine;
@@ -31,7 +32,7 @@ describe('what is followed of a sandbox', () => {
   it('is its lines, several at a time', async () => {
     engine = await anEngine();
     engine.live.say('web', { text: 'one' });
-    const events = logLines(engine, follow, stop.signal);
+    const events = logEvents(engine, follow, stop.signal);
     expect(texts(await next(events))).toEqual(['one']);
     engine.live.say('web', { text: 'two' });
     engine.live.say('web', { text: 'three' });
@@ -44,12 +45,26 @@ describe('what is followed of a sandbox', () => {
   it('is the latest of a flood, for a client that reads slowly', async () => {
     engine = await anEngine();
     engine.live.say('web', { text: 'first' });
-    const events = logLines(engine, follow, stop.signal);
+    const events = logEvents(engine, follow, stop.signal);
     await next(events);
     for (let at = 1; at <= maxLogLines + 7; at++) engine.live.say('web', { text: String(at) });
-    const lines = await next(events);
+    const lines = texts(await next(events));
     expect(lines).toHaveLength(maxLogLines);
-    expect(lines.at(-1)?.text).toBe(String(maxLogLines + 7));
+    expect(lines.at(-1)).toBe(String(maxLogLines + 7));
+  });
+
+  it('is told to each client when it is cleared, before what was said since', async () => {
+    engine = await anEngine();
+    engine.live.say('web', { text: 'one' });
+    const clients = [1, 2].map(() => logEvents(engine, follow, stop.signal));
+    for (const client of clients) expect(texts(await next(client))).toEqual(['one']);
+    engine.live.say('web', { text: 'two' });
+    await engine.logs.clear('web');
+    engine.live.say('web', { text: 'three' });
+    for (const client of clients) {
+      expect(await next(client)).toEqual({ type: 'cleared', oldestSequence: 3 });
+      expect(texts(await next(client))).toEqual(['three']);
+    }
   });
 
   it('is its history and then its samples, of which the oldest make way', async () => {
@@ -76,18 +91,25 @@ describe('what is followed of a sandbox', () => {
 
   it('is every run of a command, then each as it is when it is taken', async () => {
     engine = await anEngine();
-    const empty = commandRuns(engine, 'web', stop.signal);
-    expect(await next(empty)).toEqual([]);
+    const empty = commandEvents(engine, 'web', stop.signal);
+    expect(await next(empty)).toEqual({ type: 'all', runs: [] });
     const { id } = await engine.commands.run({ name: 'web', line: 'sleep' });
-    expect(await next(empty)).toMatchObject([{ id }]);
-    const events = commandRuns(engine, 'web', stop.signal);
-    expect(await next(events)).toMatchObject([{ id, line: 'sleep' }]);
+    expect(await next(empty)).toMatchObject({ type: 'changed', runs: [{ id }] });
+    const events = commandEvents(engine, 'web', stop.signal);
+    expect(await next(events)).toMatchObject({ type: 'all', runs: [{ id, line: 'sleep' }] });
     await engine.commands.run({ name: 'web', line: 'fail' });
     await engine.commands.signal({ name: 'web', id, signal: 9 });
-    expect(await next(events)).toMatchObject([
-      { line: 'fail', exit: { kind: 'exited', code: 3 } },
-      { id, exit: { kind: 'signalled', signal: 9 } },
-    ]);
+    expect(await next(events)).toMatchObject({
+      type: 'changed',
+      runs: [
+        { line: 'fail', exit: { kind: 'exited', code: 3 } },
+        { id, exit: { kind: 'signalled', signal: 9 } },
+      ],
+    });
+    await engine.commands.remove('web', id);
+    for (const client of [events, empty]) {
+      expect(await next(client)).toEqual({ type: 'removed', ids: [id] });
+    }
     await events.return();
     await empty.return();
     expect(engine.live.subscriptions).toBe(0);

@@ -1,31 +1,29 @@
 /** What is followed of running sandboxes, for a client that may be slower than they are. */
-import type { CommandRun } from '../contract/commands.ts';
-import { maxLogLines, type LogLine } from '../contract/logs.ts';
+import type { CommandEvent } from '../contract/commands.ts';
+import type { LogEvent } from '../contract/logs.ts';
 import type { StatsEvent, StatsOverview } from '../contract/stats.ts';
 import type { Engine } from '../engine/index.ts';
 import { Inbox } from './inbox.ts';
+import { WaitingLog } from './waiting-log.ts';
+import { WaitingRuns } from './waiting-runs.ts';
 
 /** Samples that may wait for a slow client; of more, the oldest are left out. */
 const maxWaitingSamples = 60;
 
-/** Lines as they come; of more than {@link maxLogLines} that wait, the oldest are left out. */
-export async function* logLines(
+/** What is followed of a log; of more than `maxLogLines` that wait, the oldest are left out. */
+export async function* logEvents(
   engine: Pick<Engine, 'logs'>,
   request: Parameters<Engine['logs']['follow']>[0],
   signal: AbortSignal | undefined,
-): AsyncGenerator<LogLine[], void, void> {
+): AsyncGenerator<LogEvent, void, void> {
   const inbox = new Inbox(signal);
-  let waiting: LogLine[] = [];
-  const off = engine.logs.follow(request, (lines) => {
-    waiting = [...waiting, ...lines].slice(-maxLogLines);
+  const waiting = new WaitingLog();
+  const off = engine.logs.follow(request, (event) => {
+    waiting.add(event);
     inbox.notify();
   });
   try {
-    yield* inbox.drain(() => {
-      const lines = waiting;
-      waiting = [];
-      return lines.length === 0 ? undefined : lines;
-    });
+    yield* inbox.drain(() => waiting.take());
   } finally {
     off();
   }
@@ -72,27 +70,20 @@ export async function* statsOverviews(
   }
 }
 
-/** Every run, then those that have changed, each as it is when the client takes it. */
-export async function* commandRuns(
+/** Every run, then what becomes of them, each as it is when the client takes it. */
+export async function* commandEvents(
   engine: Pick<Engine, 'commands'>,
   name: string,
   signal: AbortSignal | undefined,
-): AsyncGenerator<CommandRun[], void, void> {
+): AsyncGenerator<CommandEvent, void, void> {
   const inbox = new Inbox(signal);
-  const waiting = new Map<string, CommandRun>();
-  let isFirst = true;
-  const off = engine.commands.watch(name, (runs) => {
-    for (const run of runs) waiting.set(run.id, run);
+  const waiting = new WaitingRuns();
+  const off = engine.commands.watch(name, (event) => {
+    waiting.add(event);
     inbox.notify();
   });
   try {
-    yield* inbox.drain(() => {
-      if (waiting.size === 0 && !isFirst) return undefined;
-      isFirst = false;
-      const runs = [...waiting.values()];
-      waiting.clear();
-      return runs;
-    });
+    yield* inbox.drain(() => waiting.take());
   } finally {
     off();
   }

@@ -1,7 +1,7 @@
 import type { ImplementerInternalWithMiddlewares, Router as OrpcRouter } from '@orpc/server';
 import type { contract } from '../contract/contract.ts';
 import type { Engine } from '../engine/index.ts';
-import { commandRuns, logLines, statsEvents, statsOverviews } from './live-events.ts';
+import { commandEvents, logEvents, statsEvents, statsOverviews } from './live-events.ts';
 
 type NoContext = object;
 type Part<Name extends 'logs' | 'stats' | 'commands' | 'sessions'> =
@@ -33,7 +33,7 @@ export function createLogRouter(
     follow: logs.follow.handler(({ input, signal }) => {
       // Asked here too, so that a wrong name fails the call and not its first line.
       engine.sandboxes.inspect(input.name);
-      return logLines(engine, input, signal);
+      return logEvents(engine, input, signal);
     }),
     clear: logs.clear.handler(({ input }) => engine.logs.clear(input.name)),
   };
@@ -63,7 +63,7 @@ export function createCommandRouter(
     list: commands.list.handler(({ input }) => engine.commands.list(input.name)),
     watch: commands.watch.handler(({ input, signal }) => {
       engine.commands.list(input.name);
-      return commandRuns(engine, input.name, signal);
+      return commandEvents(engine, input.name, signal);
     }),
     run: commands.run.handler(({ input }) => engine.commands.run(input)),
     output: commands.output.handler(async function* ({ input, signal }) {

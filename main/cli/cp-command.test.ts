@@ -142,6 +142,20 @@ describe.skipIf(!isLinux)('cp', () => {
     expect((await execute('tar', ['-tf', here('a.tar')])).stdout).toBe('a/\na/b\n');
   });
 
+  it('copies what can be read, says what cannot, and ends with 1, both ways', async () => {
+    // Nobody may read some of the files there, whoever it is.
+    const { code, stderr } = await call('/sys/bus/cpu', inGuest(''));
+    expect(code).toBe(1);
+    expect(stderr).toContain('skerry: /sys/bus/cpu/uevent: left out: permission denied\n');
+    expect(await fs.readdir(guest('cpu'))).toContain('drivers_autoprobe');
+    const back = await call('web:/sys/bus/cpu', '.');
+    expect(back.code).toBe(1);
+    expect(back.stderr).toContain('skerry: cpu/uevent: left out: Permission denied\n');
+    expect(await fs.readdir(here('cpu'))).toContain('drivers_autoprobe');
+    expect(await fs.readdir(here('cpu'))).not.toContain('uevent');
+    expect((await call('/sys/bus/cpu/uevent', inGuest(''))).stderr).toMatch(/permission denied/);
+  });
+
   it('says of an upload that fails in the sandbox what it is, and ends', async () => {
     const tar = makeTar([{ name: '../out', content: 'x' }]);
     const { code, stderr } = await cli.run(['cp', '-', inGuest('')], tar);

@@ -86,9 +86,11 @@ describe('logs', () => {
     await once(child.stdout, 'data');
     engine.live.say('web', { text: 'after' });
     await once(child.stdout, 'data');
+    await engine.logs.clear('web');
+    await once(child.stderr, 'data');
     child.kill('SIGINT');
     const { code, stdout, stderr } = await ended;
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'skerry: The log of web was cleared.\n' });
     expect(stdout.toString()).toBe('console  before\nconsole  after\n');
     expect(engine.live.subscriptions).toBe(0);
   });

@@ -26,6 +26,18 @@ export const commandRunSchema = z.object({
 /** See {@link commandRunSchema}. */
 export type CommandRun = z.infer<typeof commandRunSchema>;
 
+/** What those who watch hear: `all` comes first, in place of whatever was known before. */
+export const commandEventSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('all'), runs: z.array(commandRunSchema) }),
+  /** They are new, or have changed. */
+  z.object({ type: z.literal('changed'), runs: z.array(commandRunSchema) }),
+  /** They were removed, or have made way for newer ones. */
+  z.object({ type: z.literal('removed'), ids: z.array(z.string()) }),
+]);
+
+/** See {@link commandEventSchema}. */
+export type CommandEvent = z.infer<typeof commandEventSchema>;
+
 const byName = z.strictObject({ name: sandboxNameSchema });
 const byId = byName.extend({ id: z.string() });
 

@@ -1,7 +1,12 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { bootTimelineSchema } from './boot-timeline.ts';
-import { commandInputs, commandOutputSchema, commandRunSchema } from './commands.ts';
+import {
+  commandEventSchema,
+  commandInputs,
+  commandOutputSchema,
+  commandRunSchema,
+} from './commands.ts';
 import { configChangeSchema } from './config/config-changes.ts';
 import { configReportSchema } from './config/config-report.ts';
 import { recordOf } from './config/record.ts';
@@ -21,7 +26,7 @@ import { imageInputs } from './image-inputs.ts';
 import { foundProgramSchema, imageSuggestionsSchema, localImageSchema } from './image-transfer.ts';
 import { removalSchema, storeUsageSchema } from './image-upkeep.ts';
 import { imageDetailsSchema, imageSchema } from './image.ts';
-import { logInputs, logLineSchema, logPageSchema } from './logs.ts';
+import { logEventSchema, logInputs, logPageSchema } from './logs.ts';
 import {
   decisionSchema,
   guestPortSchema,
@@ -179,8 +184,9 @@ export const contract = {
   logs: {
     /** Of a sandbox that has stopped too. */
     read: oc.input(logInputs.read).output(logPageSchema),
-    /** Several lines at a time. Goes on over the runs of the sandbox, until it is removed. */
-    follow: oc.input(logInputs.follow).output(eventIterator(z.array(logLineSchema))),
+    /** Goes on over the runs of the sandbox, until it is removed. */
+    follow: oc.input(logInputs.follow).output(eventIterator(logEventSchema)),
+    /** Forgets all that was said; whoever follows hears of it. */
     clear: oc.input(logInputs.byName).output(z.void()),
   },
   stats: {
@@ -194,8 +200,8 @@ export const contract = {
   commands: {
     /** The latest first. */
     list: oc.input(commandInputs.byName).output(z.array(commandRunSchema)),
-    /** Every run now, then each that is new or has changed. */
-    watch: oc.input(commandInputs.byName).output(eventIterator(z.array(commandRunSchema))),
+    /** Every run now, then each that is new, has changed or has gone. */
+    watch: oc.input(commandInputs.byName).output(eventIterator(commandEventSchema)),
     run: oc.input(commandInputs.run).output(commandRunSchema),
     /** Its output so far, then more as it comes, until it has ended. */
     output: oc.input(commandInputs.byId).output(eventIterator(commandOutputSchema)),

@@ -89,10 +89,14 @@ export const changedFilesSchema = z.object({
 /** See {@link changedFilesSchema}. */
 export type ChangedFiles = z.infer<typeof changedFilesSchema>;
 
+/** Exit code of a transfer that has done all but what its stderr says was left out. */
+export const leftOutExitCode = 202;
+
 /**
  * A tar stream on its way in or out. Its bytes cross the session's channel (`session-frames.ts`):
  * of an upload they are the input, of a download the stdout; exit code 0 says that all of it was
- * done, and stderr says in lines what was not. The operation counts the bytes and can be cancelled.
+ * done, {@link leftOutExitCode} that what could not be read was left out, and stderr says in lines
+ * what was not. The operation counts the bytes and can be cancelled.
  */
 export const fileTransferSchema = z.object({ session: sessionSchema, operation: operationSchema });
 

@@ -66,3 +66,16 @@ export const logPageSchema = z.object({
 
 /** See {@link logPageSchema}. */
 export type LogPage = z.infer<typeof logPageSchema>;
+
+/** What those who follow hear: `latest` comes first, and once. */
+export const logEventSchema = z.discriminatedUnion('type', [
+  logPageSchema.extend({ type: z.literal('latest') }),
+  z.object({ type: z.literal('lines'), lines: z.array(logLineSchema) }),
+  /** Of this run no line is there any more. */
+  z.object({ type: z.literal('removed'), commandId: z.string() }),
+  /** Of what was said before this line, nothing is there any more. */
+  z.object({ type: z.literal('cleared'), oldestSequence: z.number() }),
+]);
+
+/** See {@link logEventSchema}. */
+export type LogEvent = z.infer<typeof logEventSchema>;

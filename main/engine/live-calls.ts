@@ -1,6 +1,11 @@
 /** What the engine offers of running sandboxes: files, logs, stats, commands; parts of its interface. */
 import type { z } from 'zod';
-import type { commandInputs, CommandOutput, CommandRun } from '../contract/commands.ts';
+import type {
+  CommandEvent,
+  commandInputs,
+  CommandOutput,
+  CommandRun,
+} from '../contract/commands.ts';
 import type {
   ChangedFiles,
   FileEntry,
@@ -9,7 +14,7 @@ import type {
   FileText,
   FileTransfer,
 } from '../contract/files.ts';
-import type { logInputs, LogLine, LogPage } from '../contract/logs.ts';
+import type { LogEvent, logInputs, LogPage } from '../contract/logs.ts';
 import type { Process, StatsEvent, StatsOverview } from '../contract/stats.ts';
 
 type FileInput<Name extends keyof typeof fileInputs> = z.output<(typeof fileInputs)[Name]>;
@@ -33,10 +38,10 @@ export interface FileCalls {
 /** See `logs` of the contract. */
 export interface LogCalls {
   read(request: z.output<typeof logInputs.read>): Promise<LogPage>;
-  /** Calls back with the latest lines at once, then with each more, until called. */
+  /** Calls back with the latest lines, then with what comes and goes, until called. */
   follow(
     request: z.output<typeof logInputs.follow>,
-    listener: (lines: readonly LogLine[]) => void,
+    listener: (event: LogEvent) => void,
   ): () => void;
   clear(name: string): Promise<void>;
 }
@@ -51,8 +56,8 @@ export interface StatsCalls {
 /** See `commands` of the contract. */
 export interface CommandCalls {
   list(name: string): CommandRun[];
-  /** Calls back with every run at once, then with those that are new or have changed, until called. */
-  watch(name: string, listener: (runs: readonly CommandRun[]) => void): () => void;
+  /** Calls back with every run at once, then with what becomes of them, until called. */
+  watch(name: string, listener: (event: CommandEvent) => void): () => void;
   run(request: z.output<typeof commandInputs.run>): Promise<CommandRun>;
   /** Its output so far, then what comes; ends when the run has. */
   output(name: string, id: string, signal?: AbortSignal): AsyncIterable<CommandOutput>;

@@ -22,7 +22,10 @@ export interface CpOptions {
   readonly json?: boolean;
 }
 
-/** Copies what the first operand names to where the second says. */
+/**
+ * Copies what the first operand names to where the second says. What cannot be read is left out and
+ * said, and the rest is copied; the exit code is 1 then.
+ */
 export async function cp(source: string, target: string, options: CpOptions): Promise<number> {
   const copy = parseCopy(source, target);
   if (copy.to === 'here' && copy.target === 'stdout') checkStdoutTakesBytes();
@@ -30,27 +33,27 @@ export async function cp(source: string, target: string, options: CpOptions): Pr
     throw new UsageError('An archive cannot be typed: redirect stdin.');
   }
   using interrupts = new Interrupts();
-  await withHost((host) =>
+  const isWhole = await withHost((host) =>
     copy.to === 'sandbox'
       ? upload(host, copy, options, interrupts)
       : download(host, copy, options, interrupts),
   );
-  return 0;
+  return isWhole ? 0 : 1;
 }
 
+/** False where something that should be there was left out, as {@link download}. */
 async function upload(
   host: HostClient,
   { source, target }: Extract<Copy, { to: 'sandbox' }>,
   { archive = false, followLink = false }: CpOptions,
   interrupts: Interrupts,
-): Promise<void> {
+): Promise<boolean> {
   const name = target.sandbox;
   const { files } = host.procedures;
   if (source === 'stdin') {
     const request = { name, path: target.path, keepOwners: archive };
     const send = sendAll(process.stdin);
-    await runTransfer(host, await files.upload(request), interrupts, { send });
-    return;
+    return await runTransfer(host, await files.upload(request), interrupts, { send });
   }
   const from = await findLocal(source, followLink);
   if (from.kind === 'nothing') throw new UsageError(`There is no ${source.path}.`);
@@ -59,8 +62,15 @@ async function upload(
   const follow = followLink || source.isDirectory;
   const totalBytes = await measureTree(source.path, follow);
   const request = { name, path: place.directory, totalBytes, keepOwners: archive };
-  const tar = packTree({ path: source.path, name: place.name, follow, onLeftOut });
-  await runTransfer(host, await files.upload(request), interrupts, { send: sendAll(tar) });
+  let isWhole = true;
+  const onUnreadable = (file: string, why: string): void => {
+    isWhole = false;
+    onLeftOut(file, why);
+  };
+  const tar = packTree({ path: source.path, name: place.name, follow, onLeftOut, onUnreadable });
+  const send = sendAll(tar);
+  const isTaken = await runTransfer(host, await files.upload(request), interrupts, { send });
+  return isTaken && isWhole;
 }
 
 async function download(
@@ -68,15 +78,14 @@ async function download(
   { source, target }: Extract<Copy, { to: 'here' }>,
   { archive = false, followLink = false }: CpOptions,
   interrupts: Interrupts,
-): Promise<void> {
+): Promise<boolean> {
   const name = source.sandbox;
   const follow = followLink || source.isDirectory;
   const begin = (contents: boolean): ReturnType<typeof host.procedures.files.download> =>
     host.procedures.files.download({ name, paths: [source.path], contents, follow });
   if (target === 'stdout') {
     const onBytes = (bytes: Uint8Array): Promise<void> => write(process.stdout, bytes);
-    await runTransfer(host, await begin(source.isContents), interrupts, { onBytes });
-    return;
+    return await runTransfer(host, await begin(source.isContents), interrupts, { onBytes });
   }
   const from = await findGuest(host, source, follow);
   if (from.kind === 'nothing') {
@@ -86,7 +95,7 @@ async function download(
   const place = placeCopy(from, await findLocal(target, true));
   const transfer = await begin(place.name === undefined);
   if (place.makes) await mkdir(place.directory);
-  await runTransfer(host, transfer, interrupts, unpackInto(place, archive));
+  return await runTransfer(host, transfer, interrupts, unpackInto(place, archive));
 }
 
 function unpackInto(

@@ -56,8 +56,11 @@ export function showLogs(name: string, options: LogOptions): Promise<number> {
     const count = Math.min(tail ?? 200, maxLogLines);
     await followStream(
       (options) => host.procedures.logs.follow({ ...filter, tail: count }, options),
-      async (lines) => {
-        await write(lines);
+      async (event) => {
+        if ('lines' in event) await write(event.lines);
+        // What has been printed cannot be taken back; that it is kept no more can be said.
+        if (event.type === 'cleared')
+          process.stderr.write(`skerry: The log of ${name} was cleared.\n`);
         return 'go on';
       },
     );

@@ -11,8 +11,10 @@ export interface PackRequest {
   readonly name: string | undefined;
   /** A link that is named itself brings what it leads to. */
   readonly follow: boolean;
-  /** Hears what is left out. */
+  /** Hears what is left out because it can be in no tar. */
   readonly onLeftOut: (file: string, why: string) => void;
+  /** Hears what is left out because it cannot be read. */
+  readonly onUnreadable: (file: string, why: string) => void;
 }
 
 const blockBytes = 512;
@@ -27,19 +29,31 @@ export interface PackedTree extends AsyncIterable<Uint8Array> {
   destroy(): void;
 }
 
-/** The tar, as it is read. What goes while it is read is left out. */
+/**
+ * The tar, as it is read. What goes while it is read is left out, and below the path what cannot be
+ * read; a file that breaks off in the middle is the end of it.
+ */
 export function packTree(request: PackRequest): PackedTree {
   const tar = pack();
-  const packer = new Packer(tar, request.onLeftOut);
-  packer.all(request).then(
-    () => {
+  const packAll = async (): Promise<void> => {
+    try {
+      await new Packer(tar, request).all(request);
       tar.finalize();
-    },
-    (error: unknown) => {
+    } catch (error) {
       tar.destroy(error instanceof Error ? error : new Error(String(error)));
+    }
+  };
+  return {
+    destroy: () => {
+      tar.destroy();
     },
-  );
-  return tar as PackedTree;
+    [Symbol.asyncIterator]: () => {
+      const bytes = (tar as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]();
+      // Not before: an error that nobody hears would end the program.
+      void packAll();
+      return bytes;
+    },
+  };
 }
 
 /** About as many bytes as the tar will have. */
@@ -58,13 +72,13 @@ export async function measureTree(file: string, follow: boolean): Promise<number
 
 class Packer {
   readonly #tar: Pack;
-  readonly #onLeftOut: PackRequest['onLeftOut'];
+  readonly #hears: Pick<PackRequest, 'onLeftOut' | 'onUnreadable'>;
   /** Files with several names, and the one that each was packed under. */
   readonly #names = new Map<string, string>();
 
-  constructor(tar: Pack, onLeftOut: PackRequest['onLeftOut']) {
+  constructor(tar: Pack, hears: Pick<PackRequest, 'onLeftOut' | 'onUnreadable'>) {
     this.#tar = tar;
-    this.#onLeftOut = onLeftOut;
+    this.#hears = hears;
   }
 
   async all({ path: file, name, follow }: PackRequest): Promise<void> {
@@ -83,15 +97,19 @@ class Packer {
     } else if (stats.isFile()) {
       await this.#file(file, header, stats);
     } else {
-      this.#onLeftOut(file, 'neither file, directory nor link');
+      this.#hears.onLeftOut(file, 'neither file, directory nor link');
     }
   }
 
   async #entries(directory: string, prefix: string): Promise<void> {
     for (const name of await readdir(directory)) {
       const file = path.join(directory, name);
-      const stats = await lstat(file).catch(ifGone);
-      if (stats !== undefined) await this.#any(file, `${prefix}${name}`, stats);
+      try {
+        await this.#any(file, `${prefix}${name}`, await lstat(file));
+      } catch (error) {
+        if (!isOfFile(error, file)) throw error;
+        if (error.code !== 'ENOENT') this.#hears.onUnreadable(file, reasonOf(error));
+      }
     }
   }
 
@@ -160,7 +178,12 @@ function describe(stats: Stats): Omit<Header, 'name'> {
   };
 }
 
-function ifGone(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-  throw error;
+/** It could not be opened, listed or looked at: nothing of it is in the tar but its name. */
+function isOfFile(error: unknown, file: string): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'path' in error && error.path === file;
+}
+
+/** `EACCES: permission denied, open '/x'` without what is said of the path already. */
+function reasonOf({ message }: Error): string {
+  return message.replace(/^\w+: /, '').replace(/, \w+ '.*$/s, '');
 }

@@ -1,5 +1,6 @@
 /** The bytes of a transfer and its operation, both to their end. */
-import type { FileTransfer } from '../../contract/files.ts';
+import { leftOutExitCode, type FileTransfer } from '../../contract/files.ts';
+import type { ExitStatus } from '../../contract/session.ts';
 import type { HostClient } from '../../server/client/host-client.ts';
 import { SessionClient, type SessionOutput } from '../../server/client/session-client.ts';
 import { followOperation } from '../follow-operation.ts';
@@ -20,7 +21,7 @@ export interface TransferWork {
 }
 
 /**
- * Follows the operation meanwhile; a signal cancels it.
+ * Follows the operation meanwhile; a signal cancels it. False where the sandbox left something out.
  * @throws ClientError why it failed, on whichever side that was; InterruptedError
  */
 export async function runTransfer(
@@ -28,10 +29,11 @@ export async function runTransfer(
   { session, operation }: FileTransfer,
   interrupts: Interrupts,
   work: TransferWork,
-): Promise<void> {
+): Promise<boolean> {
   const following = followOperation(host, operation, interrupts);
   following.catch(() => undefined);
   let words = '';
+  let exit: ExitStatus;
   try {
     const ours = Promise.withResolvers<never>();
     ours.promise.catch(() => undefined);
@@ -46,7 +48,7 @@ export async function runTransfer(
     };
     const client = new SessionClient(await host.openSession(session.id), output);
     try {
-      await Promise.race([move(client, work), ours.promise]);
+      exit = await Promise.race([move(client, work), ours.promise]);
     } finally {
       client.close();
     }
@@ -59,11 +61,14 @@ export async function runTransfer(
   }
   await following;
   const lines = words.split('\n').filter((line) => line !== '');
-  for (const line of lines) await write(process.stderr, `${printable(line)}\n`);
+  for (const line of lines) await write(process.stderr, `skerry: ${printable(line)}\n`);
+  return exit.kind !== 'exited' || exit.code !== leftOutExitCode;
 }
 
-async function move(client: SessionClient, work: TransferWork): Promise<void> {
+async function move(client: SessionClient, work: TransferWork): Promise<ExitStatus> {
   await work.send?.(client);
   const exit = await client.exit;
-  await work.finish?.(exit.kind === 'exited' && exit.code === 0);
+  const isDone = exit.kind === 'exited' && [0, leftOutExitCode].includes(exit.code);
+  await work.finish?.(isDone);
+  return exit;
 }

@@ -9,6 +9,7 @@ A directory goes into a directory; where the target is not there, it is called s
 With /. at the end of the source, what is in the directory is copied and not it itself.
 With - as the source, a tar is read from stdin; as the target, one is written to stdout.
 Links are copied as links, modes and times as they are. What is there is replaced whole.
+What cannot be read is left out and said, and the exit code is then 1.
 
 Examples:
   skerry cp web:/etc/hosts .

@@ -225,8 +225,8 @@ export interface ChangesOptions {
 export interface FilesRequest {
   readonly action:
     | ('list' | 'stat' | 'read' | 'write' | 'rename' | 'remove')
-    | ('make-directory' | 'set-mode' | 'set-owner' | 'changes' | 'tar' | 'untar');
-  /** Absolute; one, but for `tar`. */
+    | ('make-directory' | 'set-mode' | 'set-owner' | 'changes' | 'tar' | 'untar' | 'measure');
+  /** Absolute; one, but for `tar` and `measure`, which says how large that tar would be. */
   readonly paths: readonly string[];
   /** Of `rename`. */
   readonly target?: string;

@@ -5,6 +5,7 @@ import { FieldsWriter, tag } from './fields.ts';
 const actions: Readonly<Record<FilesRequest['action'], number>> = {
   ...{ list: 1, stat: 2, read: 3, write: 4, rename: 5, remove: 6 },
   ...{ 'make-directory': 7, 'set-mode': 8, 'set-owner': 9, changes: 10, tar: 11, untar: 12 },
+  measure: 13,
 };
 
 /** Writes it down; what is not said is left out. */

@@ -5,7 +5,7 @@ import * as fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { maxEditedBytes } from '../../contract/files.ts';
 import type { FilesRequest } from './agent.ts';
 import { askFiles } from './ask-files.ts';
@@ -221,6 +221,27 @@ describe.skipIf(!isLinux)('changes to files', () => {
       expect(await fs.stat(`${other}/e`)).toMatchObject({ uid: 12, gid: 34 });
       expect(await fs.readdir(other)).toEqual(['e']);
       expect(await fs.readdir(dir)).toEqual([]);
+    } finally {
+      await fs.rm(other, { recursive: true });
+    }
+  });
+
+  it.skipIf(!isRoot)('that are moved when their host goes leave nothing half made', async () => {
+    await fs.mkdir(at('d'));
+    // Without content, but as long to copy as if it had some.
+    await fs.writeFile(at('d/large'), '');
+    await fs.truncate(at('d/large'), 1024 * 1024 * 1024);
+    const other = await fs.mkdtemp('/dev/shm/skerry-move-');
+    try {
+      const { session, close } = await host.agent.files({
+        ...{ action: 'rename', paths: [at('d')], target: `${other}/d` },
+      });
+      while ((await fs.readdir(other)).length === 0) await new Promise(setImmediate);
+      // It is stopped first, so that it cannot have come to its end.
+      session.signal(19);
+      close();
+      await vi.waitUntil(async () => (await fs.readdir(other)).length === 0, { timeout: 30_000 });
+      expect(await fs.readdir(at('d'))).toEqual(['large']);
     } finally {
       await fs.rm(other, { recursive: true });
     }

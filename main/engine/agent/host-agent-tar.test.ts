@@ -8,7 +8,9 @@ import { promisify } from 'node:util';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeTar, type TarEntry } from '../testing/tar.ts';
 import { oddTreeScript, snapshotTree } from '../testing/tree-snapshot.ts';
+import { leftOutExitCode } from '../../contract/files.ts';
 import type { FilesRequest } from './agent.ts';
+import { askFiles } from './ask-files.ts';
 import { collect, type Collected } from './testing/collect-output.ts';
 import { isLinux, useHostAgent } from './testing/host-agent-fixture.ts';
 
@@ -109,6 +111,37 @@ describe.skipIf(!isLinux)('a tar of the guest', () => {
     const { exit, stderr } = await tar([at('out')]);
     expect(exit).toEqual(done);
     expect(stderr.toString()).toBe('out/s: left out: a socket\n');
+  });
+
+  // Files that nobody may read, whoever it is, are among those that the kernel makes up.
+  const unreadable = '/sys/bus/cpu';
+
+  it('leaves out what cannot be read, says so, and goes on', async () => {
+    await fs.writeFile(at('file'), 'text');
+    const { exit, stderr, stdout } = await tar([`${unreadable}/drivers_probe`, at('file')]);
+    expect(exit).toEqual({ kind: 'exited', code: leftOutExitCode });
+    expect(stderr.toString()).toBe('drivers_probe: left out: Permission denied\n');
+    await untar(stdout);
+    expect(await fs.readdir(at('in'))).toEqual(['file']);
+    const only = await tar([`${unreadable}/drivers_probe`]);
+    expect(only.exit).toEqual({ kind: 'exited', code: os.constants.errno.EACCES });
+  });
+
+  it('is as large as it was measured', async () => {
+    await fs.mkdir(at('out'));
+    await execute('bash', ['-c', oddTreeScript], { cwd: at('out') });
+    for (const request of [
+      { paths: [at('out')] },
+      { paths: [at('out')], contents: true },
+      { paths: [unreadable, at('out')] },
+    ]) {
+      const { files } = await askFiles(host.agent, { action: 'measure', ...request });
+      const { stdout } = await work({ action: 'tar', ...request });
+      expect(files).toMatchObject([{ entry: { sizeBytes: stdout.length } }]);
+    }
+    await expect(
+      askFiles(host.agent, { action: 'measure', paths: [at('gone')] }),
+    ).rejects.toMatchObject({ code: 'file/not-found' });
   });
 
   it('that has nothing to bring says what is not there', async () => {

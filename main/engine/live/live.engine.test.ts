@@ -51,7 +51,8 @@ async function sampleWhere(isWanted: (sample: StatsSample) => boolean): Promise<
 /** The first line of the log that has this text. */
 async function lineWith(text: string): Promise<string> {
   const found = Promise.withResolvers<string>();
-  const off = engine.logs.follow({ name: 'web', search: text, tail: 1 }, ([line]) => {
+  const off = engine.logs.follow({ name: 'web', search: text, tail: 1 }, (event) => {
+    const [line] = 'lines' in event ? event.lines : [];
     if (line !== undefined) found.resolve(`${line.source} ${line.text}`);
   });
   try {

@@ -14,8 +14,8 @@ export function liveCalls(
     logs: {
       read: async ({ name, ...filter }) => sandboxes.recorder(name).log.read(filter),
       follow: ({ name, ...filter }, listener) =>
-        sandboxes.recorder(name).log.follow(filter, (lines) => {
-          listener(lines.map(toLogLine));
+        sandboxes.recorder(name).log.follow(filter, (event) => {
+          listener('lines' in event ? { ...event, lines: event.lines.map(toLogLine) } : event);
         }),
       clear: async (name) => sandboxes.recorder(name).log.clear(),
     },

@@ -3,8 +3,8 @@
  * line `sleep` goes on until it is sent a signal, and `fail` ends with 3 after a word on stderr.
  */
 import type { BootTimeline } from '../../contract/boot-timeline.ts';
-import type { CommandRun } from '../../contract/commands.ts';
-import type { LogLine } from '../../contract/logs.ts';
+import type { CommandEvent, CommandRun } from '../../contract/commands.ts';
+import type { LogEvent, LogLine } from '../../contract/logs.ts';
 import type { Process, StatsOverview, StatsSample } from '../../contract/stats.ts';
 import { AppError } from '../base/app-error.ts';
 import { Emitter } from '../base/emitter.ts';
@@ -26,11 +26,11 @@ interface Of<T> {
 export class FakeLive {
   readonly #source: FakeLiveSource;
   readonly #lines: Of<LogLine>[] = [];
-  readonly #newLines = new Emitter<Of<LogLine>>();
+  readonly #logEvents = new Emitter<Of<LogEvent>>();
   readonly #samples: Of<StatsSample>[] = [];
   readonly #newSamples = new Emitter<Of<StatsSample>>();
   readonly #overviews = new Emitter<StatsOverview>();
-  readonly #newRuns = new Emitter<Of<CommandRun>>();
+  readonly #commandEvents = new Emitter<Of<CommandEvent>>();
   #runs: Of<CommandRun>[] = [];
   #lastSequence = 0;
   /** What runs in the guests. */
@@ -49,7 +49,7 @@ export class FakeLive {
     this.#lastSequence += 1;
     const value = { sequence: this.#lastSequence, atMs: 0, source: 'console' as const, ...line };
     this.#lines.push({ name, value });
-    this.#newLines.emit({ name, value });
+    this.#logEvents.emit({ name, value: { type: 'lines', lines: [value] } });
   }
 
   /** A second has passed. */
@@ -81,16 +81,22 @@ export class FakeLive {
     follow: ({ name, tail, ...filter }, listener) => {
       this.#source.isRunning(name);
       const matches = logFilter(filter);
-      if (tail > 0) listener(of(this.#lines, name).filter(matches).slice(-tail));
+      const all = of(this.#lines, name).filter(matches);
+      const lines = tail > 0 ? all.slice(-tail) : [];
+      const hasEarlier = all.length > lines.length;
+      listener({ type: 'latest', lines, hasEarlier, oldestSequence: 1 });
       return this.#subscribed(
-        this.#newLines.on((line) => {
-          if (line.name === name && matches(line.value)) listener([line.value]);
+        this.#logEvents.on(({ name: of, value: event }) => {
+          const isWanted = event.type !== 'lines' || event.lines.every(matches);
+          if (of === name && isWanted) listener(event);
         }),
       );
     },
     clear: (name) =>
       this.#known(name, () => {
         this.#lines.splice(0);
+        const oldestSequence = this.#lastSequence + 1;
+        this.#logEvents.emit({ name, value: { type: 'cleared', oldestSequence } });
       }),
   };
 
@@ -118,10 +124,10 @@ export class FakeLive {
   readonly commands: Engine['commands'] = {
     list: (name) => this.#runsOf(name),
     watch: (name, listener) => {
-      listener(this.#runsOf(name));
+      listener({ type: 'all', runs: this.#runsOf(name) });
       return this.#subscribed(
-        this.#newRuns.on((run) => {
-          if (run.name === name) listener([run.value]);
+        this.#commandEvents.on((event) => {
+          if (event.name === name) listener(event.value);
         }),
       );
     },
@@ -142,6 +148,7 @@ export class FakeLive {
       this.#known(name, () => {
         this.#find(name, id);
         this.#runs = this.#runs.filter(({ value }) => value.id !== id);
+        this.#commandEvents.emit({ name, value: { type: 'removed', ids: [id] } });
       }),
   };
 
@@ -166,7 +173,7 @@ export class FakeLive {
   #put(name: string, run: CommandRun): CommandRun {
     const others = this.#runs.filter(({ value }) => value.id !== run.id);
     this.#runs = [{ name, value: run }, ...others];
-    this.#newRuns.emit({ name, value: run });
+    this.#commandEvents.emit({ name, value: { type: 'changed', runs: [run] } });
     return run;
   }
 

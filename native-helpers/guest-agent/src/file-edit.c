@@ -57,15 +57,29 @@ static int write_whole(int fd, const uint8_t *bytes, size_t length)
 /* Opens a regular file; -1 with errno. What a pipe's open would wait for does not come. */
 static int open_regular(const char *path, int flags, struct stat *status)
 {
-	const int fd = open(path, flags | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	char same[32];
+	int fd = -1;
+	/* It is looked at before it is opened: to open a device or a pipe does something to it. */
+	const int seen_fd = open(path, O_PATH | O_CLOEXEC);
 
-	if (fd < 0)
+	if (seen_fd < 0)
 		return -1;
-	if (fstat(fd, status) == 0 && S_ISREG(status->st_mode))
-		return fd;
-	errno = S_ISDIR(status->st_mode) ? EISDIR : ENOTSUP;
-	close(fd);
-	return -1;
+	if (fstat(seen_fd, status) == 0 && S_ISREG(status->st_mode)) {
+		snprintf(same, sizeof(same), "/proc/self/fd/%d", seen_fd);
+		fd = open(same, flags | O_CLOEXEC);
+		/* To be opened for writing makes a file of an image another one. */
+		if (fd >= 0 && fstat(fd, status) != 0) {
+			close(fd);
+			fd = -1;
+		}
+	} else {
+		errno = S_ISDIR(status->st_mode) ? EISDIR : ENOTSUP;
+	}
+
+	const int error = errno;
+	close(seen_fd);
+	errno = error;
+	return fd;
 }
 
 static void put_file(const char *path, const struct stat *status)

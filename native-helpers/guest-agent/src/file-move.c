@@ -10,8 +10,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "file-sweeper.h"
 #include "files-failure.h"
 #include "guest-path.h"
+#include "layer-entries.h"
 #include "tar-tree.h"
 #include "tree.h"
 #include "untar.h"
@@ -61,8 +63,9 @@ static int copy(const struct end *from, int into_fd)
 		dup2(ends[1], STDOUT_FILENO);
 		close(ends[0]);
 		close(ends[1]);
+		/* What is left out would be lost with what is moved. */
 		_exit(tar_tree_put(from->parent_fd, from->path.name, from->path.name) == 0 &&
-				      tar_finish() == 0
+				      tar_finish() == 0 && passed_over() == 0
 			      ? EXIT_SUCCESS
 			      : EXIT_FAILURE);
 	}
@@ -79,11 +82,16 @@ static int copy(const struct end *from, int into_fd)
 static int move_by_copy(const struct end *from, const struct end *to, bool replace)
 {
 	char beside[64];
-	int fd, code;
+	int fd, code, sweeper_fd;
 
 	snprintf(beside, sizeof(beside), ".skerry-%d-move", (int)getpid());
-	if (mkdirat(to->parent_fd, beside, 0700) != 0)
-		return files_fail(to->path.name);
+	sweeper_fd = sweeper_begin(to->parent_fd, beside);
+	if (sweeper_fd < 0 || mkdirat(to->parent_fd, beside, 0700) != 0) {
+		code = files_fail(to->path.name);
+		if (sweeper_fd >= 0)
+			sweeper_end(sweeper_fd);
+		return code;
+	}
 	fd = openat(to->parent_fd, beside, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	code = fd < 0 ? files_fail(beside) : copy(from, fd);
 	if (code == 0 && rename_to(fd, from->path.name, to, replace) != 0)
@@ -91,6 +99,7 @@ static int move_by_copy(const struct end *from, const struct end *to, bool repla
 	if (fd >= 0)
 		close(fd);
 	tree_remove(to->parent_fd, beside);
+	sweeper_end(sweeper_fd);
 	/* Only now is it there twice. */
 	if (code == 0 && tree_remove(from->parent_fd, from->path.name) != 0)
 		code = files_fail(from->path.name);

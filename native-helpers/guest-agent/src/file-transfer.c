@@ -5,11 +5,15 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "file-answer.h"
 #include "files-failure.h"
 #include "files-user.h"
+#include "files.h"
 #include "guest-path.h"
+#include "layer-entries.h"
 #include "tar-tree.h"
 #include "untar.h"
 
@@ -80,7 +84,24 @@ int files_tar(const struct files_message *message)
 	}
 	if (code == 0 && tar_finish() != 0)
 		code = files_fail(message->paths[0]);
-	return code;
+	report_more_left_out();
+	if (code != 0 || passed_over() == 0)
+		return code;
+	return tar_entry_count() == 0 ? files_code(passed_over_error()) : FILES_LEFT_OUT;
+}
+
+int files_measure(const struct files_message *message)
+{
+	struct stat total = {.st_mode = S_IFREG};
+	int code;
+
+	tar_count_only();
+	code = files_tar(message);
+	if (code != 0 && code != FILES_LEFT_OUT)
+		return code;
+	total.st_size = (off_t)tar_counted_bytes();
+	answer_put_file(&(struct file_answer){.name = "tar", .status = &total, .directory_fd = -1});
+	return answer_finish();
 }
 
 int files_untar(const struct files_message *message)

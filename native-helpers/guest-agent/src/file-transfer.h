@@ -8,6 +8,8 @@
 
 /* Each returns 0, or an exit code. */
 int files_tar(const struct files_message *message);
+/* Answers with a file whose size is that of the tar, unless it would take long to say. */
+int files_measure(const struct files_message *message);
 int files_untar(const struct files_message *message);
 
 #endif

@@ -67,13 +67,14 @@ static bool is_whole(const struct files_message *message)
 	for (size_t i = 0; i < message->path_count; i++)
 		if (message->paths[i][0] != '/')
 			return false;
-	if (message->path_count > 1 && message->action != FILES_TAR)
+	if (message->path_count > 1 && message->action != FILES_TAR &&
+	    message->action != FILES_MEASURE)
 		return false;
 	if (message->action == FILES_RENAME)
 		return message->target != NULL && message->target[0] == '/';
 	if (message->action == FILES_SET_OWNER)
 		return message->owner != NULL;
-	return message->action >= FILES_LIST && message->action <= FILES_UNTAR &&
+	return message->action >= FILES_LIST && message->action <= FILES_MEASURE &&
 	       message->mode <= 07777;
 }
 

@@ -23,12 +23,13 @@ enum files_action {
 	FILES_CHANGES = 10,
 	FILES_TAR = 11,
 	FILES_UNTAR = 12,
+	FILES_MEASURE = 13,
 };
 
 /* The texts live in one allocation, freed by files_message_free. */
 struct files_message {
 	uint32_t action;
-	/* At least one, absolute; only TAR has more. */
+	/* At least one, absolute; only TAR and MEASURE have more. */
 	const char **paths;
 	size_t path_count;
 	/* Of RENAME. */

@@ -68,6 +68,8 @@ int files_run(const struct files_message *message, const struct files_place *all
 		return files_changes(message->paths[0], &place);
 	case FILES_TAR:
 		return files_tar(message);
+	case FILES_MEASURE:
+		return files_measure(message);
 	case FILES_UNTAR:
 		return files_untar(message);
 	default:

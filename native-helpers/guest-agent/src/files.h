@@ -20,6 +20,7 @@ struct files_place {
 enum {
 	FILES_HAS_CHANGED = 200,
 	FILES_BAD_ARCHIVE = 201,
+	FILES_LEFT_OUT = 202,
 };
 
 /*

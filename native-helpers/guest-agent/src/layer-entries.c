@@ -18,6 +18,9 @@ enum { NOTES_MAX = 100 };
 
 static struct attributes attributes;
 static bool is_plain;
+static unsigned notes;
+static unsigned passed;
+static int passed_error;
 
 void entries_are_plain(void)
 {
@@ -35,10 +38,37 @@ int report_failure(const char *path)
 
 void report_left_out(const char *path, const char *why)
 {
-	static unsigned notes;
-
 	if (notes++ < NOTES_MAX)
 		dprintf(STDERR_FILENO, "%s%s: %s\n", is_plain ? "" : "/", path, why);
+}
+
+void report_more_left_out(void)
+{
+	if (notes > NOTES_MAX)
+		dprintf(STDERR_FILENO, "and %u more left out\n", notes - NOTES_MAX);
+}
+
+int pass_over(const char *path)
+{
+	char why[128];
+
+	if (!is_plain)
+		return report_failure(path);
+	if (passed++ == 0)
+		passed_error = errno;
+	snprintf(why, sizeof(why), "left out: %s", strerror(errno));
+	report_left_out(path, why);
+	return 0;
+}
+
+unsigned passed_over(void)
+{
+	return passed;
+}
+
+int passed_over_error(void)
+{
+	return passed_error;
 }
 
 bool has_gone(void)
@@ -101,10 +131,10 @@ int put_directory(int fd, const char *path)
 	struct tar_entry entry;
 
 	if (fstat(fd, &status) != 0 || read_attributes(fd, NULL, path) != 0)
-		return report_failure(path);
+		return pass_over(path);
 	entry = describe(TAR_DIRECTORY, path[0] == '\0' ? "./" : path, &status);
 	if (tar_put_header(&entry) != 0)
-		return report_failure(path);
+		return pass_over(path);
 	if (is_plain || !attributes.is_opaque)
 		return 0;
 	snprintf(mark, sizeof(mark), "%s" OPAQUE, path);
@@ -123,18 +153,25 @@ static int put_open_file(int fd, const char *path)
 	struct tar_entry entry;
 
 	if (fstat(fd, &status) != 0)
-		return report_failure(path);
+		return pass_over(path);
 	/* It may have taken the place of what was listed. */
 	if (!S_ISREG(status.st_mode))
 		return 0;
 	if (read_attributes(fd, NULL, path) != 0)
-		return report_failure(path);
+		return pass_over(path);
 	entry = describe(TAR_FILE, path, &status);
 	entry.size = (uint64_t)status.st_size;
-	if (tar_put_header(&entry) != 0 || tar_put_content(fd, entry.size) != 0)
-		return report_failure(path);
+	if (tar_put_header(&entry) != 0)
+		return pass_over(path);
 	remember(&status, path);
-	return 0;
+	switch (tar_put_content(fd, entry.size)) {
+	case TAR_CONTENT_WHOLE:
+		return 0;
+	case TAR_CONTENT_CUT:
+		return pass_over(path);
+	default:
+		return report_failure(path);
+	}
 }
 
 static int put_regular(int directory_fd, const char *name, const char *path)
@@ -144,7 +181,7 @@ static int put_regular(int directory_fd, const char *name, const char *path)
 			      O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 
 	if (fd < 0)
-		return has_gone() ? 0 : report_failure(path);
+		return has_gone() ? 0 : pass_over(path);
 	result = put_open_file(fd, path);
 	close(fd);
 	return result;
@@ -167,13 +204,13 @@ static int put_special(int directory_fd, const char *name, const char *path,
 	struct tar_entry entry;
 
 	if (fchdir(directory_fd) != 0 || read_attributes(-1, name, path) != 0)
-		return has_gone() ? 0 : report_failure(path);
+		return has_gone() ? 0 : pass_over(path);
 	entry = describe(special_type(status->st_mode), path, status);
 	if (entry.type == TAR_SYMLINK) {
 		const ssize_t length = readlink(name, target, sizeof(target) - 1);
 
 		if (length < 0)
-			return errno == EINVAL || has_gone() ? 0 : report_failure(path);
+			return errno == EINVAL || has_gone() ? 0 : pass_over(path);
 		target[length] = '\0';
 		entry.link = target;
 	} else if (entry.type != TAR_FIFO) {
@@ -181,7 +218,7 @@ static int put_special(int directory_fd, const char *name, const char *path,
 		entry.minor = minor(status->st_rdev);
 	}
 	if (tar_put_header(&entry) != 0)
-		return report_failure(path);
+		return pass_over(path);
 	remember(status, path);
 	return 0;
 }

@@ -21,8 +21,18 @@
 void entries_are_plain(void);
 /* A line on descriptor 2 with the error of errno, which stays; returns -1. */
 int report_failure(const char *path);
+/*
+ * What cannot be read, for the error of errno. A layer without it would be another one: -1, as
+ * report_failure. Plain files are taken without it: it is left out with a line, and 0.
+ */
+int pass_over(const char *path);
+/* How many plain files were passed over; and the first error of them, or 0. */
+unsigned passed_over(void);
+int passed_over_error(void);
 /* A line on descriptor 2 about what is left out; of many, the first ones. */
 void report_left_out(const char *path, const char *why);
+/* Says how many more there were than have a line. */
+void report_more_left_out(void);
 /* Whether errno says that a file is no longer what was listed. */
 bool has_gone(void);
 

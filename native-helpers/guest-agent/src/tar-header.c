@@ -4,25 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Offsets and widths of the fields of a header. */
-enum {
-	NAME = 0,
-	NAME_WIDTH = 100,
-	MODE = 100,
-	UID = 108,
-	GID = 116,
-	SIZE = 124,
-	MTIME = 136,
-	CHECKSUM = 148,
-	TYPE = 156,
-	LINK = 157,
-	MAGIC = 257,
-	MAJOR = 329,
-	MINOR = 337,
-	SHORT_WIDTH = 8,
-	LONG_WIDTH = 12,
-};
-
 /* Largest numbers of the two kinds of fields: octal digits and a NUL. */
 static const uint64_t short_max = 07777777;
 static const uint64_t long_max = 077777777777;
@@ -96,9 +77,9 @@ static void put_time(struct extended *extended, int64_t seconds, uint32_t nanose
 /* Everything of the entry that its header has no room for. */
 static void put_records(struct extended *extended, const struct tar_entry *entry)
 {
-	if (strlen(entry->path) > NAME_WIDTH)
+	if (strlen(entry->path) > TAR_NAME_WIDTH)
 		put_record(extended, "path", entry->path);
-	if (entry->link != NULL && strlen(entry->link) > NAME_WIDTH)
+	if (entry->link != NULL && strlen(entry->link) > TAR_NAME_WIDTH)
 		put_record(extended, "linkpath", entry->link);
 	if (entry->size > long_max)
 		put_number(extended, "size", entry->size);
@@ -122,7 +103,7 @@ static void put_records(struct extended *extended, const struct tar_entry *entry
 /* A number that does not fit is in the extended header, which counts. */
 static void put_octal(uint8_t *block, size_t offset, size_t width, uint64_t number)
 {
-	const uint64_t max = width == SHORT_WIDTH ? short_max : long_max;
+	const uint64_t max = width == TAR_SHORT_WIDTH ? short_max : long_max;
 
 	snprintf((char *)block + offset, width, "%0*" PRIo64, (int)width - 1,
 		 number > max ? 0 : number);
@@ -130,18 +111,18 @@ static void put_octal(uint8_t *block, size_t offset, size_t width, uint64_t numb
 
 static void put_text(uint8_t *block, size_t offset, const char *text)
 {
-	memcpy(block + offset, text, strnlen(text, NAME_WIDTH));
+	memcpy(block + offset, text, strnlen(text, TAR_NAME_WIDTH));
 }
 
 static void finish_block(uint8_t *block)
 {
 	unsigned sum = 0;
 
-	memcpy(block + MAGIC, "ustar\0" "00", 8);
-	memset(block + CHECKSUM, ' ', SHORT_WIDTH);
+	memcpy(block + TAR_MAGIC, "ustar\0" "00", 8);
+	memset(block + TAR_CHECKSUM, ' ', TAR_SHORT_WIDTH);
 	for (size_t i = 0; i < TAR_BLOCK; i++)
 		sum += block[i];
-	snprintf((char *)block + CHECKSUM, SHORT_WIDTH - 1, "%06o", sum);
+	snprintf((char *)block + TAR_CHECKSUM, TAR_SHORT_WIDTH - 1, "%06o", sum);
 }
 
 static void put_block(uint8_t *block, const struct tar_entry *entry)
@@ -149,30 +130,30 @@ static void put_block(uint8_t *block, const struct tar_entry *entry)
 	const int64_t seconds = entry->mtime_seconds;
 
 	memset(block, 0, TAR_BLOCK);
-	put_text(block, NAME, entry->path);
-	put_octal(block, MODE, SHORT_WIDTH, entry->mode & 07777);
-	put_octal(block, UID, SHORT_WIDTH, entry->uid);
-	put_octal(block, GID, SHORT_WIDTH, entry->gid);
-	put_octal(block, SIZE, LONG_WIDTH, entry->size);
-	put_octal(block, MTIME, LONG_WIDTH, seconds < 0 ? 0 : (uint64_t)seconds);
-	block[TYPE] = (uint8_t)entry->type;
+	put_text(block, TAR_NAME, entry->path);
+	put_octal(block, TAR_MODE, TAR_SHORT_WIDTH, entry->mode & 07777);
+	put_octal(block, TAR_UID, TAR_SHORT_WIDTH, entry->uid);
+	put_octal(block, TAR_GID, TAR_SHORT_WIDTH, entry->gid);
+	put_octal(block, TAR_SIZE, TAR_LONG_WIDTH, entry->size);
+	put_octal(block, TAR_MTIME, TAR_LONG_WIDTH, seconds < 0 ? 0 : (uint64_t)seconds);
+	block[TAR_TYPE] = (uint8_t)entry->type;
 	if (entry->link != NULL)
-		put_text(block, LINK, entry->link);
-	put_octal(block, MAJOR, SHORT_WIDTH, entry->major);
-	put_octal(block, MINOR, SHORT_WIDTH, entry->minor);
+		put_text(block, TAR_LINK, entry->link);
+	put_octal(block, TAR_MAJOR, TAR_SHORT_WIDTH, entry->major);
+	put_octal(block, TAR_MINOR, TAR_SHORT_WIDTH, entry->minor);
 	finish_block(block);
 }
 
 static void put_extended_block(uint8_t *block, size_t records_length)
 {
 	memset(block, 0, TAR_BLOCK);
-	put_text(block, NAME, "././@PaxHeader");
-	put_octal(block, MODE, SHORT_WIDTH, 0644);
-	put_octal(block, UID, SHORT_WIDTH, 0);
-	put_octal(block, GID, SHORT_WIDTH, 0);
-	put_octal(block, SIZE, LONG_WIDTH, records_length);
-	put_octal(block, MTIME, LONG_WIDTH, 0);
-	block[TYPE] = 'x';
+	put_text(block, TAR_NAME, "././@PaxHeader");
+	put_octal(block, TAR_MODE, TAR_SHORT_WIDTH, 0644);
+	put_octal(block, TAR_UID, TAR_SHORT_WIDTH, 0);
+	put_octal(block, TAR_GID, TAR_SHORT_WIDTH, 0);
+	put_octal(block, TAR_SIZE, TAR_LONG_WIDTH, records_length);
+	put_octal(block, TAR_MTIME, TAR_LONG_WIDTH, 0);
+	block[TAR_TYPE] = 'x';
 	finish_block(block);
 }
 

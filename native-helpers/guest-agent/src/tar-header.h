@@ -9,8 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tar-fields.h"
+
 enum {
-	TAR_BLOCK = 512,
 	/* Of all attributes of an entry, as records. */
 	TAR_ATTRIBUTES_MAX = 96 * 1024,
 	/* What any entry has room in: attributes, a path and a link of 4096 bytes each, numbers. */

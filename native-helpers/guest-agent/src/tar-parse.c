@@ -2,24 +2,7 @@
 
 #include <string.h>
 
-enum {
-	BLOCK = 512,
-	NAME = 0,
-	NAME_WIDTH = 100,
-	MODE = 100,
-	UID = 108,
-	GID = 116,
-	SIZE = 124,
-	MTIME = 136,
-	CHECKSUM = 148,
-	TYPE = 156,
-	LINK = 157,
-	MAGIC = 257,
-	PREFIX = 345,
-	PREFIX_WIDTH = 155,
-	SHORT_WIDTH = 8,
-	LONG_WIDTH = 12,
-};
+#include "tar-fields.h"
 
 /* GNU's two's complement of all the field has, the first bit aside; false beyond 63 bits. */
 static bool read_binary(const uint8_t *at, size_t width, int64_t *number)
@@ -61,7 +44,7 @@ static bool read_u32(const uint8_t *at, uint32_t *number)
 {
 	int64_t wide;
 
-	if (!read_number(at, SHORT_WIDTH, &wide) || wide < 0 || wide > UINT32_MAX)
+	if (!read_number(at, TAR_SHORT_WIDTH, &wide) || wide < 0 || wide > UINT32_MAX)
 		return false;
 	*number = (uint32_t)wide;
 	return true;
@@ -72,13 +55,14 @@ static bool has_checksum(const uint8_t *block)
 {
 	int64_t wanted, plain = 0, with_signs = 0;
 
-	for (size_t i = 0; i < BLOCK; i++) {
-		const uint8_t byte = i >= CHECKSUM && i < CHECKSUM + SHORT_WIDTH ? ' ' : block[i];
+	for (size_t i = 0; i < TAR_BLOCK; i++) {
+		const bool is_sum = i >= TAR_CHECKSUM && i < TAR_CHECKSUM + TAR_SHORT_WIDTH;
+		const uint8_t byte = is_sum ? ' ' : block[i];
 
 		plain += byte;
 		with_signs += (int8_t)byte;
 	}
-	return read_number(block + CHECKSUM, SHORT_WIDTH, &wanted) &&
+	return read_number(block + TAR_CHECKSUM, TAR_SHORT_WIDTH, &wanted) &&
 	       (wanted == plain || wanted == with_signs);
 }
 
@@ -96,31 +80,31 @@ static void read_path(const uint8_t *block, struct tar_parsed *to)
 	size_t length = 0;
 
 	/* GNU's own magic has other fields in the place of the prefix. */
-	if (memcmp(block + MAGIC, "ustar\0", 6) == 0 && block[PREFIX] != '\0') {
-		length = copy_text(to->path, block + PREFIX, PREFIX_WIDTH);
+	if (memcmp(block + TAR_MAGIC, "ustar\0", 6) == 0 && block[TAR_PREFIX] != '\0') {
+		length = copy_text(to->path, block + TAR_PREFIX, TAR_PREFIX_WIDTH);
 		to->path[length++] = '/';
 	}
-	copy_text(to->path + length, block + NAME, NAME_WIDTH);
+	copy_text(to->path + length, block + TAR_NAME, TAR_NAME_WIDTH);
 }
 
 enum tar_block_kind tar_parse_block(const uint8_t *block, struct tar_parsed *to)
 {
-	static const uint8_t zeros[BLOCK];
+	static const uint8_t zeros[TAR_BLOCK];
 	int64_t size;
 
-	if (memcmp(block, zeros, BLOCK) == 0)
+	if (memcmp(block, zeros, TAR_BLOCK) == 0)
 		return TAR_BLOCK_END;
 	memset(to, 0, sizeof(*to));
-	if (!has_checksum(block) || !read_u32(block + MODE, &to->mode) ||
-	    !read_u32(block + UID, &to->uid) || !read_u32(block + GID, &to->gid) ||
-	    !read_number(block + SIZE, LONG_WIDTH, &size) || size < 0 ||
-	    !read_number(block + MTIME, LONG_WIDTH, &to->mtime_seconds))
+	if (!has_checksum(block) || !read_u32(block + TAR_MODE, &to->mode) ||
+	    !read_u32(block + TAR_UID, &to->uid) || !read_u32(block + TAR_GID, &to->gid) ||
+	    !read_number(block + TAR_SIZE, TAR_LONG_WIDTH, &size) || size < 0 ||
+	    !read_number(block + TAR_MTIME, TAR_LONG_WIDTH, &to->mtime_seconds))
 		return TAR_BLOCK_BAD;
 	to->size = (uint64_t)size;
 	to->mode &= 07777;
-	to->type = (char)block[TYPE];
+	to->type = (char)block[TAR_TYPE];
 	read_path(block, to);
-	copy_text(to->link, block + LINK, NAME_WIDTH);
+	copy_text(to->link, block + TAR_LINK, TAR_NAME_WIDTH);
 	return TAR_BLOCK_HEADER;
 }
 

@@ -44,13 +44,15 @@ static int put_entries(int directory_fd, int depth)
 	DIR *directory = fdopendir(directory_fd);
 	int result = 0;
 
-	if (directory == NULL)
-		return report_failure(path);
+	if (directory == NULL) {
+		close(directory_fd);
+		return pass_over(path);
+	}
 	while (result == 0) {
 		const struct dirent *entry = (errno = 0, readdir(directory));
 
 		if (entry == NULL) {
-			result = errno == 0 ? 0 : report_failure(path);
+			result = errno == 0 ? 0 : pass_over(path);
 			break;
 		}
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
@@ -58,8 +60,8 @@ static int put_entries(int directory_fd, int depth)
 		/* With room for the slash of a directory. */
 		if (length + strlen(entry->d_name) + 2 > sizeof(path)) {
 			errno = ENAMETOOLONG;
-			result = report_failure(path);
-			break;
+			result = pass_over(path);
+			continue;
 		}
 		strcpy(path + length, entry->d_name);
 		result = put(directory_fd, entry->d_name, depth);
@@ -80,7 +82,7 @@ static int put_tree(int directory_fd, const char *name, int depth)
 			      O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	if (fd < 0)
-		return has_gone() ? 0 : report_failure(path);
+		return has_gone() ? 0 : pass_over(path);
 	if (depth < DEPTH_MAX && is_made_up(fd) && !is_made_up(directory_fd)) {
 		report_left_out(path, "left out: the kernel makes it up");
 		close(fd);
@@ -89,7 +91,7 @@ static int put_tree(int directory_fd, const char *name, int depth)
 	if (depth == 0) {
 		close(fd);
 		errno = ELOOP;
-		return report_failure(path);
+		return pass_over(path);
 	}
 	strcpy(path + length, "/");
 	result = put_directory(fd, path);
@@ -106,8 +108,12 @@ static int put(int directory_fd, const char *name, int depth)
 {
 	struct stat status;
 
+	if (tar_count_is_over()) {
+		errno = ETIME;
+		return -1;
+	}
 	if (fstatat(directory_fd, name, &status, AT_SYMLINK_NOFOLLOW) != 0)
-		return has_gone() ? 0 : report_failure(path);
+		return has_gone() ? 0 : pass_over(path);
 	if (S_ISDIR(status.st_mode))
 		return put_tree(directory_fd, name, depth);
 	if (S_ISSOCK(status.st_mode)) {

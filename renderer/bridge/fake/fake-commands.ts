@@ -1,6 +1,11 @@
 /** Commands of the in-memory host's sandboxes: a toy shell that takes its time. */
 import type { z } from 'zod';
-import type { commandInputs, CommandOutput, CommandRun } from '../../../main/contract/commands.ts';
+import type {
+  CommandEvent,
+  commandInputs,
+  CommandOutput,
+  CommandRun,
+} from '../../../main/contract/commands.ts';
 import type { Sandbox } from '../../../main/contract/sandbox.ts';
 import type { ExitStatus } from '../../../main/contract/session.ts';
 import { fakeEvents } from './fake-events.ts';
@@ -17,7 +22,7 @@ interface RunOfOne {
 /** See the head of this file. */
 export class FakeCommands {
   readonly #runs = new Map<string, RunOfOne[]>();
-  readonly #listeners = new Set<(name: string, runs: CommandRun[]) => void>();
+  readonly #listeners = new Set<(name: string, event: CommandEvent) => void>();
   readonly #logs: FakeLogs;
   readonly #stepMs: number;
   #counter = 0;
@@ -31,17 +36,18 @@ export class FakeCommands {
     return this.#of(name).map(({ run }) => run);
   }
 
-  async *watch(name: string, signal?: AbortSignal): AsyncGenerator<CommandRun[]> {
-    const subscribe = (push: (runs: CommandRun[]) => void) => {
-      const listener = (of: string, runs: CommandRun[]) => {
-        if (of === name) push(runs);
+  async *watch(name: string, signal?: AbortSignal): AsyncGenerator<CommandEvent> {
+    const subscribe = (push: (event: CommandEvent) => void) => {
+      const listener = (of: string, event: CommandEvent) => {
+        if (of === name) push(event);
       };
       this.#listeners.add(listener);
       return () => {
         this.#listeners.delete(listener);
       };
     };
-    yield* fakeEvents([this.list(name)], subscribe, signal);
+    const all: CommandEvent = { type: 'all', runs: this.list(name) };
+    yield* fakeEvents([all], subscribe, signal);
   }
 
   run(sandbox: Sandbox, request: z.output<typeof commandInputs.run>): CommandRun {
@@ -64,7 +70,7 @@ export class FakeCommands {
       end: () => undefined,
     };
     this.#of(name).unshift(one);
-    this.#tell(name, one);
+    this.#tell(name, { type: 'changed', runs: [one.run] });
     void this.#play(name, one, line ?? script ?? command.join(' '));
     return one.run;
   }
@@ -98,6 +104,8 @@ export class FakeCommands {
       name,
       this.#of(name).filter((other) => other.run !== run),
     );
+    this.#tell(name, { type: 'removed', ids: [id] });
+    this.#logs.removeCommand(name, id);
   }
 
   async #play(name: string, one: RunOfOne, line: string): Promise<void> {
@@ -119,7 +127,7 @@ export class FakeCommands {
     const exit: ExitStatus = stopped ?? { kind: 'exited', code: isUnknown ? 1 : 0 };
     one.run = { ...one.run, endedAtMs: Date.now(), exit };
     for (const listener of one.listeners) listener(undefined);
-    this.#tell(name, one);
+    this.#tell(name, { type: 'changed', runs: [one.run] });
   }
 
   #say(name: string, one: RunOfOne, piece: CommandOutput): void {
@@ -134,8 +142,8 @@ export class FakeCommands {
     );
   }
 
-  #tell(name: string, { run }: RunOfOne): void {
-    for (const listener of this.#listeners) listener(name, [run]);
+  #tell(name: string, event: CommandEvent): void {
+    for (const listener of this.#listeners) listener(name, event);
   }
 
   #of(name: string): RunOfOne[] {

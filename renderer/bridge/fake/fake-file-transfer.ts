@@ -1,5 +1,6 @@
 /** Tar streams between the window and the in-memory host: slow, and with the window of a real one. */
 import { createTarPacker, unpackTar } from 'modern-tar';
+import { leftOutExitCode } from '../../../main/contract/files.ts';
 import {
   maxSessionPayloadBytes,
   parseClientFrame,
@@ -20,7 +21,10 @@ const slowMs = 60;
 
 const pause = (milliseconds: number) => new Promise<void>((done) => setTimeout(done, milliseconds));
 
-/** Sends files by their names; one named `broken…` fails when it is its turn. */
+/**
+ * Sends files by their names; one named `broken…` fails when it is its turn, and one named `locked…`
+ * is left out.
+ */
 export function fakeDownload(
   nodes: ReadonlyMap<string, FakeNode>,
   progress: FakeProgress,
@@ -35,7 +39,8 @@ export function fakeDownload(
     };
     const run = async () => {
       const { readable, controller } = createTarPacker();
-      packNodes(nodes, controller).catch((error: unknown) => {
+      const leftOut: string[] = [];
+      packNodes(nodes, controller, leftOut).catch((error: unknown) => {
         controller.error(error);
       });
       const reader = readable.getReader();
@@ -57,7 +62,10 @@ export function fakeDownload(
         }
       }
       progress.end();
-      deliver({ type: 'exit', status: { kind: 'exited', code: 0 } });
+      const words = leftOut.map((name) => `${name}: left out: Permission denied\n`).join('');
+      if (words !== '') deliver({ type: 'stderr', bytes: new TextEncoder().encode(words) });
+      const code = words === '' ? 0 : leftOutExitCode;
+      deliver({ type: 'exit', status: { kind: 'exited', code } });
     };
     run().catch((error: unknown) => {
       fail(error, progress, deliver);
@@ -80,10 +88,15 @@ export function fakeDownload(
 async function packNodes(
   nodes: ReadonlyMap<string, FakeNode>,
   controller: ReturnType<typeof createTarPacker>['controller'],
+  leftOut: string[],
 ): Promise<void> {
   for (const [name, { entry, content, children }] of nodes) {
     if (name.split('/').at(-1)?.startsWith('broken') === true) {
       throw new Error(`${name}: Input/output error`);
+    }
+    if (name.split('/').at(-1)?.startsWith('locked') === true) {
+      leftOut.push(name);
+      continue;
     }
     const { mode, kind, target } = entry;
     const mtime = new Date(entry.modifiedAtMs);
@@ -100,7 +113,7 @@ async function packNodes(
     } else if (kind === 'directory') {
       await controller.add({ name: `${name}/`, mode, mtime, type: 'directory', size: 0 }).close();
       const below = [...(children ?? [])].map(([child, of]) => [`${name}/${child}`, of] as const);
-      await packNodes(new Map(below), { ...controller, finalize: () => undefined });
+      await packNodes(new Map(below), { ...controller, finalize: () => undefined }, leftOut);
     } else {
       const writer = controller
         .add({ name, mode, mtime, type: 'file', size: content.length })

@@ -1,6 +1,6 @@
 /** The logs of the in-memory host's sandboxes: a boot that is made up, then what goes on. */
 import type { z } from 'zod';
-import type { logInputs, LogLine, LogPage } from '../../../main/contract/logs.ts';
+import type { LogEvent, logInputs, LogLine, LogPage } from '../../../main/contract/logs.ts';
 import { fakeEvents } from './fake-events.ts';
 
 type Filter = Omit<z.output<typeof logInputs.follow>, 'tail'>;
@@ -49,7 +49,8 @@ const running: readonly Pick<LogLine, 'source' | 'stream' | 'text'>[] = [
 /** See the head of this file. */
 export class FakeLogs {
   readonly #logs = new Map<string, LogLine[]>();
-  readonly #listeners = new Set<(name: string, lines: readonly LogLine[]) => void>();
+  readonly #listeners = new Set<(name: string, event: LogEvent) => void>();
+  readonly #cleared = new WeakMap<readonly LogLine[], number>();
   readonly #lineCount: number;
   readonly #everyMs: number;
 
@@ -64,7 +65,7 @@ export class FakeLogs {
     const all = this.#of(request.name);
     const found = all.filter((line) => line.sequence < beforeSequence && isWanted(line, request));
     return {
-      lines: found.slice(-limit),
+      lines: found.slice(Math.max(0, found.length - limit)),
       hasEarlier: found.length > limit,
       oldestSequence: all[0]?.sequence ?? 0,
     };
@@ -72,11 +73,15 @@ export class FakeLogs {
 
   async *follow(request: Filter & { readonly tail: number }, signal?: AbortSignal) {
     const { name, tail } = request;
-    const found = this.#of(name).filter((line) => isWanted(line, request));
-    const subscribe = (push: (lines: LogLine[]) => void) => {
-      const listener = (of: string, lines: readonly LogLine[]) => {
-        const wanted = lines.filter((line) => of === name && isWanted(line, request));
-        if (wanted.length > 0) push(wanted);
+    const subscribe = (push: (event: LogEvent) => void) => {
+      const listener = (of: string, event: LogEvent) => {
+        if (of !== name) return;
+        if (event.type !== 'lines') {
+          push(event);
+          return;
+        }
+        const lines = event.lines.filter((line) => isWanted(line, request));
+        if (lines.length > 0) push({ type: 'lines', lines });
       };
       this.#listeners.add(listener);
       const timer =
@@ -91,23 +96,43 @@ export class FakeLogs {
         this.#listeners.delete(listener);
       };
     };
-    yield* fakeEvents([tail === 0 ? [] : found.slice(-tail)], subscribe, signal);
+    const latest: LogEvent = { type: 'latest', ...this.read({ ...request, limit: tail }) };
+    yield* fakeEvents([latest], subscribe, signal);
   }
 
   add(name: string, lines: readonly Omit<LogLine, 'sequence' | 'atMs'>[]): void {
     const log = this.#of(name);
-    const from = (log.at(-1)?.sequence ?? 0) + 1;
+    const from = this.#nextSequence(log);
     const more = lines.map((line, index) => ({
       ...line,
       sequence: from + index,
       atMs: Date.now(),
     }));
     log.push(...more);
-    for (const listener of this.#listeners) listener(name, more);
+    this.#tell(name, { type: 'lines', lines: more });
   }
 
   clear(name: string): void {
-    this.#of(name).length = 0;
+    const log = this.#of(name);
+    const oldestSequence = this.#nextSequence(log);
+    this.#cleared.set(log, oldestSequence);
+    log.length = 0;
+    this.#tell(name, { type: 'cleared', oldestSequence });
+  }
+
+  removeCommand(name: string, commandId: string): void {
+    const log = this.#of(name);
+    log.splice(0, log.length, ...log.filter((line) => line.commandId !== commandId));
+    this.#tell(name, { type: 'removed', commandId });
+  }
+
+  /** Numbers go on where there is nothing any more. */
+  #nextSequence(log: readonly LogLine[]): number {
+    return Math.max((log.at(-1)?.sequence ?? 0) + 1, this.#cleared.get(log) ?? 1);
+  }
+
+  #tell(name: string, event: LogEvent): void {
+    for (const listener of this.#listeners) listener(name, event);
   }
 
   #of(name: string): LogLine[] {

@@ -1,6 +1,6 @@
 /** The runs of a sandbox's commands as the window has them. */
 import { createStore } from 'zustand/vanilla';
-import { keptCommandRuns, type CommandRun } from '../../../main/contract/commands.ts';
+import type { CommandEvent, CommandRun } from '../../../main/contract/commands.ts';
 import type { ErrorData } from '../../../main/contract/error.ts';
 import { toErrorData } from '../../bridge/bridge-error.ts';
 import type { SkerryClient } from '../../bridge/connection.ts';
@@ -21,20 +21,28 @@ export function createCommandStore() {
 /** A store of {@link createCommandStore}. */
 export type CommandStore = ReturnType<typeof createCommandStore>;
 
-/** The runs with those that are new or have changed, as many as the host keeps. */
+/** The runs with those that are new or have changed. */
 export function mergeRuns(
   runs: readonly CommandRun[],
   changed: readonly CommandRun[],
 ): readonly CommandRun[] {
   const byId = new Map([...runs, ...changed].map((run) => [run.id, run]));
-  const sorted = [...byId.values()].toSorted((one, other) => other.startedAtMs - one.startedAtMs);
-  for (let index = sorted.length - 1; sorted.length > keptCommandRuns && index >= 0; index -= 1) {
-    if (sorted[index]?.endedAtMs !== undefined) sorted.splice(index, 1);
-  }
-  return sorted;
+  return [...byId.values()].toSorted((one, other) => other.startedAtMs - one.startedAtMs);
 }
 
-/** Takes over every run, then each change, until the signal aborts. */
+/** The runs after what has become of them. */
+function runsAfter(runs: readonly CommandRun[], event: CommandEvent): readonly CommandRun[] {
+  switch (event.type) {
+    case 'all':
+      return mergeRuns([], event.runs);
+    case 'changed':
+      return mergeRuns(runs, event.runs);
+    case 'removed':
+      return runs.filter(({ id }) => !event.ids.includes(id));
+  }
+}
+
+/** Takes over every run, then what becomes of them, until the signal aborts. */
 export async function followCommands(
   commands: Pick<SkerryClient['commands'], 'watch'>,
   name: string,
@@ -42,11 +50,9 @@ export async function followCommands(
   signal: AbortSignal,
 ): Promise<void> {
   try {
-    let isFirst = true;
-    for await (const changed of await commands.watch({ name }, { signal })) {
-      const before = isFirst ? [] : store.getState().runs;
-      isFirst = false;
-      store.setState({ runs: mergeRuns(before, changed), isLoaded: true, error: undefined });
+    for await (const event of await commands.watch({ name }, { signal })) {
+      const runs = runsAfter(store.getState().runs, event);
+      store.setState({ runs, isLoaded: true, error: undefined });
     }
   } catch (thrown) {
     if (!signal.aborted) store.setState({ isLoaded: true, error: toErrorData(thrown) });

@@ -71,13 +71,8 @@ export function CommandsView({ sandbox }: { readonly sandbox: Sandbox }) {
             }}
             onAgain={() => void run(requestOf(chosen, name))}
             onRemove={() => {
-              const { id } = chosen;
-              void acting.run(async () => {
-                await commands.remove({ name, id });
-                store.setState((before) => ({
-                  runs: before.runs.filter((other) => other.id !== id),
-                }));
-              });
+              // It goes from the list as from that of every window, by what the host says of it.
+              void acting.run(() => commands.remove({ name, id: chosen.id }));
             }}
           />
         </div>

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { FileCheck, FileDiff } from 'lucide-react';
+import { FileCheck, FileDiff, RefreshCw } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -10,6 +10,7 @@ import { Button } from '../../ui/button.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { EmptyState } from '../../ui/page.tsx';
+import { Ago } from '../../ui/time.tsx';
 import { ChangeMark } from './change-mark.tsx';
 import { loadChanges } from './directory-actions.ts';
 import { useFilesScope } from './files-scope.tsx';
@@ -38,6 +39,7 @@ export function ChangesView({ hasImage }: { readonly hasImage: boolean }) {
   return (
     <>
       {error !== undefined && <ErrorNotice {...describeError(error)} />}
+      {changes !== undefined && <ChangesAge />}
       {changes === undefined ? (
         error === undefined && <p className="quiet files-note">{t('loading', { path: '/' })}</p>
       ) : changes.files.length === 0 ? (
@@ -48,6 +50,35 @@ export function ChangesView({ hasImage }: { readonly hasImage: boolean }) {
         <ChangedList files={changes.files} isTruncated={changes.isTruncated} />
       )}
     </>
+  );
+}
+
+/** When the list was read: it stays as it was then, however the sandbox goes on. */
+function ChangesAge() {
+  const { t } = useTranslation('files');
+  const scope = useFilesScope();
+  const readAtMs = useStore(scope.store, (state) => state.changesReadAtMs);
+  const [isReading, setIsReading] = useState(false);
+  if (readAtMs === undefined) return null;
+  return (
+    <div className="files-toolbar">
+      <span className="quiet">
+        {t('changesRead')} <Ago key={readAtMs} atMs={readAtMs} />
+      </span>
+      <Button
+        icon={RefreshCw}
+        className="files-toolbar-end"
+        disabled={isReading}
+        onClick={() => {
+          setIsReading(true);
+          void loadChanges(scope).then(() => {
+            setIsReading(false);
+          });
+        }}
+      >
+        {t('changesRefresh')}
+      </Button>
+    </div>
   );
 }
 

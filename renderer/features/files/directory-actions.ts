@@ -32,11 +32,7 @@ export async function loadDirectory(scope: DirectoryScope, path: string): Promis
   try {
     const list = await client.files.list({ name, path });
     put({ ...list, isLoading: false, error: undefined });
-    const before = store.getState().selections[path];
-    if (before !== undefined) {
-      const names = list.entries.map((entry) => entry.name);
-      setSelection(store, path, keepListed(before, names));
-    }
+    keepSelection(store, path, list.entries);
   } catch (error) {
     put({ isLoading: false, error: toErrorData(error) });
   }
@@ -81,6 +77,18 @@ export function setSelection(store: DirectoryStore, path: string, selection: Sel
   }));
 }
 
+/** What has gone is chosen no more. */
+export function keepSelection(
+  store: DirectoryStore,
+  path: string,
+  entries: readonly FileEntry[],
+): void {
+  const before = store.getState().selections[path];
+  if (before === undefined) return;
+  const names = entries.map(({ name }) => name);
+  setSelection(store, path, keepListed(before, names));
+}
+
 /** Shows or hides what is below a directory in the tree; reads it when it is shown. */
 export function setExpanded(scope: DirectoryScope, path: string, isExpanded: boolean): void {
   const { store } = scope;
@@ -107,7 +115,7 @@ export function revealInTree(scope: DirectoryScope, path: string): void {
 export async function loadChanges({ client, name, store }: DirectoryScope): Promise<void> {
   try {
     const changes = await client.files.changes({ name, path: '/' });
-    store.setState({ changes, changesError: undefined });
+    store.setState({ changes, changesReadAtMs: Date.now(), changesError: undefined });
   } catch (error) {
     store.setState({ changesError: toErrorData(error) });
   }

@@ -37,6 +37,8 @@ export interface DirectoryState {
   readonly failure: ActionFailure | undefined;
   readonly isShowingChanges: boolean;
   readonly changes: ChangedFiles | undefined;
+  /** When they were read; finding them takes a while, so they are not read by themselves. */
+  readonly changesReadAtMs: number | undefined;
   readonly changesError: ErrorData | undefined;
 }
 
@@ -53,6 +55,7 @@ export function createDirectoryStore(): DirectoryStore {
     failure: undefined,
     isShowingChanges: false,
     changes: undefined,
+    changesReadAtMs: undefined,
     changesError: undefined,
   }));
 }

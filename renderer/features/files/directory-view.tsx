@@ -1,5 +1,5 @@
 import { FolderOpen, Upload } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { maxListedFiles, type FileEntry } from '../../../main/contract/files.ts';
@@ -19,7 +19,9 @@ import { orderAfterClick, sortEntries, visibleEntries } from './sort-entries.ts'
 import { itemsOfFiles } from './upload-items.ts';
 import { upload } from './transfers.ts';
 import { useFileEntries } from './use-file-entries.ts';
+import { useLooking } from './use-looking.ts';
 import { viewStore } from './view-store.ts';
+import { lookAtDirectory } from './watch-files.ts';
 
 const none: readonly FileEntry[] = [];
 
@@ -28,6 +30,7 @@ export function DirectoryView({ path }: { readonly path: string }) {
   const { t } = useTranslation('files');
   const scope = useFilesScope();
   const { store, open } = scope;
+  useLooking(useCallback(() => lookAtDirectory(scope, path), [scope, path]));
   const listing = useStore(store, (state) => state.listings[path]);
   const selection = useStore(store, (state) => selectionIn(state, path));
   const { order, showHidden } = useStore(viewStore);

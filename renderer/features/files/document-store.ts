@@ -17,6 +17,8 @@ export interface OpenDocument {
   readonly isSaving: boolean;
   /** Why it could not be saved. */
   readonly saveError: ErrorData | undefined;
+  /** What has become of the file since it was read, where that was noticed. */
+  readonly outside: 'changed' | 'removed' | undefined;
   /** Goes up when the text was read anew, so that the editor begins anew. */
   readonly generation: number;
   /** The editor's own: undo, cursor, scroll position. */
@@ -95,7 +97,8 @@ export async function openDocument(
         documents: {
           ...withoutSaved(documents),
           [path]: {
-            ...{ savedText: text, text, version, entry, isSaving: false, saveError: undefined },
+            ...{ savedText: text, text, version, entry, isSaving: false },
+            ...{ saveError: undefined, outside: undefined },
             generation: (present?.generation ?? 0) + (isSame ? 0 : 1),
             editor: isSame ? present.editor : undefined,
           },
@@ -133,6 +136,7 @@ export async function saveDocument(
     });
     updateDocument(store, path, {
       ...{ savedText: text, version: saved.version, entry: saved.entry, isSaving: false },
+      outside: undefined,
     });
   } catch (error) {
     updateDocument(store, path, { isSaving: false, saveError: toErrorData(error) });

@@ -24,8 +24,14 @@ export function tarBytes(items: readonly UploadItem[]): number {
   );
 }
 
-/** Reads the files one after the other, as fast as the stream is taken. Fails where one cannot be read. */
-export function packUpload(items: readonly UploadItem[]): ReadableStream<Uint8Array> {
+/**
+ * Reads the files one after the other, as fast as the stream is taken. One that cannot be read is
+ * left out; one that breaks off in the middle is the end of it.
+ */
+export function packUpload(
+  items: readonly UploadItem[],
+  onLeftOut: (path: string) => void,
+): ReadableStream<Uint8Array> {
   const { readable, controller } = createTarPacker();
   const pack = async () => {
     for (const { path, file } of items) {
@@ -39,6 +45,12 @@ export function packUpload(items: readonly UploadItem[]): ReadableStream<Uint8Ar
         await controller.add(header).close();
         continue;
       }
+      const reader = file.stream().getReader();
+      const first = await reader.read().catch(() => undefined);
+      if (first === undefined) {
+        onLeftOut(path);
+        continue;
+      }
       const body = controller.add({
         name: path,
         type: 'file',
@@ -46,7 +58,7 @@ export function packUpload(items: readonly UploadItem[]): ReadableStream<Uint8Ar
         mode: modes.file,
         mtime: new Date(file.lastModified),
       });
-      await copyFile(file, path, body.getWriter());
+      await copyFile({ file, path, reader, first }, body.getWriter());
     }
     controller.finalize();
   };
@@ -56,19 +68,25 @@ export function packUpload(items: readonly UploadItem[]): ReadableStream<Uint8Ar
   return readable;
 }
 
+/** A file that can be read, as its first piece shows. */
+interface BegunFile {
+  readonly file: File;
+  readonly path: string;
+  readonly reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>>;
+  readonly first: ReadableStreamReadResult<Uint8Array<ArrayBuffer>>;
+}
+
 /** Says which file it was where one cannot be read, or is not as long as it was any more. */
 async function copyFile(
-  file: File,
-  path: string,
+  { file, path, reader, first }: BegunFile,
   writer: WritableStreamDefaultWriter<Uint8Array>,
 ): Promise<void> {
-  const reader = file.stream().getReader();
-  let bytesRead = 0;
-  for (;;) {
-    const next = await reader.read().catch((cause: unknown) => {
+  const read = () =>
+    reader.read().catch((cause: unknown) => {
       throw new UnreadableFileError(path, { cause });
     });
-    if (next.done) break;
+  let bytesRead = 0;
+  for (let next = first; !next.done; next = await read()) {
     bytesRead += next.value.length;
     if (bytesRead > file.size) break;
     // A browser gives megabytes at once: in pieces it is seen how they go.

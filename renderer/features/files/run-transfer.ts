@@ -1,6 +1,6 @@
 /** Files on their way: the tar stream, the session that it crosses, and what came of it. */
 import type { ErrorData } from '../../../main/contract/error.ts';
-import type { FileTransfer } from '../../../main/contract/files.ts';
+import { leftOutExitCode, type FileTransfer } from '../../../main/contract/files.ts';
 import type { Operation } from '../../../main/contract/operation.ts';
 import { BridgeError, toErrorData } from '../../bridge/bridge-error.ts';
 import type { Bridge } from '../../bridge/bridge-context.tsx';
@@ -13,7 +13,7 @@ import {
 import type { SkerryClient } from '../../bridge/connection.ts';
 import { translate } from '../../words/language.ts';
 import { UnreadableFileError } from './pack-upload.ts';
-import { updateTransfer, type Transfer, type TransferStore } from './transfer-store.ts';
+import { addLeftOut, updateTransfer, type Transfer, type TransferStore } from './transfer-store.ts';
 
 /** What of the bridge a transfer needs. */
 export type TransferBridge = Pick<Bridge, 'openSession'> & {
@@ -60,7 +60,8 @@ export async function runTransfer(
     const bytes = openByteSession((handlers) => bridge.openSession(session.id, handlers));
     try {
       cancelling.signal.throwIfAborted();
-      await moveAll(bytes, move, cancelling.signal);
+      const leftOut = await moveAll(bytes, move, cancelling.signal);
+      addLeftOut(store, id, leftOut);
       return end({ state: 'succeeded' });
     } catch (error) {
       if (cancelling.signal.aborted) {
@@ -98,7 +99,12 @@ class SessionFailure extends Error {
   }
 }
 
-async function moveAll(bytes: ByteSession, move: MoveBytes, signal: AbortSignal): Promise<void> {
+/** Gives the lines about what the sandbox left out. */
+async function moveAll(
+  bytes: ByteSession,
+  move: MoveBytes,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   let ending: { readonly end: ByteSessionEnd } | { readonly failure: unknown } | undefined;
   const ended = bytes.ended.then(
     (end) => (ending = { end }),
@@ -115,23 +121,24 @@ async function moveAll(bytes: ByteSession, move: MoveBytes, signal: AbortSignal)
   if (broken === undefined) await Promise.race([ended, whenAborted(signal)]);
   signal.throwIfAborted();
   // A stream that broke off because the session ended says less than the session.
-  if (ending !== undefined) checkEnding(ending);
+  const leftOut = ending === undefined ? [] : checkEnding(ending);
   if (broken !== undefined) throw broken.error;
+  return leftOut;
 }
 
 function checkEnding(
   ending: { readonly end: ByteSessionEnd } | { readonly failure: unknown },
-): void {
+): readonly string[] {
   if ('failure' in ending) throw new SessionFailure(ending.failure, '');
-  if (isWell(ending.end)) return;
   const lines = ending.end.stderr.trim();
+  if (isWell(ending.end)) return lines === '' ? [] : lines.split('\n');
   const message = lines.split('\n', 1)[0] ?? '';
   const said = message === '' ? translate('files:transferEnded') : message;
   throw new SessionFailure(new BridgeError('file/failed', said), lines);
 }
 
 function isWell({ status }: ByteSessionEnd): boolean {
-  return status.kind === 'exited' && status.code === 0;
+  return status.kind === 'exited' && [0, leftOutExitCode].includes(status.code);
 }
 
 function whenAborted(signal: AbortSignal): Promise<void> {

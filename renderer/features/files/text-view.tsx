@@ -1,5 +1,5 @@
-import { Save } from 'lucide-react';
-import { lazy, Suspense, useState } from 'react';
+import { RefreshCw, Save } from 'lucide-react';
+import { lazy, Suspense, useCallback, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { describeError } from '../../bridge/bridge-error.ts';
 import { Button } from '../../ui/button.tsx';
@@ -14,6 +14,8 @@ import {
 } from './document-store.ts';
 import { documentsOf, useFilesScope } from './files-scope.tsx';
 import { nameOf } from './guest-path.ts';
+import { useLooking } from './use-looking.ts';
+import { lookAtDocument } from './watch-files.ts';
 import './document-view.css';
 
 // The editor is as large as the rest of the page, and comes with the first text.
@@ -32,6 +34,7 @@ export function TextView(props: { readonly path: string; readonly document: Open
   const isChanged = isUnsaved(document);
   // Of root too nobody expects that it writes to such a file in passing.
   const isLocked = (entry.mode & 0o222) === 0 && !isUnlocked;
+  useLooking(useCallback(() => lookAtDocument(documentsOf(scope), path), [scope, path]));
   const save = (isOver = false) => {
     void saveDocument(documentsOf(scope), path, isOver);
   };
@@ -81,6 +84,16 @@ export function TextView(props: { readonly path: string; readonly document: Open
             updateDocument(documents, path, { saveError: undefined });
           }}
         />
+      )}
+      {document.outside !== undefined && saveError === undefined && (
+        <p className="text-outside" role="status">
+          {t(`outside.${document.outside}`)}
+          {document.outside === 'changed' && (
+            <Button icon={RefreshCw} onClick={reload}>
+              {isChanged ? t('reload') : t('reloadUnchanged')}
+            </Button>
+          )}
+        </p>
       )}
       <Suspense fallback={<p className="quiet files-note">{t('loading', { path })}</p>}>
         <CodeEditor

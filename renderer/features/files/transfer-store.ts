@@ -18,7 +18,12 @@ export interface Transfer {
   readonly bytesTotal: number | undefined;
   readonly state: 'running' | 'succeeded' | 'failed' | 'cancelled';
   readonly error: ErrorData | undefined;
+  /** Lines about what could not be read on either side, and is not there now. */
+  readonly leftOut: readonly string[];
 }
+
+/** Lines about what was left out that are kept of one transfer. */
+const maxLeftOut = 200;
 
 /** What comes under names that are taken, until it was said what to do. */
 export interface PendingUpload {
@@ -60,7 +65,7 @@ export function addTransfer(
   lastId += 1;
   const transfer: Transfer = {
     ...begun,
-    ...{ id: lastId, bytesDone: 0, state: 'running', error: undefined },
+    ...{ id: lastId, bytesDone: 0, state: 'running', error: undefined, leftOut: [] },
   };
   store.setState(({ transfers }) => {
     const running = transfers.filter(({ state }) => state === 'running');
@@ -80,6 +85,13 @@ export function updateTransfer(store: TransferStore, id: number, change: Partial
   store.setState(({ transfers }) => ({
     transfers: transfers.map((one) => (one.id === id ? { ...one, ...change } : one)),
   }));
+}
+
+/** Says of a transfer what was left out. */
+export function addLeftOut(store: TransferStore, id: number, lines: readonly string[]): void {
+  const before = store.getState().transfers.find((one) => one.id === id);
+  if (before === undefined || lines.length === 0) return;
+  updateTransfer(store, id, { leftOut: [...before.leftOut, ...lines].slice(0, maxLeftOut) });
 }
 
 /** Takes a transfer that has ended off the page. */

@@ -45,6 +45,7 @@ export function TransferStrip() {
 
 function TransferLine({ transfer }: { readonly transfer: Transfer }) {
   const { id, kind, subject, others, directory, bytesDone, bytesTotal, state, error } = transfer;
+  const { leftOut } = transfer;
   const { t } = useTranslation('files');
   const { transfers: store } = useFilesScope();
   const what = others === 0 ? subject : t('whatAndOthers', { name: subject, count: others });
@@ -65,30 +66,38 @@ function TransferLine({ transfer }: { readonly transfer: Transfer }) {
     failed: Ban,
   }[state];
   return (
-    <div className={`transfer transfer-${state}`}>
-      <Icon className="icon" aria-hidden />
-      <span className="transfer-title" role="status">
-        {title}
-      </span>
-      {state === 'running' && bytesTotal !== undefined && (
-        <ProgressBar label={title} value={bytesDone} max={bytesTotal} />
+    <>
+      <div className={`transfer transfer-${state}`}>
+        <Icon className="icon" aria-hidden />
+        <span className="transfer-title" role="status">
+          {title}
+        </span>
+        {state === 'running' && bytesTotal !== undefined && (
+          <ProgressBar label={title} value={bytesDone} max={bytesTotal} />
+        )}
+        <span className="quiet">
+          {state !== 'running' || bytesTotal === undefined
+            ? formatBytes(bytesDone)
+            : formatBytesOf(Math.min(bytesDone, bytesTotal), bytesTotal)}
+        </span>
+        {state === 'running' ? (
+          <IconButton
+            icon={X}
+            label={t('cancelTransfer', { title })}
+            onClick={() => {
+              cancelTransfer(id);
+            }}
+          />
+        ) : (
+          <IconButton icon={X} label={t('dismiss', { title })} onClick={dismiss} />
+        )}
+      </div>
+      {leftOut.length > 0 && (
+        <details className="transfer-left-out">
+          <summary>{t('leftOut', { count: leftOut.length })}</summary>
+          <pre>{leftOut.join('\n')}</pre>
+        </details>
       )}
-      <span className="quiet">
-        {state !== 'running' || bytesTotal === undefined
-          ? formatBytes(bytesDone)
-          : formatBytesOf(Math.min(bytesDone, bytesTotal), bytesTotal)}
-      </span>
-      {state === 'running' ? (
-        <IconButton
-          icon={X}
-          label={t('cancelTransfer', { title })}
-          onClick={() => {
-            cancelTransfer(id);
-          }}
-        />
-      ) : (
-        <IconButton icon={X} label={t('dismiss', { title })} onClick={dismiss} />
-      )}
-    </div>
+    </>
   );
 }

@@ -110,6 +110,31 @@ it('says which file of this machine could not be read, and ends the work of the 
   for await (const operation of operations) expect(operation.state).toBe('cancelled');
 });
 
+it('leaves out files that cannot be read, on either side, and says which', async () => {
+  const locked = new File(['x'], 'locked');
+  const stream = () => new Blob([]).stream().pipeThrough(new TransformStream({ flush }));
+  const flush = () => {
+    throw new DOMException('locked', 'NotReadableError');
+  };
+  Object.defineProperty(locked, 'stream', { value: stream });
+  await sent([{ path: 'site' }, { path: 'site/locked', file: locked }, ...items.slice(1)]);
+  expect(latest()).toMatchObject({
+    state: 'succeeded',
+    leftOut: ['site/locked: cannot be read on this machine'],
+  });
+  expect(await read('/tmp/site/index.html')).toBe('<h1>Hello</h1>');
+
+  await scope.client.files.write({ name: 'box', path: '/tmp/site/locked', text: '' });
+  const { saved } = savePicker();
+  await download(scope, '/tmp', [{ name: 'site', kind: 'directory', sizeBytes: 0 }]);
+  expect(latest()).toMatchObject({
+    state: 'succeeded',
+    leftOut: ['site/locked: left out: Permission denied'],
+  });
+  const entries = await unpackTar((saved.get('site.tar') ?? new Blob()).stream());
+  expect(entries.map(({ header }) => header.name)).toEqual(['site/', 'site/index.html']);
+});
+
 it('a cancelled upload is cancelled on both sides', async () => {
   const big = [{ path: 'big', file: new File([new Uint8Array(1_000_000)], 'big') }];
   const done = sent(big);

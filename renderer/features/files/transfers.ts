@@ -10,7 +10,7 @@ import { packUpload, tarBytes } from './pack-upload.ts';
 import { countBytes, runTransfer, type TransferBridge } from './run-transfer.ts';
 import { collectBlob, openSaveTarget } from './save-target.ts';
 import { isDirectory } from './sort-entries.ts';
-import { addTransfer, updateTransfer, type TransferStore } from './transfer-store.ts';
+import { addLeftOut, addTransfer, updateTransfer, type TransferStore } from './transfer-store.ts';
 import { unpackFile } from './unpack-download.ts';
 import { maxUploadItems, TooManyFilesError, type UploadItem } from './upload-items.ts';
 
@@ -102,7 +102,9 @@ async function send(
     transfer,
     () => client.files.upload({ name, path: directory, totalBytes }),
     (session, signal) =>
-      packUpload(items)
+      packUpload(items, (path) => {
+        addLeftOut(transfers, transfer.id, [translate('files:leftOutHere', { path })]);
+      })
         .pipeThrough(countBytes(transfers, transfer.id))
         .pipeTo(session.stdin, { signal }),
   );

@@ -14,7 +14,6 @@ import { collectLog } from './collect-log.ts';
 import type { LogQuestion } from './log-filter.ts';
 import type { LogStore } from './log-store.ts';
 import { formatLog } from './log-text.ts';
-import { emptyWindow } from './log-window.ts';
 
 /** What can be done with the lines that are shown: copied, saved, cleared. */
 export function LogActions(props: { readonly question: LogQuestion; readonly store: LogStore }) {
@@ -89,11 +88,8 @@ export function LogActions(props: { readonly question: LogQuestion; readonly sto
         confirmLabel={t('clearConfirm')}
         isDangerous
         onConfirm={() => {
-          void call
-            .run(() => logs.clear({ name }))
-            .then((isCleared) => {
-              if (isCleared) store.setState({ window: emptyWindow });
-            });
+          // It is emptied as every window is, by what the host says of it.
+          void call.run(() => logs.clear({ name }));
         }}
       >
         <p>{t('clearGoes')}</p>

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { LogLine } from '../../../main/contract/logs.ts';
+import type { LogEvent, LogLine } from '../../../main/contract/logs.ts';
 import { aLogLine } from '../../testing/live-builders.ts';
 import { createLogStore, followLog, loadEarlier, pageLines, type LogClient } from './log-store.ts';
 
@@ -8,17 +8,21 @@ const line = (sequence: number) => aLogLine({ sequence });
 const numbers = (store: ReturnType<typeof createLogStore>) =>
   store.getState().window.lines.map(({ sequence }) => sequence);
 
+const latest = (lines: LogLine[], hasEarlier = false): LogEvent => ({
+  ...{ type: 'latest', lines, hasEarlier, oldestSequence: 1 },
+});
+const more = (...lines: LogLine[]): LogEvent => ({ type: 'lines', lines });
+
 /** A host whose `read` and `follow` answer with these. */
-function aClient(pages: { lines: LogLine[]; hasEarlier: boolean }[], batches: LogLine[][]) {
+function aClient(pages: { lines: LogLine[]; hasEarlier: boolean }[], events: LogEvent[]) {
   return {
-    read: vi.fn(() => Promise.resolve({ oldestSequence: 0, ...(pages.shift() ?? none) })),
-    follow: vi.fn(() => Promise.resolve(inTurn(batches))),
+    read: vi.fn(() => Promise.resolve({ oldestSequence: 0, ...pages.shift() })),
+    follow: vi.fn(() => Promise.resolve(inTurn(events))),
   } as unknown as LogClient;
 }
-const none = { lines: [], hasEarlier: false };
 
-async function* inTurn(batches: LogLine[][]) {
-  for (const batch of batches) yield await Promise.resolve(batch);
+async function* inTurn(events: LogEvent[]) {
+  for (const event of events) yield await Promise.resolve(event);
 }
 
 const atOnce = (work: () => void) => {
@@ -26,31 +30,20 @@ const atOnce = (work: () => void) => {
 };
 
 describe('followLog', () => {
-  it('has the page, then what comes, each line once', async () => {
+  it('has the latest lines, then what comes, each line once', async () => {
     const store = createLogStore();
-    const client = aClient(
-      [{ lines: [line(3), line(4)], hasEarlier: true }],
-      [[line(3), line(4), line(5)], [line(6)]],
-    );
+    const client = aClient([], [latest([line(3), line(4)], true), more(line(4), line(5))]);
     await followLog(client, question, store, new AbortController().signal, atOnce);
-    expect(numbers(store)).toEqual([3, 4, 5, 6]);
+    expect(numbers(store)).toEqual([3, 4, 5]);
     expect(store.getState()).toMatchObject({ isLoaded: true, error: undefined });
     expect(store.getState().window.hasEarlier).toBe(true);
-  });
-
-  it('begins anew where more came between than it asked for', async () => {
-    const store = createLogStore();
-    const flood = Array.from({ length: pageLines }, (_, index) => line(index + 100));
-    const client = aClient([{ lines: [line(3)], hasEarlier: false }], [flood]);
-    await followLog(client, question, store, new AbortController().signal, atOnce);
-    expect(numbers(store)).toHaveLength(pageLines);
-    expect(store.getState().window.hasEarlier).toBe(true);
+    expect(client.follow).toHaveBeenCalledWith({ name: 'box', tail: pageLines }, expect.anything());
   });
 
   it('draws what came in one frame at once', async () => {
     const store = createLogStore();
     const frames: (() => void)[] = [];
-    const client = aClient([none], [[], [line(1)], [line(2)]]);
+    const client = aClient([], [latest([]), more(line(1)), more(line(2))]);
     await followLog(client, question, store, new AbortController().signal, (work) => {
       frames.push(work);
     });
@@ -60,9 +53,26 @@ describe('followLog', () => {
     expect(numbers(store)).toEqual([1, 2]);
   });
 
+  it('loses what is cleared or removed, also of what waits for its frame', async () => {
+    const store = createLogStore();
+    const said = (sequence: number) => aLogLine({ sequence, commandId: 'x' });
+    const client = aClient(
+      [],
+      [
+        latest([line(1)]),
+        more(line(2)),
+        { type: 'cleared', oldestSequence: 3 },
+        more(line(3), said(4)),
+        { type: 'removed', commandId: 'x' },
+      ],
+    );
+    await followLog(client, question, store, new AbortController().signal, () => undefined);
+    expect(numbers(store)).toEqual([3]);
+  });
+
   it('keeps why it failed', async () => {
     const store = createLogStore();
-    const client = { ...aClient([], []), read: () => Promise.reject(new Error('no log')) };
+    const client = { ...aClient([], []), follow: () => Promise.reject(new Error('no log')) };
     const signal = new AbortController().signal;
     await followLog(client, question, store, signal, atOnce);
     expect(store.getState().error?.message).toBe('no log');

@@ -1,16 +1,18 @@
 /** A log as the window has it: followed, and read backwards as one scrolls. */
 import { createStore } from 'zustand/vanilla';
 import type { ErrorData } from '../../../main/contract/error.ts';
-import type { LogLine } from '../../../main/contract/logs.ts';
+import type { LogEvent, LogLine } from '../../../main/contract/logs.ts';
 import { toErrorData } from '../../bridge/bridge-error.ts';
 import type { SkerryClient } from '../../bridge/connection.ts';
 import type { LogQuestion } from './log-filter.ts';
 import {
   appendLines,
+  clearLines,
   emptyWindow,
   joinLatest,
   maxWindowLines,
   prependPage,
+  removeRunLines,
   type LogWindow,
 } from './log-window.ts';
 
@@ -53,9 +55,6 @@ export async function followLog(
   signal: AbortSignal,
   later: (work: () => void) => void,
 ): Promise<void> {
-  const join = (latest: LogWindow) => {
-    store.setState(({ window }) => ({ window: joinLatest(window, latest) }));
-  };
   let waiting: LogLine[] = [];
   const takeOver = () => {
     const more = waiting;
@@ -63,21 +62,30 @@ export async function followLog(
     if (!signal.aborted) store.setState(({ window }) => ({ window: appendLines(window, more) }));
   };
   try {
-    const page = await logs.read({ ...question, limit: pageLines }, { signal });
-    join(page);
-    store.setState({ isLoaded: true, error: undefined });
-    let isFirst = true;
-    for await (const lines of await logs.follow({ ...question, tail: pageLines }, { signal })) {
-      if (isFirst) join({ lines, hasEarlier: lines.length >= pageLines });
-      else {
+    for await (const event of await logs.follow({ ...question, tail: pageLines }, { signal })) {
+      if (event.type === 'lines') {
         const isAsked = waiting.length > 0;
-        waiting = [...waiting, ...lines].slice(-maxWindowLines);
+        waiting = [...waiting, ...event.lines].slice(-maxWindowLines);
         if (!isAsked) later(takeOver);
+        continue;
       }
-      isFirst = false;
+      takeOver();
+      store.setState(({ window }) => ({ window: changed(window, event) }));
+      if (event.type === 'latest') store.setState({ isLoaded: true, error: undefined });
     }
   } catch (thrown) {
     if (!signal.aborted) store.setState({ isLoaded: true, error: toErrorData(thrown) });
+  }
+}
+
+function changed(window: LogWindow, event: Exclude<LogEvent, { type: 'lines' }>): LogWindow {
+  switch (event.type) {
+    case 'latest':
+      return joinLatest(window, event);
+    case 'removed':
+      return removeRunLines(window, event.commandId);
+    case 'cleared':
+      return clearLines(window, event.oldestSequence);
   }
 }
 

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { aLogLine } from '../../testing/live-builders.ts';
-import { appendLines, emptyWindow, joinLatest, prependPage } from './log-window.ts';
+import {
+  appendLines,
+  clearLines,
+  emptyWindow,
+  joinLatest,
+  prependPage,
+  removeRunLines,
+} from './log-window.ts';
 
 const lines = (...sequences: number[]) => sequences.map((sequence) => aLogLine({ sequence }));
 const numbers = (window: { readonly lines: readonly { readonly sequence: number }[] }) =>
@@ -22,27 +29,40 @@ describe('appendLines', () => {
 
 describe('joinLatest', () => {
   const window = { lines: lines(1, 2, 5), hasEarlier: false };
-
-  it('goes on where both have a line, or where the host has nothing earlier', () => {
-    expect(numbers(joinLatest(window, { lines: lines(5, 6), hasEarlier: true }))).toEqual([
-      1, 2, 5, 6,
-    ]);
-    expect(numbers(joinLatest(window, { lines: lines(9), hasEarlier: false }))).toEqual([
-      1, 2, 5, 9,
-    ]);
+  const latest = (sequences: number[], hasEarlier = true, oldestSequence = 1) => ({
+    lines: lines(...sequences),
+    hasEarlier,
+    oldestSequence,
   });
 
-  it('begins anew where lines may be missing between', () => {
-    expect(joinLatest(window, { lines: lines(9), hasEarlier: true })).toEqual({
-      lines: lines(9),
-      hasEarlier: true,
+  it('goes on where both have a line', () => {
+    expect(numbers(joinLatest(window, latest([5, 6])))).toEqual([1, 2, 5, 6]);
+  });
+
+  it('begins anew where lines may be missing between, and where the host has no earlier ones', () => {
+    for (const begun of [joinLatest(window, latest([9])), joinLatest(emptyWindow, latest([9]))])
+      expect(begun).toEqual({ lines: lines(9), hasEarlier: true });
+    expect(joinLatest(window, latest([5, 9], false))).toEqual({
+      lines: lines(5, 9),
+      hasEarlier: false,
     });
+    expect(joinLatest(window, latest([], false, 6))).toEqual(emptyWindow);
   });
 
-  it('begins with the first that there are', () => {
-    const latest = { lines: lines(4), hasEarlier: true };
-    expect(joinLatest(emptyWindow, latest)).toBe(latest);
-    expect(joinLatest(window, emptyWindow)).toBe(window);
+  it('has nothing that the host has no more', () => {
+    expect(numbers(joinLatest(window, latest([4, 6], true, 2)))).toEqual([2, 4, 6]);
+  });
+});
+
+describe('what goes', () => {
+  it('is all before a line, or what one run said', () => {
+    const window = {
+      lines: [...lines(1, 2), aLogLine({ sequence: 3, commandId: 'x' })],
+      hasEarlier: true,
+    };
+    expect(clearLines(window, 2)).toEqual({ lines: window.lines.slice(1), hasEarlier: false });
+    expect(numbers(removeRunLines(window, 'x'))).toEqual([1, 2]);
+    expect(removeRunLines(window, 'y')).toBe(window);
   });
 });
 

@@ -31,16 +31,29 @@ export function appendLines(
 }
 
 /**
- * With the latest lines as the host has them: after those that are there, or in their place where
- * lines may be missing between.
+ * With the latest lines as the host has them: after earlier ones that are there, unless lines may
+ * be missing between. What the host has no more goes.
  */
-export function joinLatest(window: LogWindow, latest: LogWindow, max = maxWindowLines): LogWindow {
+export function joinLatest(window: LogWindow, latest: LogPage, max = maxWindowLines): LogWindow {
+  const { lines, hasEarlier, oldestSequence } = latest;
   const last = window.lines.at(-1)?.sequence;
-  const first = latest.lines[0]?.sequence;
-  if (last === undefined || first === undefined) {
-    return last === undefined ? latest : window;
-  }
-  return first > last && latest.hasEarlier ? latest : appendLines(window, latest.lines, max);
+  const first = lines[0]?.sequence ?? Infinity;
+  if (!hasEarlier || last === undefined || first > last) return { lines, hasEarlier };
+  const earlier = window.lines.filter(
+    ({ sequence }) => sequence >= oldestSequence && sequence < first,
+  );
+  return appendLines({ ...window, lines: earlier }, lines, max);
+}
+
+/** Without what the host has cleared. */
+export function clearLines({ lines }: LogWindow, oldestSequence: number): LogWindow {
+  return { lines: lines.filter(({ sequence }) => sequence >= oldestSequence), hasEarlier: false };
+}
+
+/** Without what a run has said; the same window where it said nothing. */
+export function removeRunLines(window: LogWindow, id: string): LogWindow {
+  const lines = window.lines.filter(({ commandId }) => commandId !== id);
+  return lines.length === window.lines.length ? window : { ...window, lines };
 }
 
 /** With earlier lines before the first. */

@@ -108,6 +108,9 @@ export const files: Translated<typeof english> = {
   dismiss: 'Ausblenden: {{title}}',
   cancelTransfer: 'Abbrechen: {{title}}',
   transferEnded: 'Die Sandbox hat die Übertragung beendet, bevor alles getan war.',
+  leftOut_one: '{{count}} Datei wurde ausgelassen',
+  leftOut_other: '{{count}} Dateien wurden ausgelassen',
+  leftOutHere: '{{path}}: ist auf diesem Rechner nicht lesbar',
   unreadableFile:
     '„{{path}}“ lässt sich nicht lesen oder hat sich geändert, seit die Datei gewählt wurde.',
   tooLargeToCollect:
@@ -134,6 +137,12 @@ export const files: Translated<typeof english> = {
   editAnyway: 'Trotzdem bearbeiten',
   overwrite: 'Trotzdem speichern',
   reload: 'Neu laden, ohne meine Änderungen',
+  outside: {
+    changed: 'Die Datei hat sich in der Sandbox geändert, seit sie gelesen wurde.',
+    removed:
+      'Die Sandbox hat die Datei nicht mehr. Speichern legt sie nach einer Rückfrage neu an.',
+  },
+  reloadUnchanged: 'Neu laden',
   keepCopy: 'Meinen Text herunterladen',
   noTextTitle: 'Das ist kein Text',
   noTextText:
@@ -166,6 +175,8 @@ export const files: Translated<typeof english> = {
   },
   changesLabel: 'Geänderte Dateien',
   changesText: 'Was diese Sandbox anders hat als ihr Image.',
+  changesRead: 'Gelesen',
+  changesRefresh: 'Neu lesen',
   changesNoImage:
     'Die Wurzel dieser Sandbox ist kein Image; es gibt also nichts, womit sie zu vergleichen wäre.',
   changesNoneTitle: 'Nichts hat sich geändert',

@@ -111,6 +111,9 @@ export const files = {
   dismiss: 'Dismiss {{title}}',
   cancelTransfer: 'Cancel {{title}}',
   transferEnded: 'The sandbox ended the transfer before all of it was done.',
+  leftOut_one: '{{count}} file was left out',
+  leftOut_other: '{{count}} files were left out',
+  leftOutHere: '{{path}}: cannot be read on this machine',
   unreadableFile: '“{{path}}” cannot be read, or has changed since it was chosen.',
   tooLargeToCollect:
     'It is larger than {{size}}, and this browser can save only what it holds whole.',
@@ -137,6 +140,11 @@ export const files = {
   editAnyway: 'Edit anyway',
   overwrite: 'Save over it',
   reload: 'Reload, losing my changes',
+  outside: {
+    changed: 'The file has changed in the sandbox since it was read.',
+    removed: 'The sandbox does not have the file any more. Saving makes it anew, after a question.',
+  },
+  reloadUnchanged: 'Reload',
   keepCopy: 'Download my text',
   noTextTitle: 'This is no text',
   noTextText: 'It can be downloaded, and opened by a program of this machine.',
@@ -169,6 +177,8 @@ export const files = {
   // Changes
   changesLabel: 'Changed files',
   changesText: 'What this sandbox has that its image has not.',
+  changesRead: 'Read',
+  changesRefresh: 'Refresh',
   changesNoImage: 'The root of this sandbox is no image, so there is nothing to compare it with.',
   changesNoneTitle: 'Nothing has changed',
   changesNoneText: 'Every file is as the image has it.',

@@ -26,8 +26,10 @@ export async function* commandOutput(
     wake.resolve(undefined);
   };
   const state = { isCaughtUp: false, hasEnded: false, leftOut: 0 };
-  const offLines = log.follow({ commandId: id, tail: Infinity }, (lines) => {
-    for (const line of lines) waiting.push(line);
+  const offLines = log.follow({ commandId: id, tail: Infinity }, (event) => {
+    // What is removed meanwhile has been read already.
+    if (!('lines' in event)) return;
+    for (const line of event.lines) waiting.push(line);
     const tooMany = state.isCaughtUp ? Math.max(0, waiting.length - maxWaiting) : 0;
     state.isCaughtUp = true;
     if (tooMany > 0) waiting = waiting.slice(tooMany);
@@ -35,8 +37,11 @@ export async function* commandOutput(
     notify();
   });
   // The end is said after the last line.
-  const offRuns = runs.watch((changed) => {
-    state.hasEnded ||= changed.some((run) => run.id === id && run.endedAtMs !== undefined);
+  const offRuns = runs.watch((event) => {
+    state.hasEnded ||=
+      event.type === 'removed'
+        ? event.ids.includes(id)
+        : event.runs.some((run) => run.id === id && run.endedAtMs !== undefined);
     notify();
   });
   signal?.addEventListener('abort', notify);

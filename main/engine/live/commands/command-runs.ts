@@ -1,6 +1,6 @@
 /** The runs of commands in one sandbox: those that go on, and the latest that have ended. */
 import { randomUUID } from 'node:crypto';
-import { keptCommandRuns, type CommandRun } from '../../../contract/commands.ts';
+import { keptCommandRuns, type CommandEvent, type CommandRun } from '../../../contract/commands.ts';
 import type { ExitStatus } from '../../../contract/session.ts';
 import type { AgentSession } from '../../agent/agent.ts';
 import { AppError } from '../../base/app-error.ts';
@@ -20,7 +20,7 @@ const maxCommandCharacters = 8 * 1024;
 export class CommandRuns {
   readonly #log: SandboxLog;
   readonly #kept: KeptList<StoredRun>;
-  readonly #changes = new Emitter<readonly CommandRun[]>();
+  readonly #changes = new Emitter<CommandEvent>();
   /** The latest first. */
   #runs: StoredRun[] = [];
   readonly #sessions = new Map<string, AgentSession>();
@@ -46,9 +46,9 @@ export class CommandRuns {
     return toCommandRun(this.#find(id));
   }
 
-  /** Calls back with all of them at once, then with those that are new or have changed. */
-  watch(listener: (runs: readonly CommandRun[]) => void): () => void {
-    listener(this.list());
+  /** Calls back with all of them at once, then with what becomes of them. */
+  watch(listener: (event: CommandEvent) => void): () => void {
+    listener({ type: 'all', runs: this.list() });
     return this.#changes.on(listener);
   }
 
@@ -117,6 +117,7 @@ export class CommandRuns {
     }
     this.#runs = this.#runs.filter((run) => run.id !== id);
     this.#save();
+    this.#changes.emit({ type: 'removed', ids: [id] });
     await this.#log.removeCommand(id);
   }
 
@@ -160,15 +161,24 @@ export class CommandRuns {
     this.#runs = isNew
       ? [run, ...this.#runs]
       : this.#runs.map((each) => (each.id === run.id ? run : each));
-    while (this.#runs.length > keptCommandRuns) {
-      const oldest = this.#runs.findLastIndex(({ endedAtMs }) => endedAtMs !== undefined);
-      if (oldest === -1) break;
-      this.#runs = this.#runs.toSpliced(oldest, 1);
-    }
+    const ids = this.#makeRoom();
     this.#save();
     const shown = toCommandRun(run);
-    this.#changes.emit([shown]);
+    this.#changes.emit({ type: 'changed', runs: [shown] });
+    if (ids.length > 0) this.#changes.emit({ type: 'removed', ids });
     return shown;
+  }
+
+  /** The ids of those that make way: the oldest that have ended. */
+  #makeRoom(): string[] {
+    const ids: string[] = [];
+    while (this.#runs.length > keptCommandRuns) {
+      const oldest = this.#runs.findLast(({ endedAtMs }) => endedAtMs !== undefined);
+      if (oldest === undefined) break;
+      this.#runs = this.#runs.filter((run) => run !== oldest);
+      ids.push(oldest.id);
+    }
+    return ids;
   }
 
   #save(): void {

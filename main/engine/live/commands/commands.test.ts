@@ -2,8 +2,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   keptCommandRuns,
+  type CommandEvent,
   type CommandOutput,
-  type CommandRun,
 } from '../../../contract/commands.ts';
 import type { AgentExec } from '../../agent/agent.ts';
 import { AppError } from '../../base/app-error.ts';
@@ -76,13 +76,19 @@ describe('the commands of a sandbox', () => {
   });
 
   it('are told to those who watch, each time they change', async () => {
-    const heard: (readonly CommandRun[])[] = [];
-    runs.watch((changed) => heard.push(changed));
+    const heard: CommandEvent[] = [];
+    runs.watch((event) => heard.push(event));
     const { id } = await run();
     session().end(exited(0));
     await ended(id);
-    expect(heard).toMatchObject([[], [{ id }], [{ id, exit: exited(0) }]]);
-    expect(heard[1]?.[0]).not.toHaveProperty('endedAtMs');
+    await runs.remove(id);
+    expect(heard).toMatchObject([
+      { type: 'all', runs: [] },
+      { type: 'changed', runs: [{ id }] },
+      { type: 'changed', runs: [{ id, exit: exited(0) }] },
+      { type: 'removed', ids: [id] },
+    ]);
+    expect(heard[1]).not.toHaveProperty(['runs', 0, 'endedAtMs']);
   });
 
   it('of clients pass them as they are, are recorded, and terminals are not', async () => {
@@ -187,10 +193,17 @@ describe('the commands of a sandbox', () => {
 
   it('are the latest ones, and those that run', async () => {
     const { id } = await run('runs');
+    const gone: string[] = [];
+    runs.watch((event) => {
+      if (event.type === 'removed') gone.push(...event.ids);
+    });
+    const before = runs.addFailed({ command: ['x'], origin: 'window' }, 'No.');
     for (let count = 0; count < keptCommandRuns + 20; count++) {
       runs.addFailed({ command: ['x'], origin: 'window', line: String(count) }, 'No.');
     }
     expect(runs.list()).toHaveLength(keptCommandRuns);
+    expect(gone).toHaveLength(22);
+    expect(gone[0]).toBe(before.id);
     expect(runs.get(id)).toMatchObject({ line: 'runs' });
     expect(runs.list()[0]).toMatchObject({ line: String(keptCommandRuns + 19) });
   });

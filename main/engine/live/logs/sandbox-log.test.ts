@@ -4,7 +4,12 @@ import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LogLine } from '../../../contract/logs.ts';
 import { useTemporaryDirectory } from '../../testing/temporary-directory.ts';
+import type { SandboxLogEvent } from './log-follower.ts';
 import { SandboxLog } from './sandbox-log.ts';
+import type { StoredLine } from './stored-line.ts';
+
+const linesOf = (event: SandboxLogEvent): readonly StoredLine[] =>
+  'lines' in event ? event.lines : [];
 
 describe('SandboxLog', () => {
   const temporary = useTemporaryDirectory();
@@ -125,10 +130,12 @@ describe('SandboxLog', () => {
   it('tells those who follow the latest lines, then each once, however they cross', async () => {
     await say('one', 'two');
     const heard: string[] = [];
-    const off = log.follow({ tail: 1 }, (lines) => heard.push(...lines.map(({ text }) => text)));
+    const off = log.follow({ tail: 1 }, (event) =>
+      heard.push(...linesOf(event).map(({ text }) => text)),
+    );
     const others: string[] = [];
-    log.follow({ tail: 0, search: 'four' }, (lines) =>
-      others.push(...lines.map(({ text }) => text)),
+    log.follow({ tail: 0, search: 'four' }, (event) =>
+      others.push(...linesOf(event).map(({ text }) => text)),
     );
     await Promise.all([say('three'), say('four')]);
     await vi.waitUntil(() => heard.length === 3 && others.length === 1);
@@ -144,7 +151,9 @@ describe('SandboxLog', () => {
       const heard: number[] = [];
       followers.push(heard);
       void say(String(count));
-      log.follow({ tail: 1000 }, (lines) => heard.push(...lines.map(({ sequence }) => sequence)));
+      log.follow({ tail: 1000 }, (event) =>
+        heard.push(...linesOf(event).map(({ sequence }) => sequence)),
+      );
       if (count % 3 === 0) await new Promise(setImmediate);
     }
     await say('last');
@@ -156,7 +165,7 @@ describe('SandboxLog', () => {
 
   it('has written and told everything when nothing more is added', async () => {
     const heard: string[] = [];
-    log.follow({ tail: 0 }, (lines) => heard.push(...lines.map(({ text }) => text)));
+    log.follow({ tail: 0 }, (event) => heard.push(...linesOf(event).map(({ text }) => text)));
     await log.read({ limit: 1 });
     void say('one');
     void say('two');
@@ -166,8 +175,8 @@ describe('SandboxLog', () => {
 
   it('calls back at once where there is nothing', async () => {
     const called = Promise.withResolvers<number>();
-    log.follow({ tail: 5 }, (lines) => {
-      called.resolve(lines.length);
+    log.follow({ tail: 5 }, (event) => {
+      called.resolve(linesOf(event).length);
     });
     expect(await called.promise).toBe(0);
     expect(await readdir(temporary.path)).toEqual([]);
@@ -184,6 +193,22 @@ describe('SandboxLog', () => {
     log = new SandboxLog(dir);
     await say('three');
     expect((await log.read({ limit: 9 })).lines).toMatchObject([{ sequence: 3, text: 'three' }]);
+  });
+
+  it('tells those who follow what is cleared or removed', async () => {
+    const heard: SandboxLogEvent[] = [];
+    await say('one', { text: 'a', source: 'command', commandId: 'x' });
+    log.follow({ tail: 9 }, (event) => heard.push(event));
+    await vi.waitUntil(() => heard.length === 1);
+    await log.removeCommand('x');
+    await log.clear();
+    await say('three');
+    expect(heard).toMatchObject([
+      { type: 'latest', lines: [{ text: 'one' }, { text: 'a' }], oldestSequence: 1 },
+      { type: 'removed', commandId: 'x' },
+      { type: 'cleared', oldestSequence: 3 },
+      { type: 'lines', lines: [{ text: 'three' }] },
+    ]);
   });
 
   it('takes one command out, and leaves the rest as it was', async () => {

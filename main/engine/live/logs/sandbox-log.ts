@@ -5,6 +5,12 @@ import { writeFileAtomic } from '../../base/atomic-file.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { logFilter, type LogFilter } from './log-filter.ts';
 import {
+  LogFollower,
+  type SandboxLogChange,
+  type SandboxLogEvent,
+  type StoredPage,
+} from './log-follower.ts';
+import {
   appendToPart,
   endLastLine,
   listLogParts,
@@ -28,7 +34,7 @@ const defaultBounds: LogBounds = { maxParts: 4, partBytes: 4 * 1024 * 1024 };
 export class SandboxLog {
   readonly #dir: string;
   readonly #bounds: LogBounds;
-  readonly #lines = new Emitter<readonly StoredLine[]>();
+  readonly #events = new Emitter<SandboxLogChange>();
   #parts: LogPart[] | undefined;
   #nextSequence = 1;
   /** Of the last part. */
@@ -51,7 +57,7 @@ export class SandboxLog {
       const parts = await this.#open();
       const numbered = lines.map((line) => ({ sequence: this.#nextSequence++, ...line }));
       await this.#write(parts, numbered);
-      this.#lines.emit(numbered);
+      this.#events.emit({ type: 'lines', lines: numbered });
     });
   }
 
@@ -63,44 +69,28 @@ export class SandboxLog {
     },
   ): Promise<LogPage> {
     const { beforeSequence = Infinity, limit } = filter;
-    const parts = await this.#inTurn(async () => [...(await this.#open())]);
-    const matches = logFilter(filter);
-    const found: LogLine[] = [];
-    for await (const lines of linesBackwards(parts, beforeSequence)) {
-      for (const line of lines) if (matches(line)) found.push(toLogLine(line));
-      if (found.length > limit) break;
-    }
-    const oldestSequence = parts[0]?.firstSequence ?? this.#nextSequence;
-    const lines = found.slice(0, limit).reverse();
-    return { lines, hasEarlier: found.length > limit, oldestSequence };
+    const page = await this.#page(logFilter(filter), beforeSequence, limit);
+    return { ...page, lines: page.lines.map(toLogLine) };
   }
 
   /**
    * Calls back with the latest lines that match as soon as they are read, be there any or not, then
-   * with those that come. What is added while the first are read comes once, after them.
+   * with what comes and goes. What is added while the first are read comes once, after them.
    */
   follow(
     filter: LogFilter & { readonly tail: number },
-    listener: (lines: readonly StoredLine[]) => void,
+    listener: (event: SandboxLogEvent) => void,
   ): () => void {
     const matches = logFilter(filter);
-    let waiting: StoredLine[] | undefined = [];
-    // What is read can be written already and not yet told.
-    let last = 0;
+    const follower = new LogFollower(matches, listener);
     let isOn = true;
-    const off = this.#lines.on((lines) => {
-      const wanted = lines.filter((line) => line.sequence > last && matches(line));
-      if (waiting !== undefined) waiting.push(...wanted);
-      else if (wanted.length > 0) listener(wanted);
-    });
-    // What cannot be read is not there; what comes is told all the same.
-    const reading = this.#latest(matches, filter.tail).catch((): StoredLine[] => []);
-    void reading.then((latest) => {
-      last = latest.at(-1)?.sequence ?? 0;
-      const since = (waiting ?? []).filter(({ sequence }) => sequence > last);
-      waiting = undefined;
-      if (isOn) listener([...latest, ...since]);
-    });
+    const off = this.#events.on(follower.hear);
+    void this.#page(matches, Infinity, filter.tail)
+      // What cannot be read is not there; what comes is told all the same.
+      .catch((): StoredPage => ({ lines: [], hasEarlier: false, oldestSequence: 0 }))
+      .then((page) => {
+        if (isOn) follower.begin(page);
+      });
     return () => {
       isOn = false;
       off();
@@ -121,6 +111,7 @@ export class SandboxLog {
       }
       const last = this.#parts?.at(-1);
       if (last !== undefined) this.#size = await endLastLine(last);
+      this.#events.emit({ type: 'removed', commandId });
     });
   }
 
@@ -133,6 +124,7 @@ export class SandboxLog {
       await removeParts(parts.filter(({ path }) => path !== next.path));
       this.#parts = [next];
       this.#size = 0;
+      this.#events.emit({ type: 'cleared', oldestSequence: this.#nextSequence });
     });
   }
 
@@ -144,15 +136,23 @@ export class SandboxLog {
     });
   }
 
-  async #latest(matches: (line: LogLine) => boolean, count: number): Promise<StoredLine[]> {
+  /** The latest lines before one, oldest first. */
+  async #page(
+    matches: (line: LogLine) => boolean,
+    beforeSequence: number,
+    limit: number,
+  ): Promise<StoredPage> {
     const parts = await this.#inTurn(async () => [...(await this.#open())]);
     const found: StoredLine[] = [];
-    if (count === 0) return found;
-    for await (const lines of linesBackwards(parts, Infinity)) {
+    for await (const lines of linesBackwards(parts, beforeSequence)) {
       for (const line of lines) if (matches(line)) found.push(line);
-      if (found.length >= count) break;
+      if (found.length > limit) break;
     }
-    return found.slice(0, count).reverse();
+    return {
+      lines: found.slice(0, limit).reverse(),
+      hasEarlier: found.length > limit,
+      oldestSequence: parts[0]?.firstSequence ?? this.#nextSequence,
+    };
   }
 
   /** Finds what an earlier host process has kept, once. */

@@ -1,6 +1,6 @@
 /** Transfers whose client does not do what clients do. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { FileTransfer } from '../../../contract/files.ts';
+import { leftOutExitCode, type FileTransfer } from '../../../contract/files.ts';
 import type { Operation } from '../../../contract/operation.ts';
 import type { ExitStatus } from '../../../contract/session.ts';
 import type { FilesRequest, FilesWork } from '../../agent/agent.ts';
@@ -11,6 +11,8 @@ import { LocalMirrors } from '../../terminal/testing/local-mirrors.ts';
 import { OperationTracker } from '../operation-tracker.ts';
 import { SessionDirectory } from '../session/session-directory.ts';
 
+/** What the guest says that the tar will have. */
+const measuredBytes = 5000;
 const done: ExitStatus = { kind: 'exited', code: 0 };
 let agent: FakeAgent;
 let sessions: SessionDirectory;
@@ -28,7 +30,10 @@ beforeEach(() => {
   operations = new OperationTracker(() => undefined);
   closed = false;
   signals = [];
-  agent.onFiles = (request) => (request.action === 'stat' ? stat() : begin(request));
+  agent.onFiles = (request) => {
+    if (request.action === 'measure') return answer(fileOf(0o100644, measuredBytes));
+    return request.action === 'stat' ? answer(fileOf(0o040755, 0)) : begin(request);
+  };
   transfers = new FileTransfers({
     running: (name) => ({ agent, run: { id: 'id', name, startedAtMs: 1 }, user: undefined }),
     sessions,
@@ -39,19 +44,22 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Answers that there is a directory. */
-function stat(): FilesWork {
-  const session = new FakeAgentSession(1, { command: [], env: {}, workdir: '/' });
+function fileOf(mode: number, sizeBytes: number): Uint8Array {
   const file = new FieldsWriter()
     .text(tag.fileName, 'a')
-    .u32(tag.fileMode, 0o040755)
+    .u32(tag.fileMode, mode)
     .u32(tag.uid, 0)
     .u32(tag.gid, 0)
-    .u64(tag.fileSize, 0)
+    .u64(tag.fileSize, sizeBytes)
     .u64(tag.modifiedAtMs, 0);
+  return new FieldsWriter().bytes(tag.file, file.finish()).finish();
+}
+
+function answer(bytes: Uint8Array): FilesWork {
+  const session = new FakeAgentSession(1, { command: [], env: {}, workdir: '/' });
   vi.spyOn(session, 'attach').mockImplementation((listener) => {
     queueMicrotask(() => {
-      listener.onStdout(new FieldsWriter().bytes(tag.file, file.finish()).finish());
+      listener.onStdout(bytes);
       listener.onExit(done);
     });
     return () => undefined;
@@ -115,6 +123,20 @@ describe('a transfer', () => {
       stages: [{ bytesDone: 1000, bytesTotal: 1000 }],
     });
     expect(sessions.list('id')).toEqual([]);
+  });
+
+  it('says how far it is once the guest has counted, and what was left out', async () => {
+    const { session, operation } = await download();
+    attach(session.id);
+    await vi.advanceTimersByTimeAsync(0);
+    tar.listener?.onStdout(new Uint8Array(700));
+    expect(operations.get(operation.id).stages).toMatchObject([
+      { bytesDone: 700, bytesTotal: measuredBytes },
+    ]);
+    tar.listener?.onStderr(Buffer.from('a/x: left out: Permission denied\n'));
+    tar.listener?.onExit({ kind: 'exited', code: leftOutExitCode });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(operations.get(operation.id)).toMatchObject({ state: 'succeeded', hasOutput: true });
   });
 
   it('fails with what the guest said last', async () => {

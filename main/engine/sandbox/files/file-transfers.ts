@@ -1,6 +1,7 @@
 /** Tars on their way into a sandbox or out of it: a session for the bytes, an operation to watch. */
-import type { FileEntry, FileTransfer } from '../../../contract/files.ts';
+import { leftOutExitCode, type FileEntry, type FileTransfer } from '../../../contract/files.ts';
 import type { Operation } from '../../../contract/operation.ts';
+import type { ExitStatus } from '../../../contract/session.ts';
 import type { FilesRequest } from '../../agent/agent.ts';
 import { askFiles } from '../../agent/ask-files.ts';
 import { onlyFile } from '../../agent/files-answer.ts';
@@ -27,6 +28,12 @@ const stage = { key: 'copy', label: 'Copy' } as const;
 /** Of a tar, around the content of one file. */
 const tarOverheadBytes = 2048;
 
+/** The guest gives up before; an agent of an earlier version never answers. */
+const measureMs = 15_000;
+
+/** Finds out how many bytes there will be, until the signal says that nobody needs to know. */
+type Measure = (signal: AbortSignal) => Promise<number | undefined>;
+
 /** See the head of this file. */
 export class FileTransfers {
   readonly #tools: FileTransferTools;
@@ -41,13 +48,12 @@ export class FileTransfers {
     const only = paths.length === 1 ? await this.#inspect(name, paths[0] ?? '/') : undefined;
     // The root has no name that it could have in a tar.
     const contents = request.contents || only?.name === '/';
-    const totalBytes = only?.kind === 'file' ? only.sizeBytes + tarOverheadBytes : undefined;
-    return await this.#begin(
-      'download',
-      name,
-      { action: 'tar', paths, contents, follow },
-      totalBytes,
-    );
+    const tar = { action: 'tar', paths, contents, follow } as const;
+    const measure: Measure =
+      only?.kind === 'file'
+        ? () => Promise.resolve(only.sizeBytes + tarOverheadBytes)
+        : (signal) => this.#measure(name, { ...tar, action: 'measure' }, signal);
+    return await this.#begin('download', name, tar, measure);
   }
 
   /** @throws AppError `sandbox/…`, `file/…` where there is no such directory, `agent/…` */
@@ -59,7 +65,23 @@ export class FileTransfers {
       throw new AppError('file/wrong-kind', `${path} is no directory.`);
     }
     const work = { action: 'untar', paths: [path], keepOwners, user } as const;
-    return await this.#begin('upload', name, work, totalBytes);
+    return await this.#begin('upload', name, work, () => Promise.resolve(totalBytes));
+  }
+
+  /** How large a tar will be, counted while it is on its way; undefined where that takes too long. */
+  async #measure(
+    name: string,
+    request: FilesRequest,
+    signal: AbortSignal,
+  ): Promise<number | undefined> {
+    try {
+      const { agent } = this.#tools.running(name);
+      return onlyFile(await askFiles(agent, request, { signal, timeoutMs: measureMs })).entry
+        .sizeBytes;
+    } catch {
+      // Nobody needs to know: then there is no percentage.
+      return undefined;
+    }
   }
 
   /** So that a wrong path is told before anything is sent. */
@@ -72,7 +94,7 @@ export class FileTransfers {
     kind: 'upload' | 'download',
     name: string,
     request: FilesRequest,
-    totalBytes: number | undefined,
+    measure: Measure,
   ): Promise<FileTransfer> {
     const { sessions, operations } = this.#tools;
     const { agent, run } = this.#tools.running(name);
@@ -80,7 +102,7 @@ export class FileTransfers {
     const transfer = new TransferSession(work, [kind, ...request.paths], absenceMs);
     const session = sessions.add(run, transfer);
     const operation = operations.start(kind, subjectOf(name, request), [stage], (progress) =>
-      this.#follow(transfer, session.id, request, progress, totalBytes),
+      this.#follow(transfer, session.id, request, progress, measure),
     );
     return { session, operation };
   }
@@ -90,12 +112,22 @@ export class FileTransfers {
     sessionId: string,
     { action }: FilesRequest,
     progress: OperationProgress,
-    totalBytes: number | undefined,
+    measure: Measure,
   ): Promise<void> {
     const onAbort = (): void => {
       void transfer.cancel(cancelledError('The transfer'));
     };
+    const ended = new AbortController();
+    let totalBytes: number | undefined;
     progress.begin(stage.key);
+    void measure(ended.signal).then((total) => {
+      if (total === undefined || ended.signal.aborted) return;
+      totalBytes = total;
+      progress.update(stage.key, {
+        bytesDone: transfer.byteCount,
+        bytesTotal: Math.max(total, transfer.byteCount),
+      });
+    });
     const report = byteProgress(progress, stage.key);
     transfer.onBytes = (bytesDone) => {
       report(bytesDone, totalBytes === undefined ? undefined : Math.max(bytesDone, totalBytes));
@@ -105,10 +137,11 @@ export class FileTransfers {
       if (progress.signal.aborted) onAbort();
       const exit = await transfer.ended;
       if (transfer.words.text !== '') progress.output(transfer.words.text);
-      if (exit.kind !== 'exited' || exit.code !== 0) throw filesError(action, exit, transfer.words);
+      if (!isDone(exit)) throw filesError(action, exit, transfer.words);
       progress.update(stage.key, { bytesDone: transfer.byteCount, bytesTotal: transfer.byteCount });
       progress.finish(stage.key);
     } finally {
+      ended.abort();
       progress.signal.removeEventListener('abort', onAbort);
       // One that nobody reads would stay for a client that never comes.
       this.#forget(sessionId, transfer);
@@ -123,6 +156,11 @@ export class FileTransfers {
       // It has gone with its sandbox.
     }
   }
+}
+
+/** With or without what could not be read, which the output of the operation says. */
+function isDone(exit: ExitStatus): boolean {
+  return exit.kind === 'exited' && (exit.code === 0 || exit.code === leftOutExitCode);
 }
 
 const nobody: SessionSink = {

@@ -3,7 +3,8 @@ import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { leftOutExitCode } from '../../../contract/files.ts';
 import type { Engine } from '../../engine.ts';
 import { makeBusyboxRoot, makeExt4Disk } from '../../testing/disk-images.ts';
 import { makeTar } from '../../testing/tar.ts';
@@ -231,6 +232,30 @@ describe('a tree', () => {
     });
     expect(await output('ls -A /srv/cancelled')).toBe('');
     expect(await output(workers)).toBe('0\n');
+  });
+
+  it('comes without what cannot be read, which is said', async () => {
+    // Nobody may read some of the files there, whoever it is.
+    const { exit, stderr, bytes, operation } = await download('/sys/bus/cpu', false);
+    expect(exit).toEqual({ kind: 'exited', code: leftOutExitCode });
+    expect(stderr).toContain('cpu/uevent: left out: Permission denied\n');
+    expect(bytes.includes('cpu/drivers_autoprobe')).toBe(true);
+    expect(operation).toMatchObject({ state: 'succeeded', hasOutput: true });
+    await expect(download('/sys/bus/cpu/uevent', false)).resolves.toMatchObject({
+      operation: { state: 'failed', error: { code: 'file/denied' } },
+    });
+  });
+
+  it('says how large it will be while it is on its way', async () => {
+    await output('mkdir /srv/counted; head -c 3000000 /dev/urandom > /srv/counted/file');
+    const request = { name: box, paths: ['/srv/counted'], contents: false, follow: false };
+    const transfer = await engine.files.download(request);
+    const total = (): number | undefined =>
+      engine.operations.get(transfer.operation.id).stages[0]?.bytesTotal;
+    // Nobody has taken a byte yet.
+    await vi.waitUntil(() => total() !== undefined, { timeout: 20_000 });
+    const counted = total();
+    expect((await runTransfer(engine, transfer)).bytes.length).toBe(counted);
   });
 
   it('that nobody comes for ends with its operation', async () => {
