@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { benchCopyFiles } from './copy-files.ts';
 import { benchCreateToPrompt } from './create-to-prompt.ts';
 import { benchExec } from './exec-round-trip.ts';
+import { benchGuestTerminal } from './guest-terminal.ts';
 import { benchListImages } from './list-images.ts';
 import { benchMemory } from './memory-per-sandbox.ts';
 import { benchNetwork } from './network.ts';
@@ -29,6 +30,7 @@ const benchmarks: Readonly<Record<string, (rounds: number) => Promise<Figure | F
   network: benchNetwork,
   'stats-sampling': benchStatsSampling,
   terminal: benchTerminal,
+  'guest-terminal': benchGuestTerminal,
   'window-list': benchWindowList,
   'window-memory': benchWindowMemory,
   'window-start': benchWindowStart,

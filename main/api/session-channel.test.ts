@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  maxFramesAhead,
   maxSessionPayloadBytes,
   parseHostFrame,
   serializeClientFrame,
@@ -165,6 +166,19 @@ describe('serveSession', () => {
     client.say({ type: 'resize', rows: 40, columns: 120 });
     client.say({ type: 'signal', signal: 15 });
     expect(new TextDecoder().decode(client.output)).toBe('no terminal\n40 120\n');
+    expect(client.last).toEqual({ type: 'exit', status: { kind: 'signalled', signal: 15 } });
+  });
+
+  it('sends small output at once, and joins what comes before a client has used that', async () => {
+    const { client } = await open(['size']);
+    const sizes = Array.from({ length: 20 }, (_, index) => index + 1);
+    for (const rows of sizes) client.say({ type: 'resize', rows, columns: 80 });
+    expect(client.frames).toHaveLength(maxFramesAhead);
+    client.say({ type: 'ack', byteCount: client.count('stdout') });
+    expect(client.frames).toHaveLength(maxFramesAhead + 1);
+    const lines = ['no terminal', ...sizes.map((rows) => `${String(rows)} 80`)];
+    expect(client.output.toString()).toBe(`${lines.join('\n')}\n`);
+    client.say({ type: 'signal', signal: 15 });
     expect(client.last).toEqual({ type: 'exit', status: { kind: 'signalled', signal: 15 } });
   });
 

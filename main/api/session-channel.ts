@@ -1,5 +1,4 @@
 import {
-  maxSessionPayloadBytes,
   parseClientFrame,
   serializeHostFrame,
   sessionWindowBytes,
@@ -15,6 +14,7 @@ import {
   type SessionSink,
 } from '../engine/index.ts';
 import { describeError } from './errors.ts';
+import { OutputQueue, type Notice, type Output } from './output-queue.ts';
 
 /** One ordered, message-keeping connection to a client: a WebSocket or a MessagePort. */
 export interface ByteChannel {
@@ -43,14 +43,6 @@ export function serveSession(
   new SessionService(sessionId, channel, logger).attach(engine);
 }
 
-interface Output {
-  readonly type: 'stdout' | 'stderr';
-  readonly bytes: Uint8Array;
-}
-
-/** What has its place between the output of before and after it. */
-type Notice = Extract<HostFrame, { readonly type: 'attached' | 'size' }>;
-
 /** Notices that wait for the output before them; the engine itself sends fewer. */
 const maxHeldNotices = 1024;
 
@@ -61,10 +53,7 @@ class SessionService implements SessionSink {
   #session: SessionAttachment | undefined;
   #unacknowledgedInput = 0;
   #inputEnded = false;
-  #unacknowledgedOutput = 0;
-  /** Output that waits for room in the client's window, and what stands between it. */
-  readonly #held: (Output | Notice)[] = [];
-  #heldBytes = 0;
+  readonly #output = new OutputQueue();
   #exit: ExitStatus | undefined;
   #isClosed = false;
 
@@ -118,46 +107,33 @@ class SessionService implements SessionSink {
 
   #holdNotice(notice: Notice): void {
     if (this.#isClosed) return;
-    if (this.#held.length >= maxHeldNotices) {
+    if (this.#output.heldNotices >= maxHeldNotices) {
       this.#fail(new Error('The engine sent more sizes than the client took.'));
       return;
     }
-    this.#held.push(notice);
+    this.#output.push(notice);
     this.#pump();
   }
 
   #hold(output: Output): void {
     if (this.#isClosed) return;
-    this.#heldBytes += output.bytes.length;
-    if (this.#heldBytes > maxHeldBytes) {
+    this.#output.push(output);
+    if (this.#output.heldBytes > maxHeldBytes) {
       this.#fail(new Error('The engine sent more output than was acknowledged.'));
       return;
     }
-    this.#held.push(output);
     this.#pump();
   }
 
-  /** Sends what the client's window has room for, and the end after the last of it. */
+  /** Sends what is to be sent now, and the end after the last of it. */
   #pump(): void {
     while (!this.#isClosed) {
-      const [output] = this.#held;
-      if (output === undefined) break;
-      if (!('bytes' in output)) {
-        this.#held.shift();
-        this.#send(output);
-        continue;
-      }
-      const room = sessionWindowBytes - this.#unacknowledgedOutput;
-      const bytes = output.bytes.subarray(0, Math.min(room, maxSessionPayloadBytes));
-      if (bytes.length === 0 && output.bytes.length > 0) return;
-      const rest = output.bytes.subarray(bytes.length);
-      if (rest.length > 0) this.#held[0] = { type: output.type, bytes: rest };
-      else this.#held.shift();
-      this.#heldBytes -= bytes.length;
-      this.#unacknowledgedOutput += bytes.length;
-      if (bytes.length > 0) this.#send({ type: output.type, bytes });
+      const frame = this.#output.take(this.#exit !== undefined);
+      if (frame === undefined) break;
+      this.#send(frame);
     }
-    if (this.#exit !== undefined) this.#close({ type: 'exit', status: this.#exit });
+    const isEmpty = this.#output.heldBytes === 0 && this.#output.heldNotices === 0;
+    if (this.#exit !== undefined && isEmpty) this.#close({ type: 'exit', status: this.#exit });
   }
 
   #onMessage(bytes: Uint8Array): void {
@@ -174,11 +150,10 @@ class SessionService implements SessionSink {
   }
 
   #onAcknowledged(session: SessionAttachment, byteCount: number): void {
-    if (byteCount > this.#unacknowledgedOutput) {
-      const sent = String(this.#unacknowledgedOutput);
+    const sent = String(this.#output.unacknowledgedBytes);
+    if (!this.#output.acknowledge(byteCount)) {
       throw violation(`acknowledged ${String(byteCount)} bytes of ${sent}`);
     }
-    this.#unacknowledgedOutput -= byteCount;
     if (byteCount > 0) session.acknowledge(byteCount);
     this.#pump();
   }
@@ -253,7 +228,7 @@ class SessionService implements SessionSink {
 
   /** A client that was sent the end has read it: the guest need not keep the session for another. */
   #leave(session: SessionAttachment): void {
-    if (this.#exit !== undefined) session.acknowledge(this.#unacknowledgedOutput);
+    if (this.#exit !== undefined) session.acknowledge(this.#output.unacknowledgedBytes);
     session.detach();
   }
 

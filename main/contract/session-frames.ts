@@ -2,7 +2,8 @@
  * The binary channel of one session, the same over a WebSocket and a MessagePort: each message is
  * one frame, its first byte says what it is. Integers are little-endian.
  * Neither side sends more than {@link sessionWindowBytes} that the other has not acknowledged;
- * output is acknowledged when it was used (written to the screen), not when it arrived.
+ * output is acknowledged when it was used (written to the screen), not when it arrived, and no later
+ * than when all of it was: small frames beyond {@link maxFramesAhead} wait for that, and are joined.
  *
  * A terminal begins with `attached`: the size at which the next `replayBytes` of stdout are to be
  * drawn. They bring the screen, scrollback, modes, cursor and title to where they are, and the
@@ -16,6 +17,8 @@ import type { ExitStatus, SessionSizing } from './session.ts';
 
 /** Bytes in flight that have not been acknowledged, per direction. */
 export const sessionWindowBytes = 256 * 1024;
+/** Frames of output that a client may have before it, unless they are large. */
+export const maxFramesAhead = 4;
 /** Largest payload of one frame. */
 export const maxSessionPayloadBytes = 64 * 1024;
 

@@ -133,6 +133,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
   const sandboxes = new Sandboxes({
     recording,
     gateways,
+    version: options.version,
     driver: new QemuDriver({ logger }),
     connectAgent,
     logger,

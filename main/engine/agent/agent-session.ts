@@ -167,7 +167,11 @@ export class GuestSession implements AgentSession {
     // As soon as possible: a later host is given what was not acknowledged once more, or answers it.
     const isDue = owedByteCount >= acknowledgeBytes || allIsUsed;
     if (owedByteCount === 0 || !isDue || this.#connection.isBlocked) return;
-    if (this.#exitWasDelivered) return;
+    this.#settleAll();
+  }
+
+  #settleAll(): void {
+    if (this.#output.owedByteCount === 0 || this.#exitWasDelivered) return;
     const { stdout, stderr } = this.#output.settle();
     this.#send({ type: 'acknowledge', stream: this.id, stdoutBytes: stdout, stderrBytes: stderr });
   }
@@ -230,6 +234,8 @@ export class GuestSession implements AgentSession {
     this.#listener = undefined;
     // What is held stays for the next one; it was granted, and no more than that can come.
     if (this.#flow === 'held') return;
+    // What was used is not given again to whoever listens next.
+    this.#settleAll();
     this.#flow = 'detached';
     this.#send({ type: 'detach', stream: this.id });
   }

@@ -49,6 +49,25 @@ describe.skipIf(!isLinux)('streams of the agent', () => {
     expect(stderr.toString()).toBe('end\n');
   });
 
+  it('gives whoever listens next what the one before has not used, and no more', async () => {
+    const session = await host.agent.exec(sh('printf 0123456789; read go'));
+    const { promise: heard, resolve } = Promise.withResolvers<Uint8Array>();
+    const nothing = {
+      onStderr: () => undefined,
+      onExit: () => undefined,
+      onDisconnect: () => undefined,
+    };
+    const detach = session.attach({ ...nothing, onStdout: resolve });
+    expect(Buffer.from(await heard).toString()).toBe('0123456789');
+    session.acknowledge(4);
+    detach();
+    const rest = await new Promise<Uint8Array>((done) => {
+      session.attach({ ...nothing, onStdout: done });
+    });
+    expect(Buffer.from(rest).toString()).toBe('456789');
+    session.close();
+  });
+
   it('gives a pipe that was not read to the host that comes after', async () => {
     const input = pattern(400_000);
     const session = await host.agent.exec(sh('cat; echo gone >&2'));

@@ -149,7 +149,7 @@ export class SandboxLife {
       life.#state = 'running';
       await life.network.takeUp(machine.vm, record.run?.temporaryRules ?? []);
       life.#watch(machine);
-      tools.sessions.adopt(life.run, life.agent);
+      tools.sessions.adopt(life.run, life.agent, life.config.shell);
     } else if (record.run !== undefined) {
       life.recorder.runs.allFailed('The sandbox ended while nobody looked after it.');
       await life.#saveStopped(life.#lastError);
@@ -307,7 +307,8 @@ export class SandboxLife {
     this.#machine = machine;
     this.recorder.began(this.run, machine, () => this.network.traffic());
     machine.onAgent = (agent) => {
-      this.#tools.sessions.adopt(this.run, recordedAgent(this.recorder, agent, this.run));
+      const recorded = recordedAgent(this.recorder, agent, this.run);
+      this.#tools.sessions.adopt(this.run, recorded, this.config.shell);
     };
     machine.onAgentLost = (error) => {
       const lost = new AppError('agent/disconnected', `The guest agent was lost: ${error.message}`);

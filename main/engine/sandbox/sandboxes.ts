@@ -42,6 +42,8 @@ export interface SandboxesTools extends Omit<LifeTools, 'checkDiskIsFree'>, Crea
     input: unknown,
     isNameTaken: (name: string) => boolean,
   ) => Promise<BuiltConfig>;
+  /** Of Skerry, for programs that ask. */
+  readonly version: string;
   readonly onRemoved: (sandbox: { readonly id: string; readonly name: string }) => void;
 }
 
@@ -263,7 +265,7 @@ export class Sandboxes {
   async runCommand(request: CommandRequest): Promise<CommandRun> {
     const life = this.#life(request.name);
     const { agent } = life.machine;
-    const exec = planCommand(request, commandContext(life));
+    const exec = planCommand(request, this.#commandContext(life));
     const { line, script } = request;
     const about = {
       ...(line === undefined ? {} : { line }),
@@ -349,8 +351,15 @@ export class Sandboxes {
     ) => Promise<SessionFacts & { readonly session: AgentSession }>,
   ): Promise<Session> {
     const life = this.#life(name);
-    const { session, shell } = await start(life.agent, commandContext(life));
+    const { session, shell } = await start(life.agent, this.#commandContext(life));
     return this.#tools.sessions.add(life.run, session, { size, shell });
+  }
+
+  #commandContext({ config, record }: SandboxLife): CommandContext {
+    if (record === undefined) throw new Error('A running sandbox has a record.');
+    const { root } = record;
+    const image = root.kind === 'image' ? root.defaults : noDefaults;
+    return { config, image, version: this.#tools.version };
   }
 
   async #restoreOne(record: SandboxRecord): Promise<void> {
@@ -363,12 +372,6 @@ export class Sandboxes {
     }
     this.#lives.set(record.config.name, life);
   }
-}
-
-function commandContext({ config, record }: SandboxLife): CommandContext {
-  if (record === undefined) throw new Error('A running sandbox has a record.');
-  const { root } = record;
-  return { config, image: root.kind === 'image' ? root.defaults : noDefaults };
 }
 
 /** @throws AppError `config/invalid` */

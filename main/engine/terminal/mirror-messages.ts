@@ -1,10 +1,11 @@
 /** What the engine and the thread of its mirrors say to each other. Structured clones. */
+import type { WriteBatch } from './mirror-writes.ts';
 import type { TerminalSize, TerminalSnapshot } from './terminal-mirror.ts';
 
 /** To the thread, for one mirror; done in order. */
 export type MirrorCall =
   | { readonly type: 'open'; readonly size: TerminalSize }
-  | { readonly type: 'write'; readonly bytes: Uint8Array }
+  | { readonly type: 'write'; readonly batch: WriteBatch }
   | { readonly type: 'resize'; readonly size: TerminalSize }
   | { readonly type: 'snapshot' }
   | { readonly type: 'close' };

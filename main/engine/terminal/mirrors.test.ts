@@ -61,6 +61,21 @@ describe('Mirrors', () => {
     mirror.close();
   });
 
+  it('says an answer at its byte, also where pieces have come in one message', async () => {
+    const { mirror, heard } = open();
+    const pieces = ['a', 'b', 'c', '\x1b[5n', 'd'].map((text) => Buffer.from(text));
+    for (const piece of pieces) mirror.write(piece);
+    await snapshot(mirror);
+    let parsed = 0;
+    const answers: number[] = [];
+    for (const each of heard) {
+      if (each.startsWith('parsed ')) parsed += Number(each.slice('parsed '.length));
+      else answers.push(parsed);
+    }
+    expect({ parsed, answers }).toEqual({ parsed: 8, answers: [3] });
+    mirror.close();
+  });
+
   it('keeps terminals apart', async () => {
     const [one, two] = [open(), open()];
     one.mirror.write(Buffer.from('one'));
@@ -86,8 +101,8 @@ describe('Mirrors', () => {
     const fine = open();
     fine.mirror.write(Buffer.from('fine'));
     const failing = open();
-    // Nothing that a mirror knows how to draw.
-    failing.mirror.write({} as Uint8Array);
+    // No size that a mirror knows how to draw at.
+    failing.mirror.resize({ rows: Number.NaN, columns: 80 });
     await failing.lost;
     expect(Buffer.from((await snapshot(fine.mirror)).bytes).toString()).toContain('fine');
     expect(fine.heard).toEqual(['parsed 4']);

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { AppError } from '../base/app-error.ts';
 import type { Logger } from '../base/logger.ts';
 import type { MirrorCall, MirrorMessage } from './mirror-messages.ts';
+import { MirrorWrites } from './mirror-writes.ts';
 import type { MirrorListener, TerminalSize, TerminalSnapshot } from './terminal-mirror.ts';
 
 /** What a mirror in another thread says; in order with its snapshots. */
@@ -30,6 +31,7 @@ export interface MirrorMaker {
 
 interface Opened {
   readonly listener: RemoteMirrorListener;
+  readonly writes: MirrorWrites;
   readonly snapshots: ((snapshot: TerminalSnapshot) => void)[];
   /** Whether it has ever said anything. */
   hasWorked: boolean;
@@ -60,15 +62,23 @@ export class Mirrors implements MirrorMaker {
     const worker = (this.#worker ??= this.#start());
     this.#lastId += 1;
     const mirror = this.#lastId;
-    const opened: Opened = { listener, snapshots: [], hasWorked: false };
+    const post = (call: MirrorCall, transfer: ArrayBuffer[] = []): void => {
+      if (this.#opened.get(mirror) === opened) worker.postMessage({ mirror, call }, transfer);
+    };
+    // The bytes are a part of what came with them: a copy of their own is handed over.
+    const writes = new MirrorWrites((batch) => {
+      post({ type: 'write', batch }, [batch.bytes.buffer]);
+    });
+    const opened: Opened = { listener, writes, snapshots: [], hasWorked: false };
     this.#opened.set(mirror, opened);
     const call = (what: MirrorCall): void => {
-      if (this.#opened.get(mirror) === opened) worker.postMessage({ mirror, call: what });
+      writes.flush();
+      post(what);
     };
     call({ type: 'open', size });
     return {
       write: (bytes) => {
-        call({ type: 'write', bytes });
+        writes.write(bytes);
       },
       resize: (to) => {
         call({ type: 'resize', size: to });
@@ -122,6 +132,7 @@ export class Mirrors implements MirrorMaker {
     opened.hasWorked = true;
     switch (message.type) {
       case 'parsed':
+        opened.writes.parsed(message.byteCount);
         opened.listener.onParsed(message.byteCount);
         return;
       case 'answer':

@@ -5,6 +5,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "clock.h"
+
 enum { READ_MAX = 64 * 1024 };
 
 static bool overwrites(const struct channel *channel)
@@ -15,8 +17,33 @@ static bool overwrites(const struct channel *channel)
 void channel_watch_output(struct channel *channel)
 {
 	const bool takes = overwrites(channel) || ring_room(&channel->ring) > 0;
+	const bool rests = channel->pace.rests_until_ms != 0;
 
-	watch_set(&channel->watch, takes ? EPOLLIN : 0);
+	watch_set(&channel->watch, takes && !rests ? EPOLLIN : 0);
+}
+
+uint64_t channel_deadline_ms(const struct channel *channel)
+{
+	const bool rests = channel->watch.fd >= 0 && channel->pace.rests_until_ms != 0;
+
+	return rests ? channel->pace.rests_until_ms : UINT64_MAX;
+}
+
+void channel_tick(struct channel *channel, uint64_t now_ms)
+{
+	if (channel_deadline_ms(channel) > now_ms)
+		return;
+	channel->pace.rests_until_ms = 0;
+	channel_watch_output(channel);
+}
+
+void channel_hurry(struct channel *channel)
+{
+	const bool rests = channel->pace.rests_until_ms != 0;
+
+	pace_reset(&channel->pace);
+	if (rests)
+		channel_watch_output(channel);
 }
 
 /* Reads once; returns whether there may be more. */
@@ -32,6 +59,9 @@ static bool read_some(struct channel *channel)
 	const ssize_t count = read(channel->watch.fd, at, space < READ_MAX ? space : READ_MAX);
 	if (count > 0) {
 		ring_added(&channel->ring, (size_t)count);
+		/* What is left of an ended command is read to its end. */
+		if (!session->reaped)
+			pace_read(&channel->pace, (size_t)count, uptime_ms());
 		if (!session->drain_is_last)
 			return true;
 		session->drained_bytes += (size_t)count;

@@ -117,5 +117,5 @@ void sessions_tick(void)
 
 	for (size_t slot = 0; slot < used; slot++)
 		if (table[slot] != NULL && session_deadline_ms(table[slot]) <= now)
-			session_drain(table[slot]);
+			session_tick(table[slot], now);
 }

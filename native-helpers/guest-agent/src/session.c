@@ -157,6 +157,9 @@ bool session_input(struct session *session, const uint8_t *bytes, size_t length)
 
 	if (length > ring_room(ring))
 		return false;
+	/* Whoever types waits for what it brings out. */
+	channel_hurry(&session->output);
+	channel_hurry(&session->error);
 	if (session->input.watch.fd < 0 || session->input_ends) {
 		session->credit += (uint32_t)length;
 		return true;
@@ -240,20 +243,41 @@ void session_reap(struct session *session, int wait_status)
 	session->drain_deadline_ms = session->ended_at_ms + DRAIN_GRACE_MS;
 	if (session->state == SESSION_STARTING)
 		on_started(session, 0);
+	channel_hurry(&session->output);
+	channel_hurry(&session->error);
 	channel_read(&session->output, 0);
 	channel_read(&session->error, 0);
 }
 
-uint64_t session_deadline_ms(const struct session *session)
+static uint64_t sooner_ms(uint64_t a_ms, uint64_t b_ms)
+{
+	return a_ms < b_ms ? a_ms : b_ms;
+}
+
+static uint64_t drain_deadline_ms(const struct session *session)
 {
 	const bool waits = session->reaped && session->state == SESSION_RUNNING;
 
 	return waits && !session->drain_is_last ? session->drain_deadline_ms : UINT64_MAX;
 }
 
-void session_drain(struct session *session)
+uint64_t session_deadline_ms(const struct session *session)
+{
+	return sooner_ms(drain_deadline_ms(session), sooner_ms(channel_deadline_ms(&session->output),
+							       channel_deadline_ms(&session->error)));
+}
+
+static void drain(struct session *session)
 {
 	session->drain_is_last = true;
 	channel_read_last(&session->output);
 	channel_read_last(&session->error);
+}
+
+void session_tick(struct session *session, uint64_t now_ms)
+{
+	channel_tick(&session->output, now_ms);
+	channel_tick(&session->error, now_ms);
+	if (drain_deadline_ms(session) <= now_ms)
+		drain(session);
 }

@@ -11,6 +11,7 @@
 
 #include "messages.h"
 #include "outgoing.h"
+#include "pace.h"
 #include "ring.h"
 #include "sizes.h"
 #include "spawn.h"
@@ -31,6 +32,8 @@ struct channel {
 	struct session *session;
 	struct watch watch;
 	struct ring ring;
+	/* Of an output. */
+	struct pace pace;
 };
 
 struct session {
@@ -97,8 +100,9 @@ bool session_acknowledge(struct session *session, const struct acknowledge_messa
 
 /* The command has ended with this status of waitpid. */
 void session_reap(struct session *session, int wait_status);
-/* When session_drain is due, or UINT64_MAX. */
+/* When session_tick is due, or UINT64_MAX. */
 uint64_t session_deadline_ms(const struct session *session);
-void session_drain(struct session *session);
+/* Goes on with what rested, and gives up what holds an end back. */
+void session_tick(struct session *session, uint64_t now_ms);
 
 #endif

@@ -25,6 +25,7 @@ void check_listeners(void);
 void check_readings(void);
 void check_sizes(unsigned rounds);
 void check_ring(unsigned rounds, bool keeps_past);
+void check_pace(unsigned rounds);
 void fuzz_frames(unsigned rounds);
 void fuzz_messages(unsigned rounds);
 

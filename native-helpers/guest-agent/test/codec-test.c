@@ -411,6 +411,7 @@ int main(int argc, char **argv)
 	check_ring(rounds, false);
 	check_ring(rounds, true);
 	check_sizes(rounds);
+	check_pace(rounds);
 	printf("%zu golden frames, %u rounds\n", golden, rounds);
 	return EXIT_SUCCESS;
 }

@@ -118,6 +118,35 @@ describe('the commands of a sandbox', () => {
     expect(recorder.recorded(agent, machine)).toBe(recorded);
   });
 
+  it('of a client that attaches again are recorded once', async () => {
+    const client = await recorder.recorded(agent, machine).exec(exec);
+    const deaf = {
+      onStdout: () => undefined,
+      onStderr: () => undefined,
+      onExit: () => undefined,
+      onDisconnect: () => undefined,
+    };
+    const detach = client.attach(deaf);
+    session().say('stdout', 'used\n');
+    session().say('stderr', 'wrong\n');
+    session().say('stdout', 'seen\n');
+    client.acknowledge('used\nwrong\n'.length);
+    detach();
+    client.attach(deaf);
+    // As the guest does: all that was not acknowledged, and then what is new.
+    session().say('stdout', 'seen\nne');
+    session().say('stdout', 'w\n');
+    session().say('stderr', 'too\n');
+    session().end(exited(0));
+    const [only] = runs.list();
+    await ended(only?.id ?? '');
+    const output = await outputOf(only?.id ?? '');
+    const text = (stream: string) =>
+      output.flatMap((piece) => (piece.stream === stream ? [piece.text] : [])).join('');
+    expect(text('stdout')).toBe('used\nseen\nnew\n');
+    expect(text('stderr')).toBe('wrong\ntoo\n');
+  });
+
   it('of a client that has left are known to have ended', async () => {
     await recorder.recorded(agent, machine).exec(exec);
     session().exit = exited(7);

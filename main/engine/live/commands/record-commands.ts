@@ -3,6 +3,7 @@ import type { Agent, AgentExec, AgentSession, AgentSessionListener } from '../..
 import type { CommandRun } from '../../../contract/commands.ts';
 import { isAppError } from '../../base/app-error.ts';
 import { overlay } from '../../base/overlay.ts';
+import { RecordedOutput } from './recorded-output.ts';
 import type { CommandRuns, NewRun } from './command-runs.ts';
 import type { StoredRun } from './stored-run.ts';
 
@@ -10,6 +11,7 @@ import type { StoredRun } from './stored-run.ts';
 export class CommandRecorder {
   readonly #runs: CommandRuns;
   readonly #recorded = new WeakMap<Agent, Agent>();
+  readonly #outputs = new WeakMap<AgentSession, RecordedOutput>();
 
   constructor(runs: CommandRuns) {
     this.#runs = runs;
@@ -108,18 +110,25 @@ export class CommandRecorder {
     });
   }
 
-  /** What passes to whoever attaches is recorded on its way. */
+  /** What passes to whoever attaches is recorded on its way, once. */
   #tapped(session: AgentSession, id: string): AgentSession {
+    const output = this.#outputs.get(session) ?? new RecordedOutput();
+    this.#outputs.set(session, output);
     return overlay(session, {
+      acknowledge: (byteCount) => {
+        output.used(byteCount);
+        session.acknowledge(byteCount);
+      },
       attach: (listener) => {
+        output.restart();
         const recorder = this.#runs.recorder(id);
         const tap: Partial<AgentSessionListener> = {
           onStdout: (bytes) => {
-            void recorder.write('stdout', bytes);
+            void recorder.write('stdout', output.news('stdout', bytes));
             listener.onStdout(bytes);
           },
           onStderr: (bytes) => {
-            void recorder.write('stderr', bytes);
+            void recorder.write('stderr', output.news('stderr', bytes));
             listener.onStderr(bytes);
           },
           onExit: (status) => {

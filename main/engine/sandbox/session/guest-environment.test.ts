@@ -7,6 +7,7 @@ function aContext(change: Partial<CommandContext> = {}): CommandContext {
   return {
     config: aConfig({ env: { LEVEL: 'sandbox', A: 'sandbox' } }),
     image: { env: ['LEVEL=image', 'A=image', 'B=image=1', 'broken'], entrypoint: [], cmd: [] },
+    version: '1.2.3',
     ...change,
   };
 }
@@ -26,7 +27,8 @@ describe('planExec', () => {
     const tty = { rows: 24, columns: 80 };
     const plan = planExec({ name: 'web', command: ['env'], tty }, aContext());
     expect(plan.env).toMatchObject({
-      ...{ TERM: 'xterm-256color', COLORTERM: 'truecolor', TERM_PROGRAM: 'skerry' },
+      ...{ TERM: 'xterm-256color', COLORTERM: 'truecolor' },
+      ...{ TERM_PROGRAM: 'skerry', TERM_PROGRAM_VERSION: '1.2.3' },
       LANG: 'C.UTF-8',
     });
     expect(plan.tty).toEqual(tty);

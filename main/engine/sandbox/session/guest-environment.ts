@@ -8,9 +8,10 @@ import type { ImageDefaults } from '../sandbox-record.ts';
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** Variables that describe the terminal of Skerry's own windows. */
-const terminalEnvironment = {
-  ...{ TERM: 'xterm-256color', COLORTERM: 'truecolor', TERM_PROGRAM: 'skerry' },
-};
+const terminalEnvironment = (version: string) => ({
+  ...{ TERM: 'xterm-256color', COLORTERM: 'truecolor' },
+  ...{ TERM_PROGRAM: 'skerry', TERM_PROGRAM_VERSION: version },
+});
 /** Each says what the bytes of a terminal mean (POSIX, 8.2). */
 const localeVariables = ['LANG', 'LC_ALL', 'LC_CTYPE'];
 /** UTF-8 and nothing else of a language; every C library has it. */
@@ -23,15 +24,17 @@ export interface CommandContext {
     'env' | 'workdir' | 'shell' | 'user' | 'entrypoint' | 'cmd' | 'scripts'
   >;
   readonly image: ImageDefaults;
+  /** Of Skerry: programs ask it of their terminal. */
+  readonly version: string;
 }
 
 /** The command of an exec; without one of its own, what the sandbox runs, or else the shell. */
 export function planExec(request: ExecRequest, context: CommandContext): AgentExec {
-  const { config, image } = context;
+  const { config, image, version } = context;
   const user = request.user ?? config.user ?? image.user;
   const env = {
     PATH: defaultPath,
-    ...(request.tty === undefined ? {} : terminalEnvironment),
+    ...(request.tty === undefined ? {} : terminalEnvironment(version)),
     ...parseEnvironment(image.env),
     ...config.env,
   };

@@ -74,6 +74,20 @@ describe('SessionDirectory', () => {
     expect(directory.list(run.id).map(({ id }) => id)).toEqual([info.id]);
   });
 
+  it('knows what runs the shell of the sandbox again, as an earlier host process began it', async () => {
+    const agent = new FakeAgent();
+    const begin = (...command: string[]) => agent.exec({ command, env: {}, workdir: '/' });
+    await begin('/bin/zsh');
+    await begin('/bin/zsh', '-c', 'make');
+    await begin('/bin/sh');
+    await begin('/bin/zsh', '--version');
+    const directory = new SessionDirectory(new LocalMirrors());
+    directory.adopt(run, agent, '/bin/zsh');
+    const zsh = { path: '/bin/zsh' };
+    const shells = directory.list(run.id).map(({ shell }) => shell);
+    expect(shells).toEqual([zsh, zsh, undefined, undefined]);
+  });
+
   it('tells everyone attached when a sandbox ends, and no other sandbox', async () => {
     const { agent, directory, info } = await aSession();
     const sink = aSink();

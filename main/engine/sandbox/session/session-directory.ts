@@ -51,15 +51,22 @@ export class SessionDirectory {
     return hosted.describe();
   }
 
-  /** Makes the sessions of an agent known that came, or came back; terminals go on where they were. */
-  adopt(run: SandboxRun, agent: Agent): void {
+  /**
+   * Makes the sessions of an agent known that came, or came back; terminals go on where they were.
+   * @param shell of the sandbox: a terminal that runs it is known by that. Of one that stands in for
+   *   it nobody can say so any more: it may be a command that was asked for.
+   */
+  adopt(run: SandboxRun, agent: Agent, shell?: string): void {
     const here = new Set<string>();
     for (const session of agent.sessions()) {
       const id = idOf(run, session);
       here.add(id);
       const known = this.#sessions.get(id);
-      if (known === undefined) this.add(run, session, { isFound: true });
-      else known.adopt(session);
+      if (known === undefined) {
+        const isShell = shell !== undefined && runsShell(session.command, shell);
+        this.add(run, session, { isFound: true, shell: isShell ? { path: shell } : undefined });
+      }
+      known?.adopt(session);
     }
     const reason = new AppError('agent/disconnected', 'The guest was connected anew.');
     for (const session of this.#of(run.id)) {
@@ -135,6 +142,11 @@ export class SessionDirectory {
       this.close(identity.id);
     }
   }
+}
+
+/** As `planShell` starts it. */
+function runsShell([path, option, ...rest]: readonly string[], shell: string): boolean {
+  return path === shell && (option === undefined || (option === '-c' && rest.length === 1));
 }
 
 function idOf(run: SandboxRun, session: AgentSession): string {

@@ -23,7 +23,7 @@ class ImageAgent extends FakeAgent {
 }
 
 const image = { env: [], entrypoint: [], cmd: [] };
-const context = (shell: string) => ({ config: aConfig({ shell }), image });
+const context = (shell: string) => ({ config: aConfig({ shell }), image, version: '1.2.3' });
 
 describe('startShell', () => {
   it.each([

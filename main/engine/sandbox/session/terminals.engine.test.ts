@@ -105,9 +105,9 @@ describe('terminals of a real machine', () => {
     const two = watch(engine, session);
     one.attachment.resize(30, 100);
     two.attachment.resize(40, 90);
-    await one.type('stty size; echo $TERM $COLORTERM $LANG\n');
-    await two.until(/30 90\nxterm-256color truecolor C\.UTF-8/);
-    await one.until(/30 90\nxterm-256color truecolor C\.UTF-8/);
+    await one.type('stty size; echo $TERM $COLORTERM $LANG $TERM_PROGRAM/$TERM_PROGRAM_VERSION\n');
+    await two.until(/30 90\nxterm-256color truecolor C\.UTF-8 skerry\/test/);
+    await one.until(/30 90\nxterm-256color truecolor C\.UTF-8 skerry\/test/);
     expect(await engine.sessions.activity(session.id)).toEqual({});
     await one.type('sleep 1000\n');
     await one.until(/sleep 1000/);
@@ -137,7 +137,10 @@ describe('terminals of a real machine', () => {
     await after.until(/^other screen/);
     expect(after.screen.heard[0]).toBe('attached 20 70 0');
     expect(after.screen.shown).toBe(before.screen.shown);
-    expect(engine.sessions.inspect(session.id)).toMatchObject({ title: 'my title' });
+    expect(engine.sessions.inspect(session.id)).toMatchObject({
+      title: 'my title',
+      shell: { path: '/bin/sh' },
+    });
     await after.type('\u0003');
     // A shell drops what was typed before it has dealt with the interrupt.
     await after.until(/\^C\n.*# ?$/);

@@ -107,6 +107,7 @@ export class SandboxesFixture {
         stats: this.stats,
         kernelLogs: this.kernelLogs,
       },
+      version: '1.2.3',
       driver: this.driver,
       gateways: this.#gateways,
       connectAgent: () => {

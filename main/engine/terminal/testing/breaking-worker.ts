@@ -4,7 +4,8 @@ import type { MirrorRequest } from '../mirror-messages.ts';
 import '../mirror-worker.ts';
 
 parentPort?.on('message', ({ call }: MirrorRequest) => {
-  if (call.type !== 'write' || Buffer.from(call.bytes).toString() !== 'break the thread') return;
+  if (call.type !== 'write' || Buffer.from(call.batch.bytes).toString() !== 'break the thread')
+    return;
   // Beside what handles messages, as a thread without memory fails.
   setImmediate(() => {
     throw new Error('The thread is broken.');
