@@ -383,6 +383,18 @@ export const errorCodes = {
     title: 'The request was not allowed',
     hint: 'Open the address that `skerry serve` printed.',
   },
+  'terminal/no-display': {
+    title: 'The host process has no display',
+    hint: 'Run the command that is shown in a terminal of the machine, or start Skerry from its desktop.',
+  },
+  'terminal/no-emulator': {
+    title: 'No terminal emulator was found',
+    hint: 'Name one in Settings > Terminals, install xterm, or run the command that is shown in any terminal.',
+  },
+  'terminal/failed': {
+    title: 'The terminal emulator did not start',
+    hint: 'Name another one in Settings > Terminals, or run the command that is shown in any terminal.',
+  },
   'internal/unexpected': {
     title: 'Something went wrong inside Skerry',
     hint: 'Copy the report and open an issue.',
