@@ -76,7 +76,7 @@ export const contract = {
     /**
      * Opens the desktop's own terminal emulator, on the machine of the host process, with
      * `skerry shell NAME` in it.
-     * @throws `terminal/no-display`, `terminal/no-emulator`, `terminal/failed`
+     * @throws `terminal/no-command`, `terminal/no-display`, `terminal/no-emulator`, `terminal/failed`
      */
     openTerminal: oc.input(openTerminalSchema).output(openedTerminalSchema),
   },

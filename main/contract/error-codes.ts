@@ -383,6 +383,10 @@ export const errorCodes = {
     title: 'The request was not allowed',
     hint: 'Open the address that `skerry serve` printed.',
   },
+  'terminal/no-command': {
+    title: 'There is no skerry command to run in a terminal',
+    hint: 'Use a terminal of the window, or run Skerry from its repository.',
+  },
   'terminal/no-display': {
     title: 'The host process has no display',
     hint: 'Run the command that is shown in a terminal of the machine, or start Skerry from its desktop.',

@@ -62,7 +62,7 @@ export interface EngineOptions {
   readonly logger: Logger;
   /** The presets that came with this program. */
   readonly presetsDir: string;
-  /** The words that run the `skerry` command, for a terminal of the desktop. */
+  /** The words that run the `skerry` command, for a terminal of the desktop; none: it has none. */
   readonly skerryCommand: readonly string[];
   /** The desktop's: passwords of registries are encrypted with it. */
   readonly secretCipher?: SecretCipher | undefined;

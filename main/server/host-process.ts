@@ -18,7 +18,7 @@ export interface HostProcessOptions {
   readonly rendererDir?: string;
   /** Folder of the presets that came with the program; that of the checkout when unset. */
   readonly presetsDir?: string;
-  /** The words that run the `skerry` command; those of the checkout when unset. */
+  /** The words that run the `skerry` command; those of the checkout when unset, none if empty. */
   readonly skerryCommand?: readonly string[];
   /** Encrypts passwords of registries; the desktop's. */
   readonly secretCipher?: EngineOptions['secretCipher'];

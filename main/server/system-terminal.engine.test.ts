@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { ErrorData } from '../contract/error.ts';
+import { toClientError } from './client/client-error.ts';
 import { findHost } from './client/find-host.ts';
 import { connectHost, type HostClient } from './client/host-client.ts';
 import { SessionClient } from './client/session-client.ts';
@@ -95,11 +95,11 @@ describe('a terminal of the desktop', () => {
 
     // Another client of the same terminal sees what xterm shows, and at xterm's size.
     let seen = '';
-    const wake = { up: () => undefined as undefined };
+    let wake = (): void => undefined;
     const terminal = new SessionClient(await host.client.openSession(session.id), {
       onStdout: (bytes) => {
         seen += Buffer.from(bytes).toString('latin1');
-        wake.up();
+        wake();
         return Promise.resolve();
       },
       onStderr: () => Promise.resolve(),
@@ -107,11 +107,8 @@ describe('a terminal of the desktop', () => {
     terminal.resize(60, 200);
     await terminal.write(Buffer.from('echo size-$(stty size | tr " " x)-$((6 * 7))\r'));
     while (!/size-\d+x\d+-42/.test(seen)) {
-      await new Promise<undefined>((resolve) => {
-        wake.up = () => {
-          resolve(undefined);
-          return undefined;
-        };
+      await new Promise<void>((resolve) => {
+        wake = resolve;
       });
     }
     expect(seen).toContain('size-24x80-42');
@@ -123,19 +120,16 @@ describe('a terminal of the desktop', () => {
   });
 
   it('fails with words where the sandbox does not run, or the display is not there', async () => {
-    const refusal = (name: string, of = client): Promise<ErrorData> =>
-      of.host.openTerminal({ name }).then(
+    const refusal = (name: string, emulator?: string): Promise<unknown> =>
+      client.host.openTerminal({ name, emulator }).then(
         () => Promise.reject(new Error('It was opened.')),
-        ({ data }: { data: ErrorData }) => data,
+        (error: unknown) => toClientError(error).data,
       );
     expect(await refusal('other')).toMatchObject({ code: 'sandbox/not-found' });
     await host.end();
     host = await serve(home, { DISPLAY: ':32767' });
     client = host.client.procedures;
-    const gone = await client.host
-      .openTerminal({ name: 'main', emulator: 'xterm' })
-      .catch(({ data }: { data: ErrorData }) => data);
-    expect(gone).toMatchObject({
+    expect(await refusal('main', 'xterm')).toMatchObject({
       code: 'terminal/failed',
       message: '/usr/bin/xterm ended with exit code 1.',
     });

@@ -18,7 +18,10 @@ test('the page runs in its own origin, without Node and without Electron', async
   expect(globals).toEqual({
     require: 'undefined',
     process: 'undefined',
-    skerry: ['kind', 'requestRpcPort', 'requestSessionPort', 'choosePath'],
+    skerry: [
+      ...['kind', 'requestRpcPort', 'requestSessionPort', 'choosePath'],
+      ...['setPreferences', 'showWindow'],
+    ],
     isSecureContext: true,
   });
 });

@@ -148,6 +148,10 @@ export const machineErrors = {
     title: 'Die Anfrage war nicht erlaubt',
     hint: 'Die Adresse öffnen, die `skerry serve` ausgegeben hat.',
   },
+  'terminal/no-command': {
+    title: 'Es gibt keinen Befehl skerry, der in einem Terminal laufen könnte',
+    hint: 'Ein Terminal des Fensters verwenden oder Skerry aus seinem Repository starten.',
+  },
   'terminal/no-display': {
     title: 'Der Host-Prozess hat keine Anzeige',
     hint: 'Den gezeigten Befehl in einem Terminal des Rechners ausführen oder Skerry von dessen Desktop aus starten.',

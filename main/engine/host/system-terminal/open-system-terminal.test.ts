@@ -130,6 +130,14 @@ describe('a terminal that cannot be opened', () => {
     expect(existsSync(path.join(dir, 'xterm.arguments'))).toBe(false);
   });
 
+  it('says that this program came without the command', async () => {
+    install('xterm');
+    await expect(open({ skerryCommand: [] })).rejects.toMatchObject({
+      code: 'terminal/no-command',
+    });
+    expect(existsSync(path.join(dir, 'xterm.arguments'))).toBe(false);
+  });
+
   it('has a display on Wayland too', async () => {
     const foot = install('foot');
     const env = { DISPLAY: '', WAYLAND_DISPLAY: 'wayland-0' };

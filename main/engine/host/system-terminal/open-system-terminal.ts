@@ -15,7 +15,7 @@ export interface SystemTerminalRequest {
   readonly name: string;
   /** Name or absolute path of the emulator; empty to find one. */
   readonly emulator: string;
-  /** The words that run the `skerry` command. */
+  /** The words that run the `skerry` command; none where this program came without it. */
   readonly skerryCommand: readonly string[];
   /** A private directory that is there. */
   readonly runtimeDir: string;
@@ -29,11 +29,15 @@ const defaultWatchMs = 1_500;
 
 /**
  * Starts the emulator apart from this process, word by word and without a shell.
- * @throws AppError `terminal/no-display`, `terminal/no-emulator`, or `terminal/failed` where the
- * emulator ended at once
+ * @throws AppError `terminal/no-command`, `terminal/no-display`, `terminal/no-emulator`, or
+ * `terminal/failed` where the emulator ended at once
  */
 export async function openSystemTerminal(request: SystemTerminalRequest): Promise<OpenedTerminal> {
   const { platform = process.platform } = request;
+  if (request.skerryCommand.length === 0) {
+    const message = 'What is installed here is the desktop app alone, without a command line.';
+    throw new AppError('terminal/no-command', message);
+  }
   return platform === 'darwin' ? openOnMac(request) : openOnDesktop(request);
 }
 
