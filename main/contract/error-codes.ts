@@ -389,15 +389,15 @@ export const errorCodes = {
   },
   'terminal/no-display': {
     title: 'The host process has no display',
-    hint: 'Run the command that is shown in a terminal of the machine, or start Skerry from its desktop.',
+    hint: 'Copy the command and run it in a terminal of that machine, or start Skerry from its desktop.',
   },
   'terminal/no-emulator': {
     title: 'No terminal emulator was found',
-    hint: 'Name one in Settings > Terminals, install xterm, or run the command that is shown in any terminal.',
+    hint: 'Name one in Settings > Terminals, install xterm, or copy the command and run it in any terminal.',
   },
   'terminal/failed': {
     title: 'The terminal emulator did not start',
-    hint: 'Name another one in Settings > Terminals, or run the command that is shown in any terminal.',
+    hint: 'Name another one in Settings > Terminals, or copy the command and run it in any terminal.',
   },
   'internal/unexpected': {
     title: 'Something went wrong inside Skerry',

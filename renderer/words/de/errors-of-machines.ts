@@ -154,15 +154,15 @@ export const machineErrors = {
   },
   'terminal/no-display': {
     title: 'Der Host-Prozess hat keine Anzeige',
-    hint: 'Den gezeigten Befehl in einem Terminal des Rechners ausführen oder Skerry von dessen Desktop aus starten.',
+    hint: 'Den Befehl kopieren und in einem Terminal jenes Rechners ausführen oder Skerry von dessen Desktop aus starten.',
   },
   'terminal/no-emulator': {
     title: 'Es wurde kein Terminal-Emulator gefunden',
-    hint: 'Unter Einstellungen > Terminals einen angeben, xterm installieren oder den gezeigten Befehl in irgendeinem Terminal ausführen.',
+    hint: 'Unter Einstellungen > Terminals einen angeben, xterm installieren oder den Befehl kopieren und in irgendeinem Terminal ausführen.',
   },
   'terminal/failed': {
     title: 'Der Terminal-Emulator ist nicht gestartet',
-    hint: 'Unter Einstellungen > Terminals einen anderen angeben oder den gezeigten Befehl in irgendeinem Terminal ausführen.',
+    hint: 'Unter Einstellungen > Terminals einen anderen angeben oder den Befehl kopieren und in irgendeinem Terminal ausführen.',
   },
   'internal/unexpected': {
     title: 'In Skerry ist etwas schiefgegangen',

@@ -174,7 +174,7 @@ it('leaves a program that goes on to itself, in a session of its own', async () 
   const xterm = install('xterm', `exec /bin/sleep 60`);
   await open({ watchMs: 500 });
   // Its own entry: `pid (name) state parent group session …`.
-  const pid = await vi.waitFor(() => sleeperOf(`${xterm}.env`));
+  const pid = await vi.waitFor(() => sleeperOf(`${xterm}.env`), 20_000);
   const stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8').split(' ');
   process.kill(pid, 'SIGKILL');
   expect(stat.slice(4, 6)).toEqual([String(pid), String(pid)]);

@@ -25,7 +25,8 @@ export interface SystemTerminalRequest {
   readonly watchMs?: number;
 }
 
-const defaultWatchMs = 1_500;
+/** A busy machine needs a while to fail too; whoever waits for this sees the terminal meanwhile. */
+const defaultWatchMs = 5_000;
 
 /**
  * Starts the emulator apart from this process, word by word and without a shell.
