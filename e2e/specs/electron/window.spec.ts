@@ -69,7 +69,9 @@ test('the page stays where it is, and asks before a link is opened', async ({ de
   expect(electron.windows()).toHaveLength(1);
 });
 
-test('the page has no permission but to write to the clipboard and to notify', async ({ desktop }) => {
+test('the page has no permission but to write to the clipboard and to notify', async ({
+  desktop,
+}) => {
   const states = await desktop.window.evaluate(async () => {
     const state = async (name: string) =>
       (await navigator.permissions.query({ name: name as PermissionName })).state;
