@@ -1,3 +1,5 @@
+import { terminalErrorCodes } from './terminal-error-codes.ts';
+
 /**
  * Every error code a client can meet, with its title and the step that mends it.
  * A code is `area/what`; the message of an error says what happened with the value.
@@ -383,22 +385,7 @@ export const errorCodes = {
     title: 'The request was not allowed',
     hint: 'Open the address that `skerry serve` printed.',
   },
-  'terminal/no-command': {
-    title: 'There is no skerry command to run in a terminal',
-    hint: 'Use a terminal of the window, or run Skerry from its repository.',
-  },
-  'terminal/no-display': {
-    title: 'The host process has no display',
-    hint: 'Copy the command and run it in a terminal of that machine, or start Skerry from its desktop.',
-  },
-  'terminal/no-emulator': {
-    title: 'No terminal emulator was found',
-    hint: 'Name one in Settings > Terminals, install xterm, or copy the command and run it in any terminal.',
-  },
-  'terminal/failed': {
-    title: 'The terminal emulator did not start',
-    hint: 'Name another one in Settings > Terminals, or copy the command and run it in any terminal.',
-  },
+  ...terminalErrorCodes,
   'internal/unexpected': {
     title: 'Something went wrong inside Skerry',
     hint: 'Copy the report and open an issue.',
