@@ -58,6 +58,13 @@ module.exports = {
       to: { path: '^main/', pathNot: '^main/contract/' },
     },
     {
+      name: 'hosts-take-words-of-the-desktop-alone',
+      comment: 'A host is no part of the window; what both say stands in one place.',
+      severity: 'error',
+      from: { path: '^main/' },
+      to: { path: '^renderer/', pathNot: '^renderer/words/(en|de)/desktop\\.ts$' },
+    },
+    {
       name: 'features-stay-apart',
       comment: 'Features meet in renderer/app alone.',
       severity: 'error',

@@ -38,6 +38,9 @@ export function createRouter(engine: Engine, logger: Logger): Router {
         engine.host.completePath(input.prefix),
       ),
       diagnostics: host.diagnostics.handler(() => engine.host.diagnostics()),
+      openTerminal: host.openTerminal.handler(({ input }) =>
+        engine.host.openTerminal(input.name, input.emulator),
+      ),
     },
     config: {
       build: config.build.handler(({ input }) => engine.config.build(input)),

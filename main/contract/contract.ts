@@ -55,6 +55,7 @@ import {
   shellRequestSchema,
 } from './session.ts';
 import { processSchema, statsEventSchema, statsOverviewSchema } from './stats.ts';
+import { openedTerminalSchema, openTerminalSchema } from './system-terminal.ts';
 import { namedVolumeSchema } from './volume.ts';
 
 const byName = z.strictObject({ name: sandboxNameSchema });
@@ -77,6 +78,12 @@ export const contract = {
       .output(z.array(pathEntrySchema)),
     /** What helps to find a fault, without secrets. */
     diagnostics: oc.output(diagnosticsSchema),
+    /**
+     * Opens the desktop's own terminal emulator, on the machine of the host process, with
+     * `skerry shell NAME` in it.
+     * @throws `terminal/no-command`, `terminal/no-display`, `terminal/no-emulator`, `terminal/failed`
+     */
+    openTerminal: oc.input(openTerminalSchema).output(openedTerminalSchema),
   },
   config: {
     /**

@@ -1,3 +1,5 @@
+import { terminalErrorCodes } from './terminal-error-codes.ts';
+
 /**
  * Every error code a client can meet, with its title and the step that mends it.
  * A code is `area/what`; the message of an error says what happened with the value.
@@ -383,6 +385,7 @@ export const errorCodes = {
     title: 'The request was not allowed',
     hint: 'Open the address that `skerry serve` printed.',
   },
+  ...terminalErrorCodes,
   'internal/unexpected': {
     title: 'Something went wrong inside Skerry',
     hint: 'Copy the report and open an issue.',

@@ -3,11 +3,13 @@
  * The page's side is renderer/bridge/electron.ts, which cannot import from here.
  */
 
-/** Ipc channels. The first three are asked by the preload script; the others answer or tell. */
+/** Ipc channels. The first five are sent by the preload script; the others answer or tell. */
 export const channels = {
   requestRpcPort: 'skerry:request-rpc-port',
   requestSessionPort: 'skerry:request-session-port',
   choosePath: 'skerry:choose-path',
+  preferences: 'skerry:preferences',
+  showWindow: 'skerry:show-window',
   rpcPort: 'skerry:rpc-port',
   sessionPort: 'skerry:session-port',
   chosenPath: 'skerry:chosen-path',

@@ -5,6 +5,7 @@ import type { MenuItemConstructorOptions } from 'electron';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createRouter } from '../api/router.ts';
 import { silentLogger } from '../engine/index.ts';
+import { speakOnDesktop } from './desktop-words.ts';
 import { startDesktop, type DesktopOptions } from './desktop.ts';
 import { createEngineHost } from './engine-host.ts';
 import { createEchoEngine, type EchoEngine } from './testing/echo-engine.ts';
@@ -19,6 +20,7 @@ let engine: EchoEngine;
 
 beforeEach(() => {
   electron.resetElectron();
+  speakOnDesktop('en');
   dir = mkdtempSync(path.join(tmpdir(), 'skerry-desktop-'));
   electron.app.paths = { userData: dir };
   engine = createEchoEngine();
@@ -157,6 +159,75 @@ describe('startDesktop', () => {
     expect([window.minimized, window.focused]).toEqual([false, true]);
     (item('Quit')?.click as () => void)();
     expect(electron.app.quitRequests).toBe(1);
+  });
+
+  describe('once its page has told the settings', () => {
+    /** Starts with a tray and a page that tells what a page may tell. */
+    const withPage = async () => {
+      await start({ trayIconDir: '/app' });
+      const window = onlyWindow();
+      const page = new FakePage(window.webContents.mainFrame);
+      vi.stubGlobal('window', page);
+      vi.resetModules();
+      await import('./preload.ts');
+      return { window, page };
+    };
+    const fileLabel = () => electron.Menu.template?.[0]?.label;
+
+    it('speaks its language in the menu and the tray, also at the next start', async () => {
+      const { page } = await withPage();
+      expect(fileLabel()).toBe('&File');
+      page.skerry.setPreferences({ language: 'de', whenClosed: 'quit' });
+      expect(fileLabel()).toBe('&Datei');
+      expect(electron.FakeTray.all[0]?.toolTip).toBe('Keine Sandbox läuft');
+      electron.resetElectron();
+      electron.app.paths = { userData: dir };
+      await start();
+      expect(fileLabel()).toBe('&Datei');
+    });
+
+    it('takes nothing that makes no sense', async () => {
+      const { page } = await withPage();
+      page.skerry.setPreferences({ language: 'fr', whenClosed: 'quit' });
+      page.skerry.setPreferences({ language: 'de', whenClosed: 'quit', more: 1 });
+      page.skerry.setPreferences(undefined);
+      expect(fileLabel()).toBe('&File');
+    });
+
+    it('goes on in the tray without its window, says so once, and comes back', async () => {
+      const { window, page } = await withPage();
+      page.skerry.setPreferences({ language: 'en', whenClosed: 'tray' });
+      window.show();
+      window.close();
+      expect([window.destroyed, window.visible]).toEqual([false, false]);
+      expect(electron.FakeNotification.shown.map(({ title }) => title)).toEqual([
+        'Skerry goes on in the tray',
+      ]);
+      page.skerry.showWindow();
+      expect(window.visible).toBe(true);
+      window.close();
+      expect(electron.FakeNotification.shown).toHaveLength(1);
+      expect(electron.app.quitRequests).toBe(0);
+    });
+
+    it('lets its window close when it quits', async () => {
+      const { window, page } = await withPage();
+      page.skerry.setPreferences({ language: 'en', whenClosed: 'tray' });
+      electron.app.quit();
+      await vi.waitFor(() => {
+        expect(electron.app.ended).toBe(true);
+      });
+      window.close();
+      expect(window.destroyed).toBe(true);
+    });
+
+    it('closes its window where there is no tray to come back from', async () => {
+      electron.FakeTray.missing = true;
+      const { window, page } = await withPage();
+      page.skerry.setPreferences({ language: 'en', whenClosed: 'tray' });
+      window.close();
+      expect(window.destroyed).toBe(true);
+    });
   });
 
   it("asks before a page's link is opened", async () => {

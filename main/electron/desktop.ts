@@ -6,13 +6,18 @@ import { registerAppScheme, serveAppScheme } from './app-protocol.ts';
 import { channels, type MenuCommand } from './channels.ts';
 import { guardContents } from './contents-guard.ts';
 import { ExternalLinks } from './external-link.ts';
+import { speakOnDesktop } from './desktop-words.ts';
 import { HostKeeper, type OpenHost } from './host-keeper.ts';
 import { buildMenu } from './menu.ts';
+import { onTrustedMessage } from './ipc-guard.ts';
 import { offerPathChooser } from './path-chooser.ts';
 import { brokerPorts } from './port-broker.ts';
-import { sequenceQuit } from './quit-sequence.ts';
+import { followPreferences, readPreferences, type DesktopPreferences } from './preferences.ts';
+import { sequenceQuit, type QuitSequence } from './quit-sequence.ts';
 import { guardSession } from './session-guard.ts';
-import { openTray } from './tray.ts';
+import { SaidOnce } from './small-file.ts';
+import { openTray, type ShownTray } from './tray.ts';
+import { watchClosing } from './window-closing.ts';
 import { watchHealth } from './window-health.ts';
 import { openWindow } from './window.ts';
 
@@ -51,6 +56,9 @@ class Desktop {
   readonly #hosts: HostKeeper;
   readonly #links = new ExternalLinks();
   #window: BrowserWindow | undefined;
+  #tray: ShownTray | undefined;
+  #quitting: QuitSequence | undefined;
+  #preferences: DesktopPreferences | undefined;
 
   constructor(options: DesktopOptions) {
     this.#options = options;
@@ -71,13 +79,14 @@ class Desktop {
     app.on('window-all-closed', () => {
       if (process.platform !== 'darwin') app.quit();
     });
-    const quitQuietly = sequenceQuit({
+    const quitting = sequenceQuit({
       hosts: this.#hosts,
-      toldFile: path.join(app.getPath('userData'), 'told-that-sandboxes-go-on'),
+      told: new SaidOnce(profileFile('told-that-sandboxes-go-on')),
       logger: this.#options.logger,
     });
-    process.once('SIGTERM', quitQuietly);
-    process.once('SIGINT', quitQuietly);
+    this.#quitting = quitting;
+    process.once('SIGTERM', quitting.quitQuietly);
+    process.once('SIGINT', quitting.quitQuietly);
   }
 
   /** Opens the first window; the engine opens beside it. */
@@ -93,11 +102,35 @@ class Desktop {
       copyright: 'Apache-2.0',
       ...(this.#options.iconFile === undefined ? {} : { iconPath: this.#options.iconFile }),
     });
+    const file = profileFile('preferences.json');
+    this.#follow(readPreferences(file));
+    followPreferences(file, (preferences) => {
+      this.#follow(preferences);
+    });
+    onTrustedMessage(channels.showWindow, () => {
+      this.#focus();
+    });
+    void this.#hosts.get();
+    this.#focus();
+    this.#tray = this.#openTray();
+  }
+
+  /** The menus are made of words, and so made anew. */
+  #follow(preferences: DesktopPreferences): void {
+    const isSpoken = preferences.language === this.#preferences?.language;
+    this.#preferences = preferences;
+    if (isSpoken) return;
+    speakOnDesktop(preferences.language);
+    this.#setMenu();
+    this.#tray?.refresh();
+  }
+
+  #setMenu(): void {
     Menu.setApplicationMenu(
       Menu.buildFromTemplate(
         buildMenu({
           platform: process.platform,
-          development,
+          development: !app.isPackaged,
           send: (command) => {
             this.#send(command);
           },
@@ -107,15 +140,18 @@ class Desktop {
         }),
       ),
     );
-    void this.#hosts.get();
-    this.#focus();
-    this.#openTray();
   }
 
-  #openTray(): void {
+  /** macOS has windows come and go of itself; elsewhere the user chooses, where there is a tray. */
+  #staysOpen(): boolean {
+    if (process.platform === 'darwin' || this.#quitting?.isUnderWay === true) return false;
+    return this.#preferences?.whenClosed === 'tray' && this.#tray !== undefined;
+  }
+
+  #openTray(): ShownTray | undefined {
     const { trayIconDir, logger } = this.#options;
-    if (trayIconDir === undefined) return;
-    openTray({
+    if (trayIconDir === undefined) return undefined;
+    return openTray({
       iconDir: trayIconDir,
       platform: process.platform,
       hosts: this.#hosts,
@@ -149,11 +185,15 @@ class Desktop {
     const { preloadFile, iconFile } = this.#options;
     const window = openWindow({
       preloadFile,
-      stateFile: path.join(app.getPath('userData'), 'window.json'),
+      stateFile: profileFile('window.json'),
       development: !app.isPackaged,
       ...(iconFile === undefined ? {} : { iconFile }),
     });
     watchHealth(window);
+    watchClosing(window, {
+      staysOpen: () => this.#staysOpen(),
+      told: new SaidOnce(profileFile('told-that-it-is-in-the-tray')),
+    });
     window.once('closed', () => {
       if (this.#window === window) this.#window = undefined;
     });
@@ -179,4 +219,8 @@ class Desktop {
       this.#options.logger.error('A link was not opened', { error: String(error) });
     });
   }
+}
+
+function profileFile(name: string): string {
+  return path.join(app.getPath('userData'), name);
 }

@@ -1,5 +1,6 @@
 /** Links that lead out of the app. They may come from a guest, so the user sees where they go. */
 import { clipboard, dialog, shell, type BrowserWindow, type MessageBoxOptions } from 'electron';
+import { say } from './desktop-words.ts';
 
 /** Longest link that is shown, in characters; a longer one cannot be judged by reading it. */
 const maxLinkLength = 2048;
@@ -26,9 +27,9 @@ export class ExternalLinks {
 async function askToOpen(href: string, window: BrowserWindow): Promise<void> {
   const { response } = await dialog.showMessageBox(window, {
     ...question,
-    message: 'Open this link in your browser?',
+    message: say('link.ask'),
     detail: href,
-    buttons: ['Open', 'Copy link', 'Cancel'],
+    buttons: [say('link.open'), say('link.copy'), say('link.cancel')],
     defaultId: 2,
     cancelId: 2,
   });
@@ -39,9 +40,9 @@ async function askToOpen(href: string, window: BrowserWindow): Promise<void> {
 async function offerToCopy(href: string, window: BrowserWindow): Promise<void> {
   const { response } = await dialog.showMessageBox(window, {
     ...question,
-    message: 'Skerry opens https links only.',
+    message: say('link.refuse'),
     detail: href,
-    buttons: ['Copy link', 'Cancel'],
+    buttons: [say('link.copy'), say('link.cancel')],
     defaultId: 1,
     cancelId: 1,
   });

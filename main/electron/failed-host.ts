@@ -32,7 +32,12 @@ function failingEngine(reason: unknown, logger: Logger): Engine {
       // Thrown amid an iteration, where the router no longer turns errors into the client's form.
       throw toOrpcError(reason, 'events', logger);
     },
-    host: { report: failLater, completePath: failLater, diagnostics: failLater },
+    host: {
+      report: failLater,
+      completePath: failLater,
+      diagnostics: failLater,
+      openTerminal: failLater,
+    },
     config: { build: failLater },
     images: {
       list: failLater,

@@ -30,7 +30,9 @@ async function openHost(): Promise<DesktopHost> {
   const secretCipher = createSafeStorageCipher();
   const logFiles = { 'desktop.log': profileLogFile() };
   const options = { paths, version, logger, rendererDir, presetsDir, secretCipher, logFiles };
-  return createEngineHost(await startHostProcess(options), logger);
+  // The command line needs a Node of its own, which a package does not bring.
+  const command = app.isPackaged ? { skerryCommand: [] } : {};
+  return createEngineHost(await startHostProcess({ ...options, ...command }), logger);
 }
 
 void startDesktop({

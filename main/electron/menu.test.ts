@@ -1,5 +1,6 @@
 import type { MenuItemConstructorOptions } from 'electron';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { speakOnDesktop } from './desktop-words.ts';
 import { buildMenu, type MenuOptions } from './menu.ts';
 
 const build = (options: Partial<MenuOptions> = {}) =>
@@ -18,7 +19,26 @@ function itemsOf(menu: MenuItemConstructorOptions[]): MenuItemConstructorOptions
   ]);
 }
 
+afterEach(() => {
+  speakOnDesktop('en');
+});
+
 describe('buildMenu', () => {
+  it('has words of its own for everything, in German too', () => {
+    const labels = (platform: NodeJS.Platform) =>
+      itemsOf(build({ platform, development: true }))
+        .filter(({ type, role }) => type !== 'separator' && role !== 'appMenu')
+        .map(({ label }) => label ?? '');
+    for (const platform of ['linux', 'darwin'] as const) {
+      const english = labels(platform);
+      speakOnDesktop('de');
+      const german = labels(platform);
+      speakOnDesktop('en');
+      const same = german.filter((label, index) => label === english[index]);
+      expect([same, german.includes('')]).toEqual([['Host'], false]);
+    }
+  });
+
   it('gives every command of the product its key', () => {
     const send = vi.fn();
     const reload = vi.fn();
@@ -51,7 +71,8 @@ describe('buildMenu', () => {
     );
     const mac = roles(build({ platform: 'darwin' }));
     expect(mac[0]).toBe('appMenu');
-    expect(mac).not.toContain('quit');
+    expect(mac.filter((role) => role === 'quit')).toHaveLength(1);
+    expect(mac).toEqual(expect.arrayContaining(['services', 'hide', 'unhide', 'front']));
   });
 
   it('has developer tools in development alone, and never a key that a shell needs', () => {

@@ -1,6 +1,7 @@
 /** The menu: the system's standard roles, and the product's own commands with their keys. */
 import type { MenuItemConstructorOptions } from 'electron';
 import type { MenuCommand } from './channels.ts';
+import { say } from './desktop-words.ts';
 
 /** What the menu depends on. */
 export interface MenuOptions {
@@ -12,70 +13,131 @@ export interface MenuOptions {
   readonly reload: () => void;
 }
 
-/** The whole menu, for `Menu.buildFromTemplate`. */
+/** The whole menu, for `Menu.buildFromTemplate`, in the language of now. */
 export function buildMenu(options: MenuOptions): MenuItemConstructorOptions[] {
   const mac = options.platform === 'darwin';
   return [
-    ...(mac ? [{ role: 'appMenu' as const }] : []),
+    ...(mac ? [appMenu()] : []),
     fileMenu(options, mac),
-    { role: 'editMenu' },
+    editMenu(),
     viewMenu(options),
-    { role: 'windowMenu' },
+    windowMenu(mac),
     helpMenu(options, mac),
   ];
 }
 
+const separator: MenuItemConstructorOptions = { type: 'separator' };
+
+/** The first one of macOS, which has the name of the app. */
+function appMenu(): MenuItemConstructorOptions {
+  return {
+    role: 'appMenu',
+    submenu: [
+      { role: 'about', label: say('menu.about') },
+      separator,
+      { role: 'services', label: say('menu.services') },
+      separator,
+      { role: 'hide', label: say('menu.hide') },
+      { role: 'hideOthers', label: say('menu.hideOthers') },
+      { role: 'unhide', label: say('menu.unhide') },
+      separator,
+      { role: 'quit', label: say('menu.quitApp') },
+    ],
+  };
+}
+
 function fileMenu({ send }: MenuOptions, mac: boolean): MenuItemConstructorOptions {
   return {
-    label: '&File',
+    label: say('menu.file'),
     submenu: [
-      command('New sandbox', 'CmdOrCtrl+N', () => {
+      command(say('menu.newSandbox'), 'CmdOrCtrl+N', () => {
         send('new-sandbox');
       }),
-      command('Settings', 'CmdOrCtrl+,', () => {
+      command(say('menu.settings'), 'CmdOrCtrl+,', () => {
         send('show-settings');
       }),
-      { type: 'separator' },
-      { role: mac ? 'close' : 'quit' },
+      separator,
+      mac ? { role: 'close', label: say('menu.close') } : { role: 'quit', label: say('menu.quit') },
+    ],
+  };
+}
+
+/** The roles bring their keys, and English words if they are given none. */
+function editMenu(): MenuItemConstructorOptions {
+  return {
+    role: 'editMenu',
+    label: say('menu.edit'),
+    submenu: [
+      { role: 'undo', label: say('menu.undo') },
+      { role: 'redo', label: say('menu.redo') },
+      separator,
+      { role: 'cut', label: say('menu.cut') },
+      { role: 'copy', label: say('menu.copy') },
+      { role: 'paste', label: say('menu.paste') },
+      { role: 'delete', label: say('menu.delete') },
+      separator,
+      { role: 'selectAll', label: say('menu.selectAll') },
     ],
   };
 }
 
 function viewMenu({ send, reload, development }: MenuOptions): MenuItemConstructorOptions {
   const developerItems: MenuItemConstructorOptions[] = [
-    { type: 'separator' },
-    { role: 'toggleDevTools' },
+    separator,
+    { role: 'toggleDevTools', label: say('menu.developerTools') },
   ];
   return {
-    label: '&View',
+    label: say('menu.view'),
     submenu: [
-      command('Command palette', 'CmdOrCtrl+K', () => {
+      command(say('menu.palette'), 'CmdOrCtrl+K', () => {
         send('command-palette');
       }),
-      command('Toggle terminal', 'Ctrl+`', () => {
+      command(say('menu.toggleTerminal'), 'Ctrl+`', () => {
         send('toggle-terminal');
       }),
-      command('Host', undefined, () => {
+      command(say('menu.host'), undefined, () => {
         send('show-host');
       }),
-      { type: 'separator' },
+      separator,
       // Not the role, which comes with Ctrl+R: that is for the shell in the terminal.
-      command('Reload window', undefined, reload),
-      { role: 'resetZoom' },
-      { role: 'zoomIn' },
-      { role: 'zoomOut' },
-      { type: 'separator' },
-      { role: 'togglefullscreen' },
+      command(say('menu.reload'), undefined, reload),
+      { role: 'resetZoom', label: say('menu.actualSize') },
+      { role: 'zoomIn', label: say('menu.zoomIn') },
+      { role: 'zoomOut', label: say('menu.zoomOut') },
+      separator,
+      { role: 'togglefullscreen', label: say('menu.fullScreen') },
       ...(development ? developerItems : []),
     ],
   };
 }
 
+function windowMenu(mac: boolean): MenuItemConstructorOptions {
+  return {
+    role: 'windowMenu',
+    label: say('menu.window'),
+    submenu: [
+      { role: 'minimize', label: say('menu.minimize') },
+      ...(mac
+        ? [
+            { role: 'zoom' as const, label: say('menu.zoom') },
+            separator,
+            { role: 'front' as const, label: say('menu.front') },
+          ]
+        : [{ role: 'close' as const, label: say('menu.close') }]),
+    ],
+  };
+}
+
 function helpMenu({ send }: MenuOptions, mac: boolean): MenuItemConstructorOptions {
-  const shortcuts = command('Keyboard shortcuts', undefined, () => {
+  const shortcuts = command(say('menu.shortcuts'), undefined, () => {
     send('show-shortcuts');
   });
-  return { role: 'help', submenu: mac ? [shortcuts] : [shortcuts, { role: 'about' }] };
+  const about: MenuItemConstructorOptions = { role: 'about', label: say('menu.about') };
+  return {
+    role: 'help',
+    label: say('menu.help'),
+    submenu: mac ? [shortcuts] : [shortcuts, about],
+  };
 }
 
 function command(

@@ -1,6 +1,6 @@
 /**
  * Runs in the window's isolated world: gives the page two requests for a MessagePort, one for
- * a path that the user chooses, and nothing of Electron. The answers and the menu's commands come
+ * a path that the user chooses, a way to tell its settings and to be shown, and nothing of Electron. The answers and the menu's commands come
  * to the page as window messages.
  */
 import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron';
@@ -20,6 +20,12 @@ contextBridge.exposeInMainWorld('skerry', {
   },
   choosePath: (requestId: string, kind: string): void => {
     ipcRenderer.send(channels.choosePath, requestId, kind);
+  },
+  setPreferences: (preferences: unknown): void => {
+    ipcRenderer.send(channels.preferences, preferences);
+  },
+  showWindow: (): void => {
+    ipcRenderer.send(channels.showWindow);
   },
 });
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { silentLogger } from '../engine/index.ts';
 import { sequenceQuit } from './quit-sequence.ts';
+import { SaidOnce } from './small-file.ts';
 import * as electron from './testing/fake-electron.ts';
 
 vi.mock('electron', () => import('./testing/fake-electron.ts'));
@@ -27,7 +28,7 @@ const toldFile = () => path.join(dir, 'told');
 const start = (closeLimitMs?: number) =>
   sequenceQuit({
     hosts: { runningCount: () => running, close },
-    toldFile: toldFile(),
+    told: new SaidOnce(toldFile()),
     logger: silentLogger,
     ...(closeLimitMs === undefined ? {} : { closeLimitMs }),
   });
@@ -81,12 +82,14 @@ describe('quitting', () => {
   });
 
   it('asks nothing when the session ends', async () => {
-    const quitQuietly = start();
+    const quitting = start();
     running = 1;
-    quitQuietly();
+    quitting.quitQuietly();
+    expect(quitting.isUnderWay).toBe(false);
     await ended();
     expect(electron.dialog.shown).toEqual([]);
     expect(close).toHaveBeenCalledTimes(1);
+    expect(quitting.isUnderWay).toBe(true);
   });
 
   it('happens even if the host cannot be closed, or never is', async () => {

@@ -2,16 +2,17 @@
  * Quitting lets go of the machines and leaves them running; the user is told so once, ever.
  * The host is closed before the process ends, but never waited for without end.
  */
-import { existsSync, writeFileSync } from 'node:fs';
 import { app, dialog, type Event } from 'electron';
 import type { Logger } from '../engine/index.ts';
+import { say } from './desktop-words.ts';
 import type { HostKeeper } from './host-keeper.ts';
+import type { SaidOnce } from './small-file.ts';
 
 /** What the sequence depends on. */
 export interface QuitOptions {
   readonly hosts: Pick<HostKeeper, 'runningCount' | 'close'>;
-  /** Empty file whose presence says that the user was told. */
-  readonly toldFile: string;
+  /** That sandboxes go on. */
+  readonly told: SaidOnce;
   readonly logger: Logger;
   /** How long closing may take before the process ends without it, in milliseconds. */
   readonly closeLimitMs?: number;
@@ -19,8 +20,16 @@ export interface QuitOptions {
 
 const defaultCloseLimitMs = 10_000;
 
-/** Follows `before-quit` from now on. Returns a function that quits without a question. */
-export function sequenceQuit(options: QuitOptions): () => void {
+/** How the app is asked to end, and whether it is ending. */
+export interface QuitSequence {
+  /** Quits without a question. */
+  readonly quitQuietly: () => void;
+  /** Nothing is asked any more and the host is let go: windows may not hold it up. */
+  readonly isUnderWay: boolean;
+}
+
+/** Follows `before-quit` from now on. */
+export function sequenceQuit(options: QuitOptions): QuitSequence {
   let phase: 'idle' | 'busy' | 'done' = 'idle';
   let quietly = false;
 
@@ -40,37 +49,32 @@ export function sequenceQuit(options: QuitOptions): () => void {
     phase = 'busy';
     void run();
   });
-  return () => {
-    quietly = true;
-    app.quit();
+  return {
+    quitQuietly: () => {
+      quietly = true;
+      app.quit();
+    },
+    get isUnderWay() {
+      return phase === 'done';
+    },
   };
 }
 
-async function mayQuit({ hosts, toldFile }: QuitOptions): Promise<boolean> {
+async function mayQuit({ hosts, told }: QuitOptions): Promise<boolean> {
   const count = hosts.runningCount();
-  if (count === 0 || existsSync(toldFile)) return true;
+  if (count === 0 || told.wasSaid) return true;
   const { response } = await dialog.showMessageBox({
     type: 'info',
-    message:
-      count === 1 ? 'One sandbox goes on running.' : `${String(count)} sandboxes go on running.`,
-    detail:
-      'Quitting Skerry does not stop sandboxes. They are there again when you start it, and `skerry ls` lists them. This is said once.',
-    buttons: ['Quit', 'Cancel'],
+    message: say('quit.goOn', { count }),
+    detail: say('quit.detail'),
+    buttons: [say('quit.confirm'), say('quit.cancel')],
     defaultId: 0,
     cancelId: 1,
     noLink: true,
   });
   if (response !== 0) return false;
-  rememberTold(toldFile);
+  told.remember();
   return true;
-}
-
-function rememberTold(file: string): void {
-  try {
-    writeFileSync(file, '', { mode: 0o600 });
-  } catch {
-    // Then it is said again next time.
-  }
 }
 
 async function closeInTime({ hosts, logger, closeLimitMs = defaultCloseLimitMs }: QuitOptions) {

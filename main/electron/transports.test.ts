@@ -233,7 +233,7 @@ describe('a request that is not to be trusted', () => {
 });
 
 describe('the preload script', () => {
-  it('gives the page three requests and nothing of Electron', async () => {
+  it('gives the page what it may ask and tell, and nothing of Electron', async () => {
     await openPage(ownEngine);
     expect(Object.keys(electron.contextBridge.exposed)).toEqual(['skerry']);
     expect(Object.keys(page.skerry)).toEqual([
@@ -241,6 +241,8 @@ describe('the preload script', () => {
       'requestRpcPort',
       'requestSessionPort',
       'choosePath',
+      'setPreferences',
+      'showWindow',
     ]);
     expect(page.skerry.kind).toBe('electron');
   });

@@ -4,6 +4,7 @@ import type { Sandbox } from '../contract/sandbox.ts';
 import { silentLogger } from '../engine/index.ts';
 import { FakeEngine } from '../engine/testing/fake-engine.ts';
 import { createRouter } from '../api/router.ts';
+import { speakOnDesktop } from './desktop-words.ts';
 import { createEngineHost } from './engine-host.ts';
 import { HostKeeper } from './host-keeper.ts';
 import * as electron from './testing/fake-electron.ts';
@@ -27,13 +28,13 @@ async function open(names: readonly string[], options: Partial<TrayOptions> = {}
   for (const name of names) await run(engine, name);
   const hosts = new HostKeeper(() => Promise.resolve(engineHost(engine)), silentLogger);
   const actions = { send: vi.fn(), showWindow: vi.fn(), quit: vi.fn() };
-  openTray({
+  const shown = openTray({
     ...{ iconDir: '/app', platform: 'linux', hosts, logger: silentLogger },
     ...actions,
     ...options,
   });
   await hosts.get();
-  return { engine, hosts, ...actions, tray: onlyTray() };
+  return { engine, hosts, ...actions, shown, tray: onlyTray() };
 }
 
 async function run(engine: FakeEngine, name: string): Promise<void> {
@@ -73,6 +74,16 @@ describe('the tray', () => {
     engine.emit({ type: 'images', images: [] });
     engine.emit({ type: 'sandbox', sandbox: engine.sandboxes.inspect('web') });
     expect(tray.menuChanges).toBe(menuChanges);
+  });
+
+  it('says everything anew in another language', async () => {
+    const { tray, shown } = await open(['web', 'api']);
+    speakOnDesktop('de');
+    shown?.refresh();
+    speakOnDesktop('en');
+    const rest = ['Neue Sandbox', 'Fenster zeigen', 'Beenden'];
+    expect(labels(tray)).toEqual(['2 Sandboxes laufen', 'api', 'web', ...rest]);
+    expect(tray.toolTip).toBe('2 Sandboxes laufen');
   });
 
   it('does what its entries say', async () => {
@@ -129,7 +140,8 @@ describe('the tray', () => {
     electron.FakeTray.missing = true;
     const hosts = new HostKeeper(() => Promise.reject(new Error('unused')), silentLogger);
     const actions = { send: vi.fn(), showWindow: vi.fn(), quit: vi.fn() };
-    openTray({ iconDir: '/app', platform: 'linux', hosts, logger: silentLogger, ...actions });
+    const options = { iconDir: '/app', platform: 'linux' as const, hosts, logger: silentLogger };
+    expect(openTray({ ...options, ...actions })).toBeUndefined();
     expect(electron.FakeTray.all).toEqual([]);
   });
 

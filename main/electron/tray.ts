@@ -4,6 +4,7 @@ import { Menu, Tray, type MenuItemConstructorOptions } from 'electron';
 import type { Sandbox } from '../contract/sandbox.ts';
 import type { Logger } from '../engine/index.ts';
 import type { MenuCommand } from './channels.ts';
+import { say } from './desktop-words.ts';
 import type { HostKeeper } from './host-keeper.ts';
 
 /** What the menu's entries do. */
@@ -27,8 +28,14 @@ export interface TrayOptions extends Pick<TrayActions, 'send' | 'showWindow' | '
 /** Most sandboxes of the menu; the window has them all. */
 const maxListed = 15;
 
-/** Shows the tray from now on. A desktop without one goes without. */
-export function openTray(options: TrayOptions): void {
+/** A tray that is shown. */
+export interface ShownTray {
+  /** Says everything anew: in another language. */
+  refresh(): void;
+}
+
+/** Shows the tray from now on; undefined on a desktop without one. */
+export function openTray(options: TrayOptions): ShownTray | undefined {
   const { hosts, logger, platform, iconDir, send, showWindow, quit } = options;
   // macOS takes a template's shape alone and colours it as the menu bar is.
   const icon = platform === 'darwin' ? 'trayTemplate.png' : 'tray.png';
@@ -37,7 +44,7 @@ export function openTray(options: TrayOptions): void {
     tray = new Tray(path.join(iconDir, icon));
   } catch (error) {
     logger.warn('There is no tray', { error: String(error) });
-    return;
+    return undefined;
   }
   const stop = (name: string): void => {
     hosts.stopSandbox(name).catch((error: unknown) => {
@@ -45,21 +52,25 @@ export function openTray(options: TrayOptions): void {
       send(`open-sandbox ${name}`);
     });
   };
-  let shown: string | undefined;
-  const update = (sandboxes: readonly Sandbox[]): void => {
-    const running = runningNames(sandboxes);
-    const key = running.join(' ');
-    // Desktops close a menu that is replaced while it is open.
-    if (key === shown) return;
-    shown = key;
-    tray.setToolTip(describeRunning(running.length));
-    const template = buildTrayMenu(running, { send, showWindow, stop, quit });
+  let running: readonly string[] | undefined;
+  const refresh = (): void => {
+    const names = running ?? [];
+    tray.setToolTip(describeRunning(names.length));
+    const template = buildTrayMenu(names, { send, showWindow, stop, quit });
     tray.setContextMenu(Menu.buildFromTemplate(template));
+  };
+  const update = (sandboxes: readonly Sandbox[]): void => {
+    const names = runningNames(sandboxes);
+    // Desktops close a menu that is replaced while it is open.
+    if (names.join(' ') === running?.join(' ')) return;
+    running = names;
+    refresh();
   };
   update([]);
   // macOS opens the menu with the same click.
   if (platform !== 'darwin') tray.on('click', showWindow);
   hosts.watchSandboxes(update);
+  return { refresh };
 }
 
 /** Names of those that run, in their order. */
@@ -78,20 +89,20 @@ function buildTrayMenu(
     label: escapeLabel(name),
     submenu: [
       {
-        label: 'Open terminal',
+        label: say('tray.openTerminal'),
         click: () => {
           send(`open-terminal ${name}`);
         },
       },
       {
-        label: 'Open',
+        label: say('tray.open'),
         click: () => {
           send(`open-sandbox ${name}`);
         },
       },
       separator,
       {
-        label: 'Stop',
+        label: say('tray.stop'),
         click: () => {
           stop(name);
         },
@@ -102,23 +113,22 @@ function buildTrayMenu(
   return [
     { label: describeRunning(running.length), enabled: false },
     ...listed,
-    ...(others > 0 ? [{ label: `${String(others)} more…`, click: showWindow }] : []),
+    ...(others > 0 ? [{ label: say('tray.more', { count: others }), click: showWindow }] : []),
     separator,
     {
-      label: 'New sandbox',
+      label: say('tray.newSandbox'),
       click: () => {
         send('new-sandbox');
       },
     },
-    { label: 'Show window', click: showWindow },
+    { label: say('tray.showWindow'), click: showWindow },
     separator,
-    { label: 'Quit', click: quit },
+    { label: say('tray.quit'), click: quit },
   ];
 }
 
 function describeRunning(count: number): string {
-  if (count === 0) return 'No sandbox runs';
-  return count === 1 ? 'One sandbox runs' : `${String(count)} sandboxes run`;
+  return count === 0 ? say('tray.noneRuns') : say('tray.running', { count });
 }
 
 /** In a label `&` marks the letter to press. */

@@ -1,5 +1,6 @@
 /** Offers to load a page again when its renderer process died or does not answer. */
 import { dialog, type BrowserWindow, type MessageBoxOptions } from 'electron';
+import { say } from './desktop-words.ts';
 
 /** Watches a window until it is closed; asks one question at a time. */
 export function watchHealth(window: BrowserWindow): void {
@@ -15,24 +16,24 @@ export function watchHealth(window: BrowserWindow): void {
     if (reason !== 'clean-exit') void offerReload(goneMessage(reason));
   });
   window.on('unresponsive', () => {
-    void offerReload(unresponsiveMessage);
+    void offerReload(unresponsiveMessage());
   });
 }
 
 const goneMessage = (reason: string): MessageBoxOptions => ({
   type: 'error',
-  message: 'The window stopped working.',
-  detail: `Its process ended (${reason}). Sandboxes and their terminals go on.`,
-  buttons: ['Reload', 'Leave it'],
+  message: say('health.gone'),
+  detail: say('health.goneDetail', { reason }),
+  buttons: [say('health.reload'), say('health.leave')],
   defaultId: 0,
   cancelId: 1,
 });
 
-const unresponsiveMessage: MessageBoxOptions = {
+const unresponsiveMessage = (): MessageBoxOptions => ({
   type: 'warning',
-  message: 'The window does not answer.',
-  detail: 'Sandboxes and their terminals go on, whether or not you reload.',
-  buttons: ['Reload', 'Wait'],
+  message: say('health.silent'),
+  detail: say('health.silentDetail'),
+  buttons: [say('health.reload'), say('health.wait')],
   defaultId: 1,
   cancelId: 1,
-};
+});

@@ -1,8 +1,7 @@
 /** Where the window was: its bounds and whether it filled the screen, kept in one small file. */
-import { randomUUID } from 'node:crypto';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import type { Rectangle } from 'electron';
 import { z } from 'zod';
+import { readSmallFile, writeSmallFile } from './small-file.ts';
 
 /** Smallest window in which every page is usable, in device-independent pixels. */
 export const minWindowSize = { width: 900, height: 600 } as const;
@@ -32,22 +31,12 @@ export const initialWindowState: WindowState = {
 
 /** Reads the file; a missing or damaged one is as good as none. */
 export function readWindowState(file: string): WindowState {
-  try {
-    return windowStateSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch {
-    return initialWindowState;
-  }
+  return readSmallFile(file, windowStateSchema) ?? initialWindowState;
 }
 
 /** Writes the file whole or not at all. A disk that cannot be written costs only the memory. */
 export function writeWindowState(file: string, state: WindowState): void {
-  const draft = `${file}.${randomUUID()}`;
-  try {
-    writeFileSync(draft, JSON.stringify(state), { mode: 0o600 });
-    renameSync(draft, file);
-  } catch {
-    // The window opens where the system puts it next time.
-  }
+  writeSmallFile(file, state);
 }
 
 /** Part of the title bar that must be on a screen for the window to be moved by hand, in pixels. */

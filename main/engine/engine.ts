@@ -28,6 +28,7 @@ import type {
   NetworkStatus,
   PublishedPort,
 } from '../contract/network.ts';
+import type { OpenedTerminal } from '../contract/system-terminal.ts';
 import type { NamedVolume } from '../contract/volume.ts';
 import type { ImageCalls, RegistryCalls } from './image-calls.ts';
 import type { CommandCalls, FileCalls, LogCalls, StatsCalls } from './live-calls.ts';
@@ -79,6 +80,8 @@ export interface Engine {
     /** What begins with this path; empty where it is none. */
     completePath(prefix: string): Promise<PathEntry[]>;
     diagnostics(): Promise<Diagnostics>;
+    /** Opens the desktop's own terminal in a running sandbox; an empty emulator: finds one. */
+    openTerminal(name: string, emulator: string): Promise<OpenedTerminal>;
   };
 
   readonly config: {

@@ -26,6 +26,7 @@ import { ImageUpkeep } from './image/upkeep/image-upkeep.ts';
 import { buildConfig, toConfigReport } from './config/build-config.ts';
 import { completePath } from './host/complete-path.ts';
 import { findShareSupport } from './host/share-support.ts';
+import { openSystemTerminal } from './host/system-terminal/open-system-terminal.ts';
 import { Poller } from './live/poller.ts';
 import { SandboxLogs } from './live/logs/sandbox-logs.ts';
 import { StatsSampler } from './live/stats/stats-sampler.ts';
@@ -61,6 +62,8 @@ export interface EngineOptions {
   readonly logger: Logger;
   /** The presets that came with this program. */
   readonly presetsDir: string;
+  /** The words that run the `skerry` command, for a terminal of the desktop; none: it has none. */
+  readonly skerryCommand: readonly string[];
   /** The desktop's: passwords of registries are encrypted with it. */
   readonly secretCipher?: SecretCipher | undefined;
   /** Logs of the host process that go into diagnostics: their names there and their paths. */
@@ -206,6 +209,11 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
           home: homedir(),
           nowMs: Date.now,
         }),
+      openTerminal: async (name, emulator) => {
+        sandboxes.running(name);
+        const { skerryCommand } = options;
+        return openSystemTerminal({ name, emulator, skerryCommand, runtimeDir: paths.runtimeDir });
+      },
     },
     config: {
       build: async (input) => toConfigReport(await sandboxes.build(input)),

@@ -18,6 +18,8 @@ export interface HostProcessOptions {
   readonly rendererDir?: string;
   /** Folder of the presets that came with the program; that of the checkout when unset. */
   readonly presetsDir?: string;
+  /** The words that run the `skerry` command; those of the checkout when unset, none if empty. */
+  readonly skerryCommand?: readonly string[];
   /** Encrypts passwords of registries; the desktop's. */
   readonly secretCipher?: EngineOptions['secretCipher'];
   /** Where `logger` writes, for diagnostics: names and paths. */
@@ -42,6 +44,8 @@ export interface HostProcess {
 }
 
 const builtRendererDir = path.resolve(import.meta.dirname, '../../dist/renderer');
+/** Runs on the Node of the checkout, as this process does. */
+const checkoutCommand = [path.resolve(import.meta.dirname, '../../bin/skerry')];
 const shippedPresetsDir = path.resolve(import.meta.dirname, '../../assets/presets');
 
 /** @throws AppError `host/already-running` where another process owns the state directory */
@@ -54,11 +58,13 @@ export async function startHostProcess(options: HostProcessOptions): Promise<Hos
   const token = new AccessToken();
   let engine: Engine;
   try {
-    const { version, presetsDir = shippedPresetsDir, secretCipher, logFiles } = options;
+    const { version, secretCipher, logFiles } = options;
+    const { presetsDir = shippedPresetsDir, skerryCommand = checkoutCommand } = options;
     const open = options.openEngine ?? openEngine;
     const { socketPath } = unix;
     engine = await open({
       ...{ paths, version, logger, presetsDir, secretCipher, socketPath, logFiles },
+      skerryCommand,
       secrets: () => token.secrets(),
     });
   } catch (error) {

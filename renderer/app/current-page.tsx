@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
+import { useBridge } from '../bridge/bridge-context.tsx';
 import { checksToShow, firstRunStore, whatWasSeen } from '../features/host/first-run.ts';
 import { HostView } from '../features/host/host-view.tsx';
 import { hostStore } from '../features/host/host-store.ts';
@@ -16,6 +17,7 @@ import type { Sandbox } from '../../main/contract/sandbox.ts';
 import { TerminalSettingsForm } from '../features/terminals/terminal-settings-form.tsx';
 import { openTerminal } from '../features/terminals/terminal-store.ts';
 import { AboutSkerry } from './about-skerry.tsx';
+import { isMac } from './commands/is-mac.ts';
 import { overlayStore } from './commands/overlay-store.ts';
 import { ImagePage, ImagesPage } from './images-page.tsx';
 import { NextSteps } from './next-steps.tsx';
@@ -27,6 +29,7 @@ import { navigate } from './use-route.ts';
 
 /** The page of a route. */
 export function CurrentPage({ route }: { readonly route: Route }) {
+  const { kind } = useBridge();
   switch (route.page) {
     case 'home':
       return <HomePage />;
@@ -70,6 +73,7 @@ export function CurrentPage({ route }: { readonly route: Route }) {
         <SettingsView
           about={<AboutSkerry />}
           terminals={<TerminalSettingsForm />}
+          closesToTray={kind === 'electron' && !isMac()}
           onShortcuts={() => {
             overlayStore.setState({ open: 'shortcuts' });
           }}

@@ -25,6 +25,7 @@ import { Button } from '../ui/button.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { EmptyState, Page, PageTabs } from '../ui/page.tsx';
 import { ErrorSteps } from './next-steps.tsx';
+import { openOutside } from './open-system-terminal.ts';
 import { followCreation } from './opening-terminals.ts';
 import { formatRoute, type SandboxSection } from './routes.ts';
 import { shownSections } from './sandbox-sections.tsx';
@@ -40,6 +41,7 @@ export function SandboxPage(props: {
   readonly onTerminal: (sandbox: Sandbox) => void;
 }) {
   const { name, section, path, onTerminal } = props;
+  const { connection } = useBridge();
   const { t } = useTranslation('app');
   const sandbox = useStore(sandboxStore, selectSandbox(name));
   const isLoaded = useStore(sandboxStore, (state) => state.isLoaded);
@@ -77,6 +79,7 @@ export function SandboxPage(props: {
       tabs={<PageTabs label={t('sandbox.sections', { name })} tabs={tabs} />}
       section={shown?.render({ sandbox, path })}
       onTerminal={onTerminal}
+      onSystemTerminal={() => void openOutside(connection.client, name)}
       onRemoved={goHome}
       onEdit={() => {
         navigate({ page: 'edit', name });

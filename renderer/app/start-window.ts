@@ -7,6 +7,7 @@ import { applyOperationEvent, operationStore } from '../features/operations/oper
 import { applySandboxEvent, sandboxStore } from '../features/sandboxes/sandbox-store.ts';
 import { rememberTerminals, restoreTerminals } from '../features/terminals/remembered-terminals.ts';
 import { tellNews } from './news/tell-news.ts';
+import { tellDesktop } from './tell-desktop.ts';
 import { reattachTerminals } from '../features/terminals/terminal-store.ts';
 
 /** Connects the window: events go to the stores, and terminals come back after a reconnection. */
@@ -20,7 +21,16 @@ export function startWindow(transport: Transport): Bridge {
     },
   });
 
-  tellNews();
+  const { desktop } = transport;
+  tellNews(() => {
+    if (desktop === undefined) window.focus();
+    else desktop.showWindow();
+  });
+  if (desktop !== undefined) {
+    tellDesktop((preferences) => {
+      desktop.setPreferences(preferences);
+    });
+  }
 
   // A desktop window begins where it ended; a second browser tab must not take over the first's.
   const storage = transport.kind === 'electron' ? localStorage : sessionStorage;

@@ -26,6 +26,12 @@ export function toErrorData(error: unknown): ErrorData {
   return new BridgeError('internal/unexpected', message).data;
 }
 
+/** The command line that does by hand what failed, where the error names one. */
+export function commandOfError({ details }: ErrorData): string | undefined {
+  const command = details?.['command'];
+  return typeof command === 'string' ? command : undefined;
+}
+
 /** The name of a detail in words: `Exit code`. It is what the engine calls it, in every language. */
 function wordsOf(name: string): string {
   const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);

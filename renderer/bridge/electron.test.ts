@@ -28,6 +28,8 @@ function setUp(forge: (answer: Record<string, unknown>) => Record<string, unknow
       answer('skerry:session-port', requestId);
     },
     choosePath: () => undefined,
+    setPreferences: () => undefined,
+    showWindow: () => undefined,
   };
   const transport = createElectronTransport(preload, page as unknown as Window);
   return { transport, mainEnds, requests };

@@ -6,7 +6,13 @@ import { RPCLink } from '@orpc/client/message-port';
 import { translate } from '../words/language.ts';
 import { BridgeError } from './bridge-error.ts';
 import { createPathChooser, type PathKind } from './path-chooser.ts';
-import type { FrameChannel, FrameHandlers, RpcConnection, Transport } from './transport.ts';
+import type {
+  DesktopPreferences,
+  FrameChannel,
+  FrameHandlers,
+  RpcConnection,
+  Transport,
+} from './transport.ts';
 
 /** What the preload puts on `window.skerry`. */
 export interface PreloadApi {
@@ -17,6 +23,8 @@ export interface PreloadApi {
   requestSessionPort(requestId: string, sessionId: string): void;
   /** Answered by a `skerry:chosen-path` message with the same id, and a path if one was chosen. */
   choosePath(requestId: string, kind: PathKind): void;
+  setPreferences(preferences: DesktopPreferences): void;
+  showWindow(): void;
 }
 
 type PortMessageType = 'skerry:rpc-port' | 'skerry:session-port';
@@ -35,6 +43,7 @@ export function createElectronTransport(preload: PreloadApi, page: Window = wind
   return {
     kind: 'electron',
     choosePath: createPathChooser(preload, page),
+    desktop: preload,
     openRpc: async (signal) => {
       const port = await takePort(
         'skerry:rpc-port',

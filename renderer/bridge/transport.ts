@@ -24,6 +24,19 @@ export interface FrameChannel {
   close(): void;
 }
 
+/** Settings of the window that the rest of the desktop app follows. */
+export interface DesktopPreferences {
+  readonly language: 'en' | 'de';
+  readonly whenClosed: 'quit' | 'tray';
+}
+
+/** The desktop app around the window. */
+export interface Desktop {
+  setPreferences(preferences: DesktopPreferences): void;
+  /** Brings the window to the front, also where it is hidden. */
+  showWindow(): void;
+}
+
 /** One way to reach a host process. */
 export interface Transport {
   readonly kind: 'browser' | 'electron' | 'fake';
@@ -32,4 +45,6 @@ export interface Transport {
   openSession(sessionId: string, handlers: FrameHandlers): FrameChannel;
   /** Only where the desktop has a dialog for it. */
   readonly choosePath?: ChoosePath;
+  /** Only in its window. */
+  readonly desktop?: Desktop;
 }

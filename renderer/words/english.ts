@@ -1,6 +1,7 @@
 import { app } from './en/app.ts';
 import { commands } from './en/commands.ts';
 import { create } from './en/create.ts';
+import { desktop } from './en/desktop.ts';
 import { errors } from './en/errors.ts';
 import { files } from './en/files.ts';
 import { host } from './en/host.ts';
@@ -21,6 +22,7 @@ export const english = {
   app,
   commands,
   create,
+  desktop,
   errors,
   files,
   host,

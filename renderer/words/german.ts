@@ -1,6 +1,7 @@
 import { app } from './de/app.ts';
 import { commands } from './de/commands.ts';
 import { create } from './de/create.ts';
+import { desktop } from './de/desktop.ts';
 import { errors } from './de/errors.ts';
 import { files } from './de/files.ts';
 import { host } from './de/host.ts';
@@ -23,6 +24,7 @@ export const german = {
   app,
   commands,
   create,
+  desktop,
   errors,
   files,
   host,

@@ -29,6 +29,8 @@ export function neededPackages(purpose, arch) {
     // A registry, and other programs' views of the same images.
     ...['docker-registry', 'skopeo', 'umoci', 'debootstrap', 'busybox-static'],
     ...['erofs-utils', 'chromium', 'xvfb', 'iproute2', 'openssl'],
+    // An emulator that a desktop has, to open a terminal in.
+    'xterm',
     // Disks with partitions and the filesystems that a root can have.
     ...['fdisk', 'xfsprogs', 'btrfs-progs'],
     // Passwords of a registry, and where other programs keep theirs.

@@ -18,7 +18,10 @@ test('the page runs in its own origin, without Node and without Electron', async
   expect(globals).toEqual({
     require: 'undefined',
     process: 'undefined',
-    skerry: ['kind', 'requestRpcPort', 'requestSessionPort', 'choosePath'],
+    skerry: [
+      ...['kind', 'requestRpcPort', 'requestSessionPort', 'choosePath'],
+      ...['setPreferences', 'showWindow'],
+    ],
     isSecureContext: true,
   });
 });
@@ -66,13 +69,15 @@ test('the page stays where it is, and asks before a link is opened', async ({ de
   expect(electron.windows()).toHaveLength(1);
 });
 
-test('the page has no permission but to write to the clipboard', async ({ desktop }) => {
+test('the page has no permission but to write to the clipboard and to notify', async ({
+  desktop,
+}) => {
   const states = await desktop.window.evaluate(async () => {
     const state = async (name: string) =>
       (await navigator.permissions.query({ name: name as PermissionName })).state;
     return [await state('geolocation'), await state('notifications'), await state('camera')];
   });
-  expect(states).toEqual(['denied', 'denied', 'denied']);
+  expect(states).toEqual(['denied', 'granted', 'denied']);
 });
 
 test('the command line reaches the engine of the window', async ({ desktop }) => {

@@ -53,6 +53,7 @@ export function createEchoEngine(): EchoEngine {
     host: {
       report: () => Promise.resolve(report),
       completePath: unsupported,
+      openTerminal: unsupported,
       diagnostics: unsupported,
     },
     config: { build: unsupported },

@@ -39,6 +39,10 @@ class FakeApp extends EventEmitter {
   isReady(): boolean {
     return this.ready;
   }
+  systemLanguages = ['en-GB'];
+  getPreferredSystemLanguages(): string[] {
+    return this.systemLanguages;
+  }
   getVersion(): string {
     return '0.0.0-test';
   }
@@ -164,6 +168,24 @@ export class FakeTray extends EventEmitter {
   }
 }
 
+/** Electron's Notification. A test sets `supported` for a desktop that shows none. */
+export class FakeNotification {
+  static supported = true;
+  static readonly shown: { readonly title: string; readonly body: string }[] = [];
+
+  static isSupported(): boolean {
+    return FakeNotification.supported;
+  }
+
+  readonly #words: { readonly title: string; readonly body: string };
+  constructor(words: { readonly title: string; readonly body: string }) {
+    this.#words = words;
+  }
+  show(): void {
+    FakeNotification.shown.push(this.#words);
+  }
+}
+
 class FakeShell {
   opened: string[] = [];
   openExternal(url: string): Promise<void> {
@@ -247,6 +269,7 @@ export let Menu = new FakeMenu();
 export let safeStorage = new FakeSafeStorage();
 export const BrowserWindow = FakeBrowserWindow;
 export const Tray = FakeTray;
+export const Notification = FakeNotification;
 export const MessageChannelMain = FakeMessageChannelMain;
 
 FakeBrowserWindow.onContents = (contents) => {
@@ -271,4 +294,6 @@ export function resetElectron(): void {
   FakeBrowserWindow.all.length = 0;
   FakeTray.all.length = 0;
   FakeTray.missing = false;
+  FakeNotification.shown.length = 0;
+  FakeNotification.supported = true;
 }

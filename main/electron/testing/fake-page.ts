@@ -23,6 +23,8 @@ interface PreloadApi {
   requestRpcPort(requestId: string): void;
   requestSessionPort(requestId: string, sessionId: string): void;
   choosePath(requestId: string, kind: string): void;
+  setPreferences(preferences: unknown): void;
+  showWindow(): void;
 }
 
 /** A message that reached the page's window. */

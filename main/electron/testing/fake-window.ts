@@ -117,9 +117,19 @@ export class FakeBrowserWindow extends EventEmitter {
     this.backgroundColor = color;
   }
 
+  hide(): void {
+    this.visible = false;
+  }
+
   close(): void {
-    this.emit('close');
+    const event = { defaultPrevented: false, preventDefault };
+    this.emit('close', event);
+    if (event.defaultPrevented) return;
     this.destroyed = true;
     this.emit('closed');
   }
+}
+
+function preventDefault(this: { defaultPrevented: boolean }): void {
+  this.defaultPrevented = true;
 }

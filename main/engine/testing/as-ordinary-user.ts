@@ -27,6 +27,7 @@ const engine = await openEngine({
   version: 'test',
   logger: silentLogger,
   presetsDir: stateDir,
+  skerryCommand: [],
 });
 const volumes = { '/shared': { bind: shared, access: 'rw' }, '/named': { named: 'own' } } as const;
 try {

@@ -54,6 +54,8 @@ export class FakeEngine implements Engine {
   #count = 0;
   /** How many subscriptions are open. */
   subscriptions = 0;
+  /** What was asked of the desktop. */
+  readonly openedTerminals: { readonly name: string; readonly emulator: string }[] = [];
   isClosed = false;
 
   constructor(stateDir = '/nowhere') {
@@ -86,6 +88,11 @@ export class FakeEngine implements Engine {
 
   readonly host: Engine['host'] = {
     completePath: (prefix) => completePath(prefix),
+    openTerminal: (name, emulator) => {
+      this.sandboxes.inspect(name);
+      this.openedTerminals.push({ name, emulator });
+      return Promise.resolve({ emulator: '/usr/bin/xterm' });
+    },
     diagnostics: () =>
       Promise.resolve({
         fileName: 'skerry-diagnostics-1970-01-01T00-00-00.tar',

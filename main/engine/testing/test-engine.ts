@@ -38,6 +38,7 @@ export class TestHome implements AsyncDisposable {
       version: 'test',
       logger: silentLogger,
       presetsDir: path.resolve(import.meta.dirname, '../../../assets/presets'),
+      skerryCommand: [path.resolve(import.meta.dirname, '../../../bin/skerry')],
     });
     return this.#engine;
   }

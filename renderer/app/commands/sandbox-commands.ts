@@ -3,6 +3,7 @@ import {
   Box,
   Copy,
   CopyPlus,
+  ExternalLink,
   FileText,
   FolderTree,
   Layers,
@@ -25,6 +26,7 @@ import { actOnSandbox, isAlive } from '../../features/sandboxes/sandbox-actions.
 import { openTerminal } from '../../features/terminals/terminal-store.ts';
 import { copyText } from '../../ui/clipboard.ts';
 import { translate } from '../../words/language.ts';
+import { openOutside } from '../open-system-terminal.ts';
 import type { SandboxSection } from '../routes.ts';
 import { askSandbox } from '../sandbox-dialogs.tsx';
 import { shownSections } from '../sandbox-sections.tsx';
@@ -42,7 +44,7 @@ const sectionIcons: Readonly<Record<SandboxSection, LucideIcon>> = {
 
 type Action =
   | ('open' | 'terminal' | 'start' | 'stop' | 'restart' | 'edit' | 'duplicate' | 'saveAsImage')
-  | ('copyCommandLine' | 'remove');
+  | ('systemTerminal' | 'copyCommandLine' | 'remove');
 
 /** What can be done to a sandbox in its present state. */
 export function sandboxCommands(client: SkerryClient, sandbox: Sandbox): Command[] {
@@ -69,6 +71,7 @@ export function sandboxCommands(client: SkerryClient, sandbox: Sandbox): Command
           command('terminal', SquareTerminal, () => {
             openTerminal({ sandbox: name, shell: config.shell }, true);
           }),
+          command('systemTerminal', ExternalLink, () => void openOutside(client, name)),
           command('stop', Square, act('stop')),
           command('restart', RotateCw, act('restart')),
         ]

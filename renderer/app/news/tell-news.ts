@@ -24,8 +24,14 @@ const pointedTo = new Map<string, News>();
 /** Most that are kept to be taken away when their page is opened. */
 const maxPointedTo = 32;
 
+/** Brings the window to the front. */
+type ShowWindow = () => void;
+
 /** Tells from now on; called once. */
-export function tellNews(): void {
+export function tellNews(showWindow: ShowWindow): void {
+  const tell = (news: News) => {
+    tellOf(news, showWindow);
+  };
   operationStore.subscribe(({ operations }, before) => {
     newsOfOperations(before.operations, operations).forEach(tell);
   });
@@ -43,13 +49,17 @@ export function tellNews(): void {
   });
 }
 
-function tell(news: News): void {
+function tellOf(news: News, showWindow: ShowWindow): void {
   const route = currentRoute();
   const isLookedAt = !document.hidden && document.hasFocus();
   if (isOnPage(news, route)) markLooked([news.id]);
   const words = wordsOf(news);
   const show = () => {
     showNews(news);
+  };
+  const showInFront = () => {
+    showWindow();
+    show();
   };
   if (isForToast(news, route)) {
     pointedTo.set(news.id, news);
@@ -58,7 +68,9 @@ function tell(news: News): void {
     const action = { label: translate('app:news.show'), run: show };
     showToast({ id: news.id, ...words, action });
   }
-  if (isForDesktop(news, isLookedAt, settingsStore.getState())) notify(news.id, words, show);
+  if (isForDesktop(news, isLookedAt, settingsStore.getState())) {
+    notify(news.id, words, showInFront);
+  }
 }
 
 /** Where several windows say the same, the system shows it once: it has one tag. */
@@ -67,7 +79,6 @@ function notify(tag: string, words: ReturnType<typeof wordsOf>, show: () => void
   const { title, description: body } = words;
   const notification = new Notification(title, { tag, ...(body === undefined ? {} : { body }) });
   notification.addEventListener('click', () => {
-    window.focus();
     notification.close();
     show();
   });

@@ -34,6 +34,10 @@ export function createFakeRouter(host: FakeHost) {
     host: {
       report: os.host.report.handler(() => aHostReport()),
       completePath: os.host.completePath.handler(() => []),
+      openTerminal: os.host.openTerminal.handler(({ input }) => {
+        find(input.name);
+        return { emulator: '/usr/bin/xterm' };
+      }),
       diagnostics: os.host.diagnostics.handler(() => fakeDiagnostics(host)),
     },
     config: {

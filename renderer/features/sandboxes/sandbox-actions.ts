@@ -40,8 +40,7 @@ export async function actOnSandbox(
     await askOf(client, sandbox, action);
     return true;
   } catch (error) {
-    const failure = toErrorData(error);
-    store.setState((state) => ({ actionErrors: { ...state.actionErrors, [name]: failure } }));
+    showActionError(name, toErrorData(error), store);
     return false;
   } finally {
     store.setState(({ pending }) => {
@@ -68,6 +67,15 @@ export async function askOf(
     case 'restart':
       return client.sandboxes[action]({ name });
   }
+}
+
+/** Shows on the page of a sandbox what was asked of it elsewhere and failed. */
+export function showActionError(
+  name: string,
+  error: ErrorData,
+  store: SandboxStore = sandboxStore,
+): void {
+  store.setState(({ actionErrors }) => ({ actionErrors: { ...actionErrors, [name]: error } }));
 }
 
 /** Takes the last failure of a sandbox away. */

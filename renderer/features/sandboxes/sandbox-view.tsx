@@ -2,6 +2,7 @@ import {
   CopyPlus,
   Download,
   EllipsisVertical,
+  ExternalLink,
   Layers,
   Pencil,
   Play,
@@ -16,12 +17,14 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { formatCommandLine } from '../../../main/contract/config/command-line.ts';
 import { formatConfigYaml } from '../../../main/contract/config/config-text.ts';
+import type { ErrorData } from '../../../main/contract/error.ts';
 import type { Operation } from '../../../main/contract/operation.ts';
 import type { Sandbox } from '../../../main/contract/sandbox.ts';
-import { describeError } from '../../bridge/bridge-error.ts';
+import { commandOfError, describeError } from '../../bridge/bridge-error.ts';
 import { useBridge } from '../../bridge/bridge-context.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { copyText } from '../../ui/clipboard.ts';
+import { CopyButton } from '../../ui/copy.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ActionMenu } from '../../ui/menu.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -42,6 +45,8 @@ export interface SandboxViewProps {
   /** Ends the start that is under way. */
   readonly cancel: ReactNode;
   readonly onTerminal: (sandbox: Sandbox) => void;
+  /** Opens a shell of it outside of the window. */
+  readonly onSystemTerminal: (sandbox: Sandbox) => void;
   readonly links: OverviewLinks;
   /** The links between the sections of its page. */
   readonly tabs: ReactNode;
@@ -79,6 +84,7 @@ export function SandboxView(props: SandboxViewProps) {
       {actionError !== undefined && (
         <ErrorNotice
           {...describeError(actionError)}
+          actions={<CopyCommand error={actionError} />}
           onDismiss={() => {
             dismissActionError(name);
           }}
@@ -91,10 +97,19 @@ export function SandboxView(props: SandboxViewProps) {
   );
 }
 
+/** The command that does the same by hand, where there is one. */
+function CopyCommand({ error }: { readonly error: ErrorData }) {
+  const { t } = useTranslation('sandboxes');
+  const command = commandOfError(error);
+  if (command === undefined) return null;
+  return <CopyButton text={() => command} label={t('copyCommand')} />;
+}
+
 function SandboxButtons(
   props: Pick<
     SandboxViewProps,
-    'sandbox' | 'onTerminal' | 'onRemoved' | 'onEdit' | 'onDuplicated' | 'onSaveAsImage'
+    | ('sandbox' | 'onTerminal' | 'onSystemTerminal' | 'onRemoved')
+    | ('onEdit' | 'onDuplicated' | 'onSaveAsImage')
   >,
 ) {
   const { connection } = useBridge();
@@ -134,6 +149,14 @@ function SandboxButtons(
       <ActionMenu
         trigger={<IconButton icon={EllipsisVertical} label={t('more')} />}
         entries={[
+          {
+            label: t('menu.systemTerminal'),
+            icon: ExternalLink,
+            isDisabled: !isRunning,
+            onSelect: () => {
+              props.onSystemTerminal(sandbox);
+            },
+          },
           {
             label: t('menu.edit'),
             icon: Pencil,

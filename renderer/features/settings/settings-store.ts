@@ -10,6 +10,8 @@ export interface Settings {
   readonly theme: Theme;
   readonly language: 'system' | Language;
   readonly isSidebarCollapsed: boolean;
+  /** Of the desktop app: whether it ends with its window or goes on in the tray. */
+  readonly whenClosed: 'quit' | 'tray';
   /** Writes the terminals' text out for screen readers, which costs some speed. */
   readonly readTerminalsAloud: boolean;
   /** Commands by a key alone, outside of fields; WCAG 2.1.4 wants them to be turned off. */
@@ -25,6 +27,7 @@ export const defaultSettings: Settings = {
   theme: 'system',
   language: 'system',
   isSidebarCollapsed: false,
+  whenClosed: 'quit',
   readTerminalsAloud: false,
   hasSingleKeys: true,
   notifiesOfOperations: true,

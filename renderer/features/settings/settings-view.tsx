@@ -8,6 +8,7 @@ import { ChoiceCards } from '../../ui/choice-cards.tsx';
 import { Page } from '../../ui/page.tsx';
 import { SelectField } from '../../ui/select-field.tsx';
 import { languageNames } from '../../words/language.ts';
+import { ClosingSettings } from './closing-settings.tsx';
 import { NotificationSettings } from './notification-settings.tsx';
 import { SettingsGroup } from './settings-group.tsx';
 import { settingsStore } from './settings-store.ts';
@@ -19,6 +20,8 @@ export function SettingsView(props: {
   readonly terminals?: ReactNode;
   /** What this program is and where it keeps things. */
   readonly about: ReactNode;
+  /** Whether closing the window may leave the app in the tray. */
+  readonly closesToTray: boolean;
   readonly onShortcuts: () => void;
 }) {
   const { t } = useTranslation('settings');
@@ -27,6 +30,7 @@ export function SettingsView(props: {
       <div className="settings-groups">
         <AppearanceSettings />
         <TerminalSettings>{props.terminals}</TerminalSettings>
+        {props.closesToTray && <ClosingSettings />}
         <NotificationSettings />
         <KeyboardSettings onShortcuts={props.onShortcuts} />
         <SettingsGroup title={t('about.title')}>{props.about}</SettingsGroup>

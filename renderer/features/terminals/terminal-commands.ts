@@ -136,19 +136,6 @@ export async function copyLastOutput(id: string): Promise<void> {
   addNotice(id, { kind: 'text', text });
 }
 
-/** Copies the command line that opens a terminal in a sandbox outside of the window. */
-export async function copyShellCommand(id: string): Promise<void> {
-  const sandbox = terminalStore.getState().terminals[id]?.sandbox;
-  if (sandbox === undefined) return;
-  const command = `skerry shell ${sandbox}`;
-  const isCopied = await copyText(command);
-  const text = translate(
-    isCopied ? 'terminals:notice.copiedCommand' : 'terminals:notice.runCommand',
-    { command },
-  );
-  addNotice(id, { kind: 'text', text });
-}
-
 /** Switches between the whole window and the height that the panel had. */
 export function toggleMaximised(): void {
   terminalStore.setState(({ isMaximised }) => ({ isMaximised: !isMaximised }));

@@ -14,7 +14,8 @@ import {
 } from 'lucide-react';
 import type { SkerryClient } from '../../bridge/connection.ts';
 import { translate } from '../../words/language.ts';
-import { copyLastOutput, copyShellCommand, runTerminalCommand } from './terminal-commands.ts';
+import { openBesideWindow } from './system-terminal.ts';
+import { copyLastOutput, runTerminalCommand } from './terminal-commands.ts';
 import {
   terminalShortcuts,
   type TerminalCommand,
@@ -71,7 +72,7 @@ export function terminalPaletteCommands(client: SkerryClient): readonly Terminal
       id: 'system-terminal',
       label: translate('terminals:menu.systemTerminal'),
       icon: ExternalLink,
-      run: () => void copyShellCommand(id),
+      run: () => void openBesideWindow(client, id),
     },
   ];
 }

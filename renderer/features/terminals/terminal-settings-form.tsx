@@ -1,6 +1,7 @@
 import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { maxEmulatorLength } from '../../../main/contract/system-terminal.ts';
 import { AmountField } from '../../ui/amount-field.tsx';
 import { Button } from '../../ui/button.tsx';
 import { CheckField } from '../../ui/check-field.tsx';
@@ -96,6 +97,15 @@ export function TerminalSettingsForm() {
           ]}
           onChange={(bell) => {
             set({ bell });
+          }}
+        />
+        <TextField
+          label={t('settings.systemTerminal')}
+          help={t('settings.systemTerminalHelp')}
+          value={settings.systemTerminal}
+          mono
+          onChange={(systemTerminal) => {
+            set({ systemTerminal: systemTerminal.slice(0, maxEmulatorLength) });
           }}
         />
         <CheckField

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { createJSONStorage, persist } from 'zustand/middleware';
 import { createStore } from 'zustand/vanilla';
+import { maxEmulatorLength } from '../../../main/contract/system-terminal.ts';
 
 /** Palettes that can be chosen; `window` is light or dark as the window is. */
 const terminalPaletteNames = [
@@ -29,6 +30,8 @@ const settingsSchema = z.object({
   copiesOnSelect: z.boolean().catch(false),
   /** Ctrl+C copies where something is selected, and interrupts otherwise. */
   copiesWithCtrlC: z.boolean().catch(false),
+  /** Name or path of the desktop's emulator; empty: the host process finds one. */
+  systemTerminal: z.string().max(maxEmulatorLength).catch(''),
   bell: z.enum(['none', 'visual']).catch('visual'),
 });
 

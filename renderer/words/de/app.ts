@@ -56,6 +56,7 @@ export const app: Translated<typeof english> = {
       open: 'Gehe zu {{name}}',
       section: '{{section}} von {{name}}',
       terminal: 'Terminal in {{name}} öffnen',
+      systemTerminal: '{{name}} im Terminal des Systems öffnen',
       start: '{{name}} starten',
       stop: '{{name}} anhalten',
       restart: '{{name}} neu starten',

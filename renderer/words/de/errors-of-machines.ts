@@ -148,6 +148,22 @@ export const machineErrors = {
     title: 'Die Anfrage war nicht erlaubt',
     hint: 'Die Adresse öffnen, die `skerry serve` ausgegeben hat.',
   },
+  'terminal/no-command': {
+    title: 'Es gibt keinen Befehl skerry, der in einem Terminal laufen könnte',
+    hint: 'Ein Terminal des Fensters verwenden oder Skerry aus seinem Repository starten.',
+  },
+  'terminal/no-display': {
+    title: 'Der Host-Prozess hat keine Anzeige',
+    hint: 'Den Befehl kopieren und in einem Terminal jenes Rechners ausführen oder Skerry von dessen Desktop aus starten.',
+  },
+  'terminal/no-emulator': {
+    title: 'Es wurde kein Terminal-Emulator gefunden',
+    hint: 'Unter Einstellungen > Terminals einen angeben, xterm installieren oder den Befehl kopieren und in irgendeinem Terminal ausführen.',
+  },
+  'terminal/failed': {
+    title: 'Der Terminal-Emulator ist nicht gestartet',
+    hint: 'Unter Einstellungen > Terminals einen anderen angeben oder den Befehl kopieren und in irgendeinem Terminal ausführen.',
+  },
   'internal/unexpected': {
     title: 'In Skerry ist etwas schiefgegangen',
     hint: 'Den Bericht kopieren und ein Issue eröffnen.',

@@ -222,7 +222,9 @@ export const sandboxes: Translated<typeof english> = {
   restart: 'Neu starten',
   terminal: 'Terminal',
   more: 'Mehr',
+  copyCommand: 'Befehl kopieren',
   menu: {
+    systemTerminal: 'Im Terminal des Systems öffnen',
     edit: 'Bearbeiten …',
     duplicate: 'Duplizieren …',
     saveAsImage: 'Als Image speichern …',

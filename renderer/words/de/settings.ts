@@ -23,6 +23,14 @@ export const settings: Translated<typeof english> = {
     readAloudHelp:
       'Schreibt aus, was auf dem Bildschirm steht; kostet etwas Tempo, wenn viel ausgegeben wird.',
   },
+  window: {
+    title: 'Fenster',
+    whenClosed: 'Beim Schließen des Fensters',
+    whenClosedHelp:
+      'Sandboxes laufen in jedem Fall weiter. Im Infobereich meldet Skerry auch, was endet.',
+    quit: 'Skerry beenden',
+    tray: 'Im Infobereich weiterlaufen',
+  },
   notifications: {
     title: 'Benachrichtigungen',
     notifiesOfOperations: 'Beendete Arbeiten',

@@ -90,8 +90,7 @@ export const terminals: Translated<typeof english> = {
     allow: 'Kopieren',
     allowAlways: 'Immer erlauben',
     deny: 'Nicht kopieren',
-    copiedCommand: 'Kopiert: {{command}} – in einem beliebigen Terminal dieses Rechners ausführen.',
-    runCommand: 'In einem beliebigen Terminal dieses Rechners ausführen: {{command}}',
+    copyCommand: 'Befehl kopieren',
     noOutput:
       'Hier ist keine Ausgabe eines Befehls markiert: Die Shell sendet die Marken nicht (OSC 133).',
     copiedOutput: 'Die Ausgabe des letzten Befehls wurde kopiert.',
@@ -159,6 +158,9 @@ export const terminals: Translated<typeof english> = {
     bell: 'Signalton',
     bellNone: 'Keiner',
     bellVisual: 'Der Rand leuchtet auf',
+    systemTerminal: 'Terminal des Systems',
+    systemTerminalHelp:
+      'Name oder Pfad des Emulators, den „Im Terminal des Systems öffnen“ startet; leer: $TERMINAL oder der erste, der gefunden wird.',
     preview: 'Vorschau',
     reset: 'Alles wie am Anfang',
     outOfRange: 'Von {{min}} bis {{max}}.',

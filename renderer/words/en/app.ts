@@ -53,6 +53,7 @@ export const app = {
       open: 'Go to {{name}}',
       section: '{{section}} of {{name}}',
       terminal: 'Open terminal in {{name}}',
+      systemTerminal: 'Open {{name}} in the system’s own terminal',
       start: 'Start {{name}}',
       stop: 'Stop {{name}}',
       restart: 'Restart {{name}}',

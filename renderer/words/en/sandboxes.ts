@@ -219,7 +219,9 @@ export const sandboxes = {
   restart: 'Restart',
   terminal: 'Terminal',
   more: 'More',
+  copyCommand: 'Copy command',
   menu: {
+    systemTerminal: 'Open in the system’s own terminal',
     edit: 'Edit…',
     duplicate: 'Duplicate…',
     saveAsImage: 'Save as image…',

@@ -19,6 +19,14 @@ export const settings = {
     readAloud: 'Terminal text for screen readers',
     readAloudHelp: 'Writes out what is on the screen; costs some speed where much is printed.',
   },
+  window: {
+    title: 'Window',
+    whenClosed: 'When the window closes',
+    whenClosedHelp:
+      'Sandboxes go on running in either case. In the tray, Skerry also tells of what ends.',
+    quit: 'Quit Skerry',
+    tray: 'Go on in the tray',
+  },
   notifications: {
     title: 'Notifications',
     notifiesOfOperations: 'Work that has ended',

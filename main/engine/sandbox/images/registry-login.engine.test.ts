@@ -88,6 +88,7 @@ describe('registries', () => {
       version: 'test',
       logger,
       presetsDir: path.resolve(import.meta.dirname, '../../../../assets/presets'),
+      skerryCommand: [],
       secretCipher,
     });
     engine.subscribe(say);

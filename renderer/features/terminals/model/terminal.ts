@@ -26,7 +26,9 @@ export type TerminalNotice =
   /** Output that nobody has any more. */
   | { readonly kind: 'gap'; readonly byteCount: number }
   /** A program wants to put this on the clipboard. */
-  | { readonly kind: 'clipboard'; readonly text: string };
+  | { readonly kind: 'clipboard'; readonly text: string }
+  /** The desktop's own terminal was not opened. */
+  | { readonly kind: 'not-opened'; readonly error: ErrorData };
 
 /** One terminal of the window. */
 export interface Terminal {

@@ -21,7 +21,8 @@ import { useBridge } from '../../../bridge/bridge-context.tsx';
 import { liveTerminals } from '../live-terminals.ts';
 import { moveBeside, moveToOwnTab, tabWith } from '../model/panel-model.ts';
 import { titleOf, type Terminal } from '../model/terminal.ts';
-import { copyLastOutput, copyShellCommand, runTerminalCommand } from '../terminal-commands.ts';
+import { openBesideWindow } from '../system-terminal.ts';
+import { copyLastOutput, runTerminalCommand } from '../terminal-commands.ts';
 import type { TerminalCommand } from '../terminal-shortcuts.ts';
 import { changePanel, terminalStore } from '../terminal-store.ts';
 import { MenuItem } from './menu-item.tsx';
@@ -94,7 +95,7 @@ export function TerminalMenu(props: {
             <MenuItem
               icon={ExternalLink}
               label={t('menu.systemTerminal')}
-              onSelect={() => void copyShellCommand(id)}
+              onSelect={() => void openBesideWindow(client, id)}
             />
             <ContextMenu.Separator className="menu-separator" />
             <MenuItem

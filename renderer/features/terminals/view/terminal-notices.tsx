@@ -1,8 +1,11 @@
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ErrorData } from '../../../../main/contract/error.ts';
+import { commandOfError, describeError } from '../../../bridge/bridge-error.ts';
 import { Button, IconButton } from '../../../ui/button.tsx';
 import { copyText } from '../../../ui/clipboard.ts';
+import { CopyButton } from '../../../ui/copy.tsx';
 import { formatBytes } from '../../../ui/format.ts';
 import { liveTerminals } from '../live-terminals.ts';
 import type { Terminal, TerminalNotice } from '../model/terminal.ts';
@@ -73,6 +76,8 @@ function Notice({ id, notice }: { readonly id: string; readonly notice: Terminal
       );
     case 'clipboard':
       return <ClipboardNotice text={notice.text} onDone={dismiss} />;
+    case 'not-opened':
+      return <NotOpenedNotice error={notice.error} onDismiss={dismiss} />;
   }
 }
 
@@ -105,10 +110,41 @@ function ClipboardNotice(props: { readonly text: string; readonly onDone: () => 
   );
 }
 
-function Line(props: { readonly children: ReactNode; readonly onDismiss?: () => void }) {
+function NotOpenedNotice(props: { readonly error: ErrorData; readonly onDismiss: () => void }) {
   const { t } = useTranslation('terminals');
+  const { title, code, message, hint, report } = describeError(props.error);
+  const command = commandOfError(props.error);
   return (
-    <div className="terminal-status" role="status">
+    <Line isError onDismiss={props.onDismiss}>
+      <p>
+        <strong>{title}</strong> <code>{code}</code>
+        <br />
+        {message} → {hint}
+        {command !== undefined && (
+          <>
+            <br />
+            <code>{command}</code>
+          </>
+        )}
+      </p>
+      {command !== undefined && <CopyButton text={() => command} label={t('notice.copyCommand')} />}
+      <CopyButton text={report} label={t('status.copyReport')} />
+    </Line>
+  );
+}
+
+function Line(props: {
+  readonly children: ReactNode;
+  readonly isError?: boolean;
+  readonly onDismiss?: () => void;
+}) {
+  const { t } = useTranslation('terminals');
+  const { isError = false } = props;
+  return (
+    <div
+      className={isError ? 'terminal-status terminal-status-error' : 'terminal-status'}
+      role={isError ? 'alert' : 'status'}
+    >
       {props.children}
       {props.onDismiss !== undefined && (
         <IconButton icon={X} label={t('status.dismiss')} onClick={props.onDismiss} />
