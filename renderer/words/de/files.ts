@@ -111,7 +111,7 @@ export const files: Translated<typeof english> = {
   unreadableFile:
     '„{{path}}“ lässt sich nicht lesen oder hat sich geändert, seit die Datei gewählt wurde.',
   tooLargeToCollect:
-    'Es ist größer als {{size}}, und dieser Browser kann nur speichern, was er ganz im Speicher hält.',
+    'Es ist größer als {{size}}, und dieser Browser kann nur speichern, was er ganz im Arbeitsspeicher hält.',
   tooManyFiles: 'Höchstens {{count}} Dateien und Verzeichnisse lassen sich auf einmal hochladen.',
   conflictTitle_one: '{{name}} gibt es schon',
   conflictTitle_other: '{{count}} Namen gibt es schon',
@@ -167,7 +167,7 @@ export const files: Translated<typeof english> = {
   changesLabel: 'Geänderte Dateien',
   changesText: 'Was diese Sandbox anders hat als ihr Image.',
   changesNoImage:
-    'Die Wurzel dieser Sandbox ist kein Image; es gibt also nichts, womit sie zu vergleichen wäre.',
+    'Das Wurzelverzeichnis dieser Sandbox ist kein Image; es gibt also nichts, womit sie zu vergleichen wäre.',
   changesNoneTitle: 'Nichts hat sich geändert',
   changesNoneText: 'Jede Datei ist so, wie das Image sie hat.',
   changesNoMatch: 'Kein Pfad enthält das.',
