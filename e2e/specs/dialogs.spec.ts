@@ -46,6 +46,7 @@ async function open(app: AppWindow, hash: string): Promise<void> {
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`${colorScheme} dialogs and menus pass axe and give the keyboard back`, () => {
     test.use({ colorScheme });
+    test.slow();
 
     test.beforeEach(async ({ host }) => {
       await host.cli('create', 'asked', '--image', 'skerry/starter');
