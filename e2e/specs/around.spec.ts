@@ -27,6 +27,7 @@ test.describe('commands', () => {
     await app.goTo('Tasks');
     await page.keyboard.press('?');
     await expect(sheet.getByRole('group', { name: 'Pages' })).toContainText('Go to Images');
+    await expect(sheet.getByRole('group', { name: 'In files' })).toContainText('RenameF2');
     await page.keyboard.press('Escape');
     await expect(sheet).toHaveCount(0);
     await page.keyboard.press('g');
