@@ -1,17 +1,10 @@
 import { readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
-import AxeBuilder from '@axe-core/playwright';
-import type { AppWindow } from '../pages/app-window.ts';
+import { expectNoViolations } from '../fixtures/axe.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 /** Nobody listens there, so that a pull fails at once. */
 const unreachable = 'localhost:1/nothing:1';
-
-async function expectNoViolations(app: AppWindow): Promise<void> {
-  const { violations } = await new AxeBuilder({ page: app.page }).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`);
-  expect(found).toEqual([]);
-}
 
 test.describe('commands', () => {
   test('run by keyboard alone, and what was done is first the next time', async ({ app }) => {
@@ -34,6 +27,7 @@ test.describe('commands', () => {
     await app.goTo('Tasks');
     await page.keyboard.press('?');
     await expect(sheet.getByRole('group', { name: 'Pages' })).toContainText('Go to Images');
+    await expect(sheet.getByRole('group', { name: 'In files' })).toContainText('RenameF2');
     await page.keyboard.press('Escape');
     await expect(sheet).toHaveCount(0);
     await page.keyboard.press('g');
@@ -215,23 +209,23 @@ for (const colorScheme of ['light', 'dark'] as const) {
     test('axe finds nothing', async ({ app, host }) => {
       const { page, palette } = app;
       await app.goTo('Settings');
-      await expectNoViolations(app);
+      await expectNoViolations(app.page, 'around the pages');
       await page.keyboard.press('Control+k');
       await palette.getByRole('combobox').fill('go');
-      await expectNoViolations(app);
+      await expectNoViolations(app.page, 'around the pages');
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Show all shortcuts' }).click();
-      await expectNoViolations(app);
+      await expectNoViolations(app.page, 'around the pages');
       await page.keyboard.press('Escape');
       await page.getByRole('button', { name: 'Diagnostics…' }).click();
       await expect(page.getByRole('list', { name: 'Files' })).toBeVisible();
-      await expectNoViolations(app);
+      await expectNoViolations(app.page, 'around the pages');
       await page.keyboard.press('Escape');
       await host.cli('pull', unreachable);
       await expect(app.notices).toContainText('failed');
-      await expectNoViolations(app);
+      await expectNoViolations(app.page, 'around the pages');
       await app.goTo('Tasks');
-      await expectNoViolations(app);
+      await expectNoViolations(app.page, 'around the pages');
     });
   });
 }

@@ -1,12 +1,11 @@
-import AxeBuilder from '@axe-core/playwright';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { unpackTar } from 'modern-tar';
+import { expectNoViolations } from '../fixtures/axe.ts';
 import { expect, test } from '../fixtures/test.ts';
 import type { HostProcess } from '../fixtures/host-process.ts';
-import type { AppWindow } from '../pages/app-window.ts';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
@@ -14,12 +13,6 @@ async function guest(host: HostProcess, name: string, script: string): Promise<s
   const { code, stdout, stderr } = await host.cli('exec', name, '--', 'sh', '-c', script);
   expect(code, stderr).toBe(0);
   return stdout.trim();
-}
-
-async function expectNoViolations(app: AppWindow): Promise<void> {
-  const { violations } = await new AxeBuilder({ page: app.page }).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join()}`);
-  expect(found).toEqual([]);
 }
 
 test('files of a sandbox are seen, edited, renamed and removed', async ({ app, host }) => {
@@ -242,7 +235,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const { keyboard } = page;
       await guest(host, 'keyed', 'mkdir -p /root/alpha/inner /root/beta; echo hi > /root/c.txt');
       await files.open();
-      await expectNoViolations(app);
+      await expectNoViolations(app.page, 'the files');
 
       await test.step('the tree', async () => {
         await files.tree.focus();
@@ -264,7 +257,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await expect(files.row('inner')).toBeVisible();
         await keyboard.press('Alt+ArrowUp');
         await expect(files.row('alpha')).toHaveAttribute('aria-selected', 'true');
-        await expectNoViolations(app);
+        await expectNoViolations(app.page, 'the files');
       });
 
       await test.step('a text, and the way out of it', async () => {
@@ -273,7 +266,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await keyboard.press('Enter');
         await expect(files.editor).toBeFocused();
         await keyboard.type('oh ');
-        await expectNoViolations(app);
+        await expectNoViolations(app.page, 'the files');
         await keyboard.press('Control+s');
         await expect(files.saved).toBeVisible();
         await keyboard.press('Escape');
@@ -287,16 +280,16 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await test.step('the dialogs', async () => {
         await keyboard.press('Delete');
         await expect(files.dialog('Delete c.txt?')).toBeVisible();
-        await expectNoViolations(app);
+        await expectNoViolations(app.page, 'the files');
         await keyboard.press('Escape');
         await expect(files.list).toBeFocused();
         await files.choose('Permissions…');
         await expect(files.dialog('Permissions of c.txt')).toBeVisible();
-        await expectNoViolations(app);
+        await expectNoViolations(app.page, 'the files');
         await keyboard.press('Escape');
         await files.showChanges();
         await expect(files.changes.filter({ hasText: '/root/c.txt' })).toBeVisible();
-        await expectNoViolations(app);
+        await expectNoViolations(app.page, 'the files');
       });
     });
   });

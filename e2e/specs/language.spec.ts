@@ -1,4 +1,4 @@
-import AxeBuilder from '@axe-core/playwright';
+import { expectNoViolations } from '../fixtures/axe.ts';
 import { expect, test } from '../fixtures/test.ts';
 import type { AppWindow } from '../pages/app-window.ts';
 
@@ -33,8 +33,7 @@ test.describe('a German system', () => {
       await app.main.locator('details').evaluateAll((all) => {
         for (const one of all) one.setAttribute('open', '');
       });
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+      await expectNoViolations(page, hash);
       const beyond = await page.evaluate(
         () => document.documentElement.scrollWidth - window.innerWidth,
       );

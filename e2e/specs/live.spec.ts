@@ -1,15 +1,9 @@
-import AxeBuilder from '@axe-core/playwright';
+import { expectNoViolations } from '../fixtures/axe.ts';
 import { expect, test } from '../fixtures/test.ts';
 import { CommandsPage } from '../pages/commands-page.ts';
 import { HomePage } from '../pages/home-page.ts';
 import { LogsPage } from '../pages/logs-page.ts';
 import { StatsPage } from '../pages/stats-page.ts';
-import type { AppWindow } from '../pages/app-window.ts';
-
-async function expectNoViolations({ page }: AppWindow): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id }) => id)).toEqual([]);
-}
 
 test('a sandbox is watched on its page: commands, logs, stats, its start', async ({ app }) => {
   await app.createStarter('watched');
@@ -24,7 +18,7 @@ test('a sandbox is watched on its page: commands, logs, stats, its start', async
     await expect(commands.output(line)).toContainText('out');
     await expect(commands.output(line)).toContainText('wrong');
     await expect(commands.shown(line)).toContainText('Exit code 3');
-    await expectNoViolations(app);
+    await expectNoViolations(app.page, 'what is live');
   });
 
   await test.step('one that runs is stopped, and is still there after a reload', async () => {
@@ -61,7 +55,7 @@ test('a sandbox is watched on its page: commands, logs, stats, its start', async
     await logs.stream.selectOption('stderr');
     await expect(logs.lines).toContainText('wrong');
     await expect(logs.lines).not.toContainText('begun');
-    await expectNoViolations(app);
+    await expectNoViolations(app.page, 'what is live');
   });
 
   await test.step('what is searched for is found, from one place to the next', async () => {
@@ -86,7 +80,7 @@ test('a sandbox is watched on its page: commands, logs, stats, its start', async
     await expect(stats.table.getByRole('row').nth(5)).toContainText('%');
     await stats.button('Pause').click();
     await expect(app.main).toContainText('Paused at');
-    await expectNoViolations(app);
+    await expectNoViolations(app.page, 'what is live');
   });
 
   await test.step('the overview says where the time of the start went', async () => {
@@ -96,7 +90,7 @@ test('a sandbox is watched on its page: commands, logs, stats, its start', async
     const steps = app.main.getByRole('table', { name: 'Steps of the start' });
     await expect(steps).toContainText('Booting the kernel');
     await expect(app.main).toContainText(/took (most of it|longest)/);
-    await expectNoViolations(app);
+    await expectNoViolations(app.page, 'what is live');
   });
 
   await test.step('the configuration is there to copy', async () => {
@@ -163,7 +157,7 @@ test('several sandboxes are stopped, started and removed at once', async ({ app,
   await app.page.keyboard.press('Space');
   await app.page.keyboard.press('Shift+ArrowDown');
   await expect(home.bulk).toContainText('2 selected');
-  await expectNoViolations(app);
+  await expectNoViolations(app.page, 'what is live');
   await home.bulk.getByRole('button', { name: 'Stop (2)' }).click();
   await expect(home.outcome).toContainText('2 stopped');
   await home.outcome.getByRole('button', { name: 'Dismiss' }).click();

@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { startPrivateRegistry, type PrivateRegistry } from '../fixtures/private-registry.ts';
+import { expectNoViolations } from '../fixtures/axe.ts';
 import { expect, test } from '../fixtures/test.ts';
 
 test.describe('a registry that wants a password', () => {
@@ -73,8 +73,7 @@ test.describe('a registry that wants a password', () => {
     await app.registries.repository.fill('team/secret');
     await form.getByRole('button', { name: 'Test' }).click();
     await expect(steps.filter({ hasText: 'Permission' })).toContainText('passes');
-    const { violations } = await new AxeBuilder({ page: app.page }).analyze();
-    expect(violations.map(({ id }) => id)).toEqual([]);
+    await expectNoViolations(app.page, 'the form of a registry');
     await form.getByRole('button', { name: 'Cancel' }).click();
     // A test keeps nothing.
     await expect(app.registries.row(registry.host)).toHaveCount(0);

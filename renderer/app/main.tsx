@@ -7,6 +7,7 @@ import { applyLanguage } from '../features/settings/apply-language.ts';
 import { applyTheme } from '../features/settings/theme.ts';
 import '../ui/tokens.css';
 import '../ui/base.css';
+import '../ui/forced-colors.css';
 import { App } from './app.tsx';
 import { startWindow } from './start-window.ts';
 

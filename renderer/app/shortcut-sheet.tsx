@@ -3,6 +3,8 @@ import { useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useBridge } from '../bridge/bridge-context.tsx';
+import { fileKeys } from '../features/files/file-keys.ts';
+import { logKeys } from '../features/logs/log-keys.ts';
 import { settingsStore } from '../features/settings/settings-store.ts';
 import { Button } from '../ui/button.tsx';
 import { Keys } from '../ui/keys.tsx';
@@ -14,6 +16,8 @@ import { shownKeys } from './commands/shown-keys.ts';
 import { terminalKeys } from './commands/terminal-commands.ts';
 import '../ui/dialog.css';
 import './command-palette.css';
+
+const fileActions = Object.keys(fileKeys) as (keyof typeof fileKeys)[];
 
 /** Every shortcut, by what it is for. */
 export function ShortcutSheet() {
@@ -64,7 +68,18 @@ function Sheet() {
     title: t('groups.notices'),
     rows: [{ label: t('shortcuts.reachNotices'), shortcuts: ['F6'] }],
   };
-  const groups = [...own, terminalKeys(), notices]
+  const files = {
+    title: t('shortcuts.filesTitle'),
+    rows: fileActions.map((action) => ({
+      label: t(`shortcuts.files.${action}`),
+      shortcuts: [fileKeys[action]],
+    })),
+  };
+  const logs = {
+    title: t('shortcuts.logsTitle'),
+    rows: [{ label: t('shortcuts.searchLog'), shortcuts: [logKeys.search] }],
+  };
+  const groups = [...own, files, logs, terminalKeys(), notices]
     .map(({ title, rows }) => ({
       title,
       rows: rows.filter(({ shortcuts }) => shortcuts.length > 0),

@@ -1,4 +1,4 @@
-import { formatBytes } from './format.ts';
+import { formatBytes, formatNumber } from './format.ts';
 
 /** Bytes in a second: `1.2 MiB/s`. */
 export function formatRate(bytesPerSecond: number): string {
@@ -7,6 +7,5 @@ export function formatRate(bytesPerSecond: number): string {
 
 /** A part of a hundred: `0.4 %`, `12 %`. */
 export function formatPercent(percent: number): string {
-  const value = percent < 9.95 ? Math.round(percent * 10) / 10 : Math.round(percent);
-  return `${String(value)} %`;
+  return `${formatNumber(percent, { maximumFractionDigits: percent < 9.95 ? 1 : 0 })} %`;
 }

@@ -34,8 +34,8 @@ function formatInUnit(bytes: number, index: number): string {
 
 const numberFormats = new Map<string, Intl.NumberFormat>();
 
-/** Making a format takes longer than a row of a table may. */
-function formatNumber(value: number, options: Intl.NumberFormatOptions): string {
+/** A number as the language writes it. Making a format takes longer than a row of a table may. */
+export function formatNumber(value: number, options: Intl.NumberFormatOptions): string {
   const key = `${locale()} ${JSON.stringify(options)}`;
   const known = numberFormats.get(key);
   const format = known ?? new Intl.NumberFormat(locale(), { useGrouping: false, ...options });

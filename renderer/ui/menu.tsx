@@ -1,6 +1,7 @@
 import { Menu } from '@base-ui/react/menu';
 import type { LucideIcon } from 'lucide-react';
 import type { ReactElement } from 'react';
+import { openLayer } from './layer.ts';
 import './menu.css';
 
 /** One entry of a menu. */
@@ -20,7 +21,7 @@ export function ActionMenu(props: {
   return (
     <Menu.Root>
       <Menu.Trigger render={props.trigger} />
-      <Menu.Portal>
+      <Menu.Portal container={openLayer()}>
         <Menu.Positioner className="layer" sideOffset={4} align="end">
           <Menu.Popup className="menu">
             <MenuEntries entries={props.entries} />

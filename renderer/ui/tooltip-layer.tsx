@@ -1,4 +1,5 @@
 import { Tooltip } from '@base-ui/react/tooltip';
+import { openLayer } from './layer.ts';
 
 interface TooltipContent {
   readonly label: string;
@@ -14,7 +15,7 @@ export function TooltipLayer() {
     <Tooltip.Provider delay={500}>
       <Tooltip.Root handle={tooltip}>
         {({ payload }) => (
-          <Tooltip.Portal>
+          <Tooltip.Portal container={openLayer()}>
             <Tooltip.Positioner sideOffset={6} className="layer">
               <Tooltip.Popup className="tooltip">
                 {payload?.label}

@@ -83,9 +83,9 @@ const keySigns: Readonly<Record<string, string>> = {
 };
 
 /** What a key besides letters is called; Macs have signs. */
-export type NameOfKey = (modifier: 'Ctrl' | 'Alt' | 'Shift') => string;
+export type NameOfKey = (key: string) => string;
 
-const ownName: NameOfKey = (modifier) => modifier;
+const ownName: NameOfKey = (key) => key;
 
 /** A shortcut as keyboards of this platform write it, key by key: `[['Ctrl', 'K']]`. */
 export function keysOf(shortcut: Shortcut, isMac: boolean, nameOfKey = ownName): string[][] {
@@ -97,7 +97,7 @@ export function keysOf(shortcut: Shortcut, isMac: boolean, nameOfKey = ownName):
         if (isMac) return macSigns[modifier] ?? modifier;
         return nameOfKey(modifier === 'Mod' ? 'Ctrl' : modifier);
       });
-    return [...signs, keySigns[key] ?? key];
+    return [...signs, keySigns[key] ?? nameOfKey(key)];
   });
 }
 

@@ -12,7 +12,16 @@ export function shownShortcut(shortcut: Shortcut): string {
   return formatShortcut(shortcut, isMac(), nameOfKey);
 }
 
-/** Where a keyboard's own words differ: Strg, Umschalt. */
-function nameOfKey(modifier: 'Ctrl' | 'Alt' | 'Shift'): string {
-  return translate(`app:keys.${modifier}`);
+const worded: Readonly<Record<string, () => string>> = {
+  Ctrl: () => translate('app:keys.Ctrl'),
+  Alt: () => translate('app:keys.Alt'),
+  Shift: () => translate('app:keys.Shift'),
+  Enter: () => translate('app:keys.Enter'),
+  Delete: () => translate('app:keys.Delete'),
+  Space: () => translate('app:keys.Space'),
+};
+
+/** Where a keyboard's own words differ: Strg, Umschalt, Entf. */
+function nameOfKey(key: string): string {
+  return worded[key]?.() ?? key;
 }

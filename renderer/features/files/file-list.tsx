@@ -4,6 +4,7 @@ import { useEffect, useId, useMemo, useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { FileEntry } from '../../../main/contract/files.ts';
 import { formatAgo } from '../../ui/format.ts';
+import { openLayer } from '../../ui/layer.ts';
 import { moveCursor } from '../../ui/list-cursor.ts';
 import { MenuEntries } from '../../ui/menu.tsx';
 import { useNow } from '../../ui/time.tsx';
@@ -160,7 +161,7 @@ export function FileList(props: FileListProps) {
           </div>
         )}
       </ContextMenu.Trigger>
-      <ContextMenu.Portal>
+      <ContextMenu.Portal container={openLayer()}>
         <ContextMenu.Positioner className="layer">
           <ContextMenu.Popup className="menu">
             <MenuEntries entries={entriesInOrder(actions)} />

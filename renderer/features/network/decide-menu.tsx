@@ -2,6 +2,7 @@ import { Menu } from '@base-ui/react/menu';
 import { Ban, Check, ChevronDown } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Decision } from '../../../main/contract/network.ts';
+import { openLayer } from '../../ui/layer.ts';
 import '../../ui/menu.css';
 import { destinationOf } from './decision-log.ts';
 
@@ -40,7 +41,7 @@ export function DecideMenu({ onChoose }: { readonly onChoose: (choice: Choice) =
   return (
     <Menu.Root handle={menu}>
       {({ payload }) => (
-        <Menu.Portal>
+        <Menu.Portal container={openLayer()}>
           <Menu.Positioner className="layer" sideOffset={4} align="end">
             <Menu.Popup className="menu">
               {payload !== undefined && <Choices payload={payload} onChoose={onChoose} />}

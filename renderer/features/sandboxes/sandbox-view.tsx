@@ -24,7 +24,7 @@ import { commandOfError, describeError } from '../../bridge/bridge-error.ts';
 import { useBridge } from '../../bridge/bridge-context.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { copyText } from '../../ui/clipboard.ts';
-import { CopyButton } from '../../ui/copy.tsx';
+import { CopyButton, CopyIconButton } from '../../ui/copy.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { ActionMenu } from '../../ui/menu.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -64,12 +64,16 @@ export interface SandboxViewProps {
 export function SandboxView(props: SandboxViewProps) {
   const { sandbox, progress, cancel, links, section } = props;
   const { name, state, lastError } = sandbox;
+  const { t } = useTranslation('sandboxes');
   const actionError = useStore(sandboxStore, (store) => store.actionErrors[name]);
   return (
     <Page
       title={
         <>
-          <h1>{name}</h1>
+          <span className="copyable">
+            <h1>{name}</h1>
+            <CopyIconButton text={name} what={t('copy.name')} />
+          </span>
           <StateMark state={state} />
         </>
       }

@@ -20,7 +20,8 @@ export function SettingsGroup(props: {
     fields.some((field) => settings[field] !== defaultSettings[field]),
   );
   return (
-    <section className="card settings-group" aria-labelledby={id}>
+    // A group and no landmark: the window has a landmark called Terminals already.
+    <section className="card settings-group" role="group" aria-labelledby={id}>
       <div className="card-head">
         <h2 id={id} tabIndex={-1}>
           {title}

@@ -42,10 +42,10 @@ export const create: Translated<typeof english> = {
   presets: {
     label: 'Vorlagen',
     remove: 'Die Vorlage {{name}} entfernen',
-    saveAs: 'Als Vorlage sichern',
+    saveAs: 'Als Vorlage speichern',
     name: 'Name der Vorlage',
     nameHelp: 'Alles in diesem Formular außer dem Namen der Sandbox.',
-    save: 'Sichern',
+    save: 'Speichern',
   },
   edit: {
     title: '{{name}} bearbeiten',
@@ -79,11 +79,11 @@ export const create: Translated<typeof english> = {
       stopping: 'Sie stoppt. Sie wird zuerst gestoppt, und ihre Terminals enden.',
     },
     goesDisk:
-      '<strong>Gelöscht wird:</strong> ihre Disk von {{size}} mit jeder Datei, die darin geschrieben wurde. Es gibt kein Zurück.',
+      '<strong>Gelöscht wird:</strong> ihre Disk von {{size}} mit jeder Datei, die darin geschrieben wurde. Das lässt sich nicht rückgängig machen.',
     goesOverlay:
-      '<strong>Gelöscht wird:</strong> ihr Overlay der Disk mit jeder Datei, die darin geschrieben wurde. Es gibt kein Zurück.',
+      '<strong>Gelöscht wird:</strong> ihr Overlay der Disk mit jeder Datei, die darin geschrieben wurde. Das lässt sich nicht rückgängig machen.',
     goesRecord:
-      '<strong>Gelöscht werden:</strong> ihre Akte und ihre Protokolle. Es gibt kein Zurück.',
+      '<strong>Gelöscht werden:</strong> ihr Eintrag und ihr Protokoll. Das lässt sich nicht rückgängig machen.',
     staysImage: '<strong>Erhalten bleibt:</strong> das Image <root/> im Speicher.',
     staysImageVolumes:
       '<strong>Erhalten bleibt:</strong> das Image <root/> im Speicher und was auf ihre Volumes geschrieben wurde.',

@@ -25,7 +25,7 @@ export const machineErrors = {
     hint: 'Die laufende Aufgabe abwarten oder abbrechen.',
   },
   'sandbox/record-unreadable': {
-    title: 'Die Akte der Sandbox ist nicht lesbar',
+    title: 'Der Eintrag der Sandbox ist nicht lesbar',
     hint: 'Den genannten Ordner beiseitelegen oder seine sandbox.json wiederherstellen.',
   },
   'network/port-in-use': {

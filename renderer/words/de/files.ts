@@ -114,7 +114,7 @@ export const files: Translated<typeof english> = {
   unreadableFile:
     '„{{path}}“ lässt sich nicht lesen oder hat sich geändert, seit die Datei gewählt wurde.',
   tooLargeToCollect:
-    'Es ist größer als {{size}}, und dieser Browser kann nur speichern, was er ganz im Speicher hält.',
+    'Es ist größer als {{size}}, und dieser Browser kann nur speichern, was er ganz im Arbeitsspeicher hält.',
   tooManyFiles: 'Höchstens {{count}} Dateien und Verzeichnisse lassen sich auf einmal hochladen.',
   conflictTitle_one: '{{name}} gibt es schon',
   conflictTitle_other: '{{count}} Namen gibt es schon',
@@ -178,7 +178,7 @@ export const files: Translated<typeof english> = {
   changesRead: 'Gelesen',
   changesRefresh: 'Neu lesen',
   changesNoImage:
-    'Die Wurzel dieser Sandbox ist kein Image; es gibt also nichts, womit sie zu vergleichen wäre.',
+    'Das Wurzelverzeichnis dieser Sandbox ist kein Image; es gibt also nichts, womit sie zu vergleichen wäre.',
   changesNoneTitle: 'Nichts hat sich geändert',
   changesNoneText: 'Jede Datei ist so, wie das Image sie hat.',
   changesNoMatch: 'Kein Pfad enthält das.',

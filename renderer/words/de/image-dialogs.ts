@@ -25,8 +25,8 @@ export const imageDialogs: Translated<typeof english> = {
     noBuilder: 'Kein Programm hier baut Images. buildah, podman oder docker installieren.',
   },
   commit: {
-    title: '{{sandbox}} als Image sichern',
-    submit: 'Sichern',
+    title: '{{sandbox}} als Image speichern',
+    submit: 'Speichern',
     name: 'Name des Images',
     nameHelp:
       'Was sich auf der Disk geändert hat, wird eine weitere Schicht über dem Image. Volumes gehören nicht dazu.',

@@ -104,7 +104,7 @@ export const network: Translated<typeof english> = {
     title: 'Veröffentlichte Ports',
     none: 'Ein veröffentlichter Port ist eine Adresse dieses Rechners, die zu einem Programm in der Sandbox führt.',
     listening: 'lauscht',
-    failed: 'gescheitert',
+    failed: 'fehlgeschlagen',
     waiting: 'wartet auf die Sandbox',
     copyAddress: 'Adresse',
     leadsTo: 'führt zu Port',
@@ -132,7 +132,7 @@ export const network: Translated<typeof english> = {
     builtIn: 'eingebaut',
   },
   question: {
-    title: 'Was geschähe',
+    title: 'Was passieren würde',
     destination: 'Ziel',
     destinationHelp:
       'Ein Name oder eine Adresse, mit einem Port dahinter, wenn es nicht 443 ist. Nichts wird dorthin gesendet.',

@@ -5,7 +5,7 @@ import type { Translated } from '../translated.ts';
 export const registries: Translated<typeof english> = {
   title: 'Registries',
   add: 'Registry hinzufügen',
-  emptyTitle: 'Noch braucht keine Registry etwas',
+  emptyTitle: 'Noch keine Registry eingerichtet',
   empty:
     'Öffentliche Images werden ohne Anmeldung geladen. Eine Registry hinzufügen, um sich anzumelden, ihrem eigenen Zertifikat zu vertrauen oder Spiegel anzugeben. Was Docker und Podman kennen, wird ebenfalls verwendet.',
   credential: {
@@ -81,7 +81,7 @@ export const registries: Translated<typeof english> = {
     title: 'Von {{name}} abmelden?',
     confirm: 'Abmelden',
     goesOurs: '<strong>Gelöscht werden:</strong> die Zugangsdaten, die Skerry aufbewahrt.',
-    goesNothing: '<strong>Gelöscht wird:</strong> nichts von Zugangsdaten.',
+    goesNothing: '<strong>Gelöscht werden:</strong> keine Zugangsdaten.',
     stays:
       '<strong>Erhalten bleiben:</strong> Images, die von ihr kamen, und wie sie erreicht wird.',
   },
@@ -91,7 +91,7 @@ export const registries: Translated<typeof english> = {
     goesOurs:
       '<strong>Gelöscht wird:</strong> was Skerry an Zugangsdaten aufbewahrt und wie die Registry erreicht wird.',
     goesReach:
-      '<strong>Gelöscht wird:</strong> nichts von Zugangsdaten, nur wie die Registry erreicht wird.',
+      '<strong>Gelöscht wird:</strong> nur, wie die Registry erreicht wird; keine Zugangsdaten.',
     stays: '<strong>Erhalten bleiben:</strong> Images, die von ihr kamen.',
   },
   staysTheirs:

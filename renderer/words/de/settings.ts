@@ -37,7 +37,7 @@ export const settings: Translated<typeof english> = {
     notifiesOfOperationsHelp:
       'Ein Pull, ein Build, ein Start: was daraus wurde, während niemand auf das Fenster sah.',
     notifiesOfCrashes: 'Abgestürzte Sandboxes',
-    notifiesOfCrashesHelp: 'Eine Sandbox endete, ohne dass es verlangt wurde.',
+    notifiesOfCrashesHelp: 'Eine Sandbox wurde unerwartet beendet.',
     willAsk: 'Der Browser fragt einmal, ob er Benachrichtigungen zeigen darf.',
     denied:
       'Der Browser lehnt Benachrichtigungen dieser Adresse ab. Die Website-Einstellungen neben der Adresse erlauben sie.',
@@ -51,13 +51,13 @@ export const settings: Translated<typeof english> = {
     show: 'Alle Tastenkürzel zeigen',
   },
   about: {
-    title: 'Über',
+    title: 'Über Skerry',
     version: 'Skerry',
     licence: 'Lizenz',
-    stateFolder: 'Datenordner',
+    stateFolder: 'Datenverzeichnis',
     platform: 'Rechner',
     copyVersion: 'Version',
-    copyStateFolder: 'Datenordner',
+    copyStateFolder: 'Datenverzeichnis',
     host: 'Prüfungen dieses Rechners',
     diagnostics: 'Diagnose …',
   },

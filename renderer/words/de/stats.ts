@@ -12,7 +12,7 @@ export const stats: Translated<typeof english> = {
   paused: 'Angehalten um {{time}}',
   pause: 'Anhalten',
   resume: 'Fortsetzen',
-  graphs: { cpu: 'CPU', memory: 'Arbeitsspeicher', disk: 'Datenträger', network: 'Netzwerk' },
+  graphs: { cpu: 'CPU', memory: 'Arbeitsspeicher', disk: 'Disk', network: 'Netzwerk' },
   lines: {
     cpu: 'der eigenen CPUs',
     guestMemory: 'im Gast belegt',
@@ -32,5 +32,5 @@ export const stats: Translated<typeof english> = {
   time: 'Zeit',
   emptyTitle: 'Noch nichts gemessen',
   empty:
-    'Solange die Sandbox läuft, werden CPU, Arbeitsspeicher, Datenträger und Netzwerk jede Sekunde gemessen und eine Stunde lang aufbewahrt.',
+    'Solange die Sandbox läuft, werden CPU, Arbeitsspeicher, Disk und Netzwerk jede Sekunde gemessen und eine Stunde lang aufbewahrt.',
 };

@@ -66,7 +66,7 @@ export const terminals: Translated<typeof english> = {
   status: {
     opening: 'Ein Terminal in {{sandbox}} wird geöffnet …',
     lost: 'Der Host-Prozess ist nicht da. Der Befehl läuft in der Sandbox weiter; das Terminal wird wieder mit ihm verbunden, sobald der Host-Prozess antwortet.',
-    gone: 'Der Host-Prozess kennt dieses Terminal nicht mehr: Die Sandbox wurde angehalten, oder die Shell wurde anderswo geschlossen.',
+    gone: 'Der Host-Prozess kennt dieses Terminal nicht mehr: Die Sandbox wurde gestoppt, oder die Shell wurde anderswo geschlossen.',
     exited: 'Die Shell endete mit dem Exit-Code {{code}}.',
     signalled: 'Die Shell wurde durch das Signal {{signal}} beendet.',
     attachAgain: 'Wieder verbinden',

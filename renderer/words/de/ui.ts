@@ -23,6 +23,7 @@ export const ui: Translated<typeof english> = {
   copyReport: 'Bericht kopieren',
   details: 'Einzelheiten',
   dismiss: 'Ausblenden',
+  openLayer: 'Offene Menüs und Tooltips',
   path: {
     choose: 'Auswählen: {{label}}',
     showAll: 'Vorhandenes anzeigen',

@@ -26,6 +26,6 @@ export const volumes: Translated<typeof english> = {
   remove: {
     title: '{{name}} entfernen?',
     confirm: 'Entfernen',
-    goes: '<strong>Gelöscht wird:</strong> jede Datei darin. Es gibt kein Zurück.',
+    goes: '<strong>Gelöscht wird:</strong> jede Datei darin. Das lässt sich nicht rückgängig machen.',
   },
 };

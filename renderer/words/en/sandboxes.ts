@@ -138,6 +138,11 @@ export const sandboxes = {
     tcg: 'TCG: software emulation',
   },
   copy: {
+    name: 'name',
+    created: 'time of creation',
+    started: 'time of the start',
+    network: 'network policy',
+    diskFormat: 'disk format',
     root: 'path of the root',
     disk: 'path of the disk',
     image: 'image reference',

@@ -20,6 +20,7 @@ export const ui = {
   copyReport: 'Copy report',
   details: 'Details',
   dismiss: 'Dismiss',
+  openLayer: 'Open menus and tooltips',
   path: {
     choose: 'Choose: {{label}}',
     showAll: 'Show what is there',

@@ -4,7 +4,7 @@ import type { Sandbox } from '../../../../main/contract/sandbox.ts';
 import { Copyable, CopyIconButton } from '../../../ui/copy.tsx';
 import { formatDuration, formatMiB, shortDigest } from '../../../ui/format.ts';
 import { Facts } from '../../../ui/page.tsx';
-import { Ago } from '../../../ui/time.tsx';
+import { CopyableTime } from '../../../ui/time.tsx';
 import { describePolicy } from '../../../words/network-words.ts';
 import { PortLink } from '../port-links.tsx';
 import type { OverviewLinks } from './overview-links.ts';
@@ -76,7 +76,16 @@ function whatItIs({ root, config, imageDigest, createdAtMs, id }: Sandbox, t: Wo
           label: t('facts.diskImage'),
           value: <Copyable value={root.path} what={t('copy.disk')} />,
         },
-        { label: t('facts.format'), value: `${root.format}${fork}` },
+        {
+          label: t('facts.format'),
+          value: (
+            <Copyable
+              value={root.format}
+              shown={`${root.format}${fork}`}
+              what={t('copy.diskFormat')}
+            />
+          ),
+        },
       ];
     }
     return [
@@ -103,7 +112,10 @@ function whatItIs({ root, config, imageDigest, createdAtMs, id }: Sandbox, t: Wo
       label: t('facts.label'),
       value: <Copyable value={`${key}=${value}`} what={t('copy.label')} />,
     })),
-    { label: t('facts.created'), value: <Ago atMs={createdAtMs} /> },
+    {
+      label: t('facts.created'),
+      value: <CopyableTime atMs={createdAtMs} what={t('copy.created')} />,
+    },
     { label: t('facts.id'), value: <Copyable value={id} what={t('copy.id')} /> },
   ];
 }
@@ -137,7 +149,12 @@ function resources(sandbox: Sandbox, t: Words): Fact[] {
         ]),
     ...(startedAtMs === undefined
       ? []
-      : [{ label: t('facts.started'), value: <Ago atMs={startedAtMs} /> }]),
+      : [
+          {
+            label: t('facts.started'),
+            value: <CopyableTime atMs={startedAtMs} what={t('copy.started')} />,
+          },
+        ]),
     ...(bootMs === undefined
       ? []
       : [copied(t('facts.boot'), `${String(bootMs)} ms`, formatDuration(bootMs), t('copy.boot'))]),
@@ -153,12 +170,16 @@ function resources(sandbox: Sandbox, t: Words): Fact[] {
 }
 
 function network({ config, network: link, state }: Sandbox, href: string, t: Words): Fact[] {
+  const policy = describePolicy(config.network);
   return [
     {
       label: t('facts.network'),
       value: (
         <>
-          <a href={href}>{describePolicy(config.network)}</a>
+          <span className="copyable">
+            <a href={href}>{policy}</a>
+            <CopyIconButton text={policy} what={t('copy.network')} />
+          </span>
           {state === 'running' && link === 'down' && (
             <span className="quiet">{t('facts.networkDown')}</span>
           )}

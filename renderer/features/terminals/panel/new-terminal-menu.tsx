@@ -9,6 +9,7 @@ import { IconButton } from '../../../ui/button.tsx';
 import { openTerminal, terminalStore } from '../terminal-store.ts';
 import { cleanTitle } from '../screen/program-title.ts';
 import { keysOf } from '../view/menu-item.tsx';
+import { openLayer } from '../../../ui/layer.ts';
 
 /** A sandbox in which a terminal can be opened. */
 export interface TerminalTarget {
@@ -33,7 +34,7 @@ export function NewTerminalMenu({ targets }: { readonly targets: readonly Termin
       <Menu.Trigger
         render={<IconButton icon={Plus} label={t('panel.new')} shortcut={keysOf('new-terminal')} />}
       />
-      <Menu.Portal>
+      <Menu.Portal container={openLayer()}>
         <Menu.Positioner className="layer" align="end" sideOffset={4}>
           <Menu.Popup className="menu" finalFocus={false}>
             <Menu.Group>

@@ -6,6 +6,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useBridge } from '../../../bridge/bridge-context.tsx';
+import { openLayer } from '../../../ui/layer.ts';
 import { tooltip } from '../../../ui/tooltip-layer.tsx';
 import { requestClose } from '../close-terminals.ts';
 import { terminalsOf } from '../model/layout.ts';
@@ -104,7 +105,7 @@ export function PanelTab(props: {
           }
         />
       </ContextMenu.Trigger>
-      <ContextMenu.Portal>
+      <ContextMenu.Portal container={openLayer()}>
         <ContextMenu.Positioner className="layer">
           <ContextMenu.Popup className="menu" finalFocus={false}>
             <MenuItem icon={PencilLine} label={t('tab.rename')} shortcut="F2" onSelect={rename} />

@@ -11,6 +11,7 @@ import { changePanel, terminalStore } from '../terminal-store.ts';
 import { PanelTab } from './panel-tab.tsx';
 import { TerminalStateMark } from './state-mark.tsx';
 import { useTabDrag } from './tab-drag.ts';
+import { openLayer } from '../../../ui/layer.ts';
 
 /** All tabs: in a row that scrolls, and in a menu where the row has no room for all. */
 export function TabStrip() {
@@ -83,7 +84,7 @@ function AllTabsMenu(props: {
   return (
     <Menu.Root>
       <Menu.Trigger render={<IconButton icon={ChevronDown} label={t('panel.allTabs')} />} />
-      <Menu.Portal>
+      <Menu.Portal container={openLayer()}>
         <Menu.Positioner className="layer" align="end" sideOffset={4}>
           <Menu.Popup className="menu" finalFocus={false}>
             <Menu.RadioGroup

@@ -26,6 +26,7 @@ import { copyLastOutput, runTerminalCommand } from '../terminal-commands.ts';
 import type { TerminalCommand } from '../terminal-shortcuts.ts';
 import { changePanel, terminalStore } from '../terminal-store.ts';
 import { MenuItem } from './menu-item.tsx';
+import { openLayer } from '../../../ui/layer.ts';
 
 /** Everything that can be done with a terminal, by the right button or the menu key. */
 export function TerminalMenu(props: {
@@ -43,7 +44,7 @@ export function TerminalMenu(props: {
   return (
     <ContextMenu.Root>
       <ContextMenu.Trigger className="terminal-screen">{props.children}</ContextMenu.Trigger>
-      <ContextMenu.Portal>
+      <ContextMenu.Portal container={openLayer()}>
         <ContextMenu.Positioner className="layer">
           <ContextMenu.Popup className="menu terminal-menu">
             <MenuItem icon={Copy} label={t('menu.copy')} command="copy" onSelect={run('copy')} />
