@@ -93,7 +93,7 @@ export const terminals: Translated<typeof english> = {
     copiedCommand: 'Kopiert: {{command}} – in einem beliebigen Terminal dieses Rechners ausführen.',
     runCommand: 'In einem beliebigen Terminal dieses Rechners ausführen: {{command}}',
     noOutput:
-      'Hier ist keine Ausgabe eines Befehls markiert: Die Shell sendet die Marken nicht (OSC 133).',
+      'Hier ist keine Ausgabe eines Befehls markiert. Die Shell muss dafür Marken senden (OSC 133): docs/shell-marks.md sagt, wie.',
     copiedOutput: 'Die Ausgabe des letzten Befehls wurde kopiert.',
     broadcast: 'Eingaben gehen an alle Terminals dieses Tabs',
   },
