@@ -8,6 +8,7 @@ import { applySandboxEvent, sandboxStore } from '../features/sandboxes/sandbox-s
 import { rememberTerminals, restoreTerminals } from '../features/terminals/remembered-terminals.ts';
 import { tellNews } from './news/tell-news.ts';
 import { reattachTerminals } from '../features/terminals/terminal-store.ts';
+import { openTabStorage } from './window-storage.ts';
 
 /** Connects the window: events go to the stores, and terminals come back after a reconnection. */
 export function startWindow(transport: Transport): Bridge {
@@ -22,16 +23,18 @@ export function startWindow(transport: Transport): Bridge {
 
   tellNews();
 
-  // A desktop window begins where it ended; a second browser tab must not take over the first's.
-  const storage = transport.kind === 'electron' ? localStorage : sessionStorage;
+  // A window begins where it ended; a second browser tab must not take over the first's.
+  const storage = transport.kind === 'electron' ? Promise.resolve(localStorage) : openTabStorage();
   let isFirst = true;
   connection.state.subscribe(({ status }) => {
     if (status !== 'connected') return;
     void checkHost(connection.client);
     if (isFirst) {
       isFirst = false;
-      restoreTerminals(storage);
-      rememberTerminals(storage);
+      void storage.then((opened) => {
+        restoreTerminals(opened);
+        rememberTerminals(opened);
+      });
     } else {
       reattachTerminals();
     }
