@@ -98,6 +98,16 @@ export class TerminalPanel {
     return this.#page.evaluate(() => navigator.clipboard.readText());
   }
 
+  /** Copies what the last command wrote, by the menu of the terminal. */
+  async copyLastOutput(): Promise<void> {
+    await this.focused.locator('.xterm-screen').click({ button: 'right' });
+    await this.#page.getByRole('menuitem', { name: 'Copy output of the last command' }).click();
+    await expect(
+      this.focused.getByText('The output of the last command was copied.'),
+    ).toBeVisible();
+    await this.focused.getByRole('button', { name: 'Dismiss' }).click();
+  }
+
   /** Pastes a text with the keys, and agrees where it has several lines. */
   async paste(text: string): Promise<void> {
     await this.#page.evaluate((value) => navigator.clipboard.writeText(value), text);

@@ -44,6 +44,31 @@ test.describe('a terminal that is shown anew', () => {
   });
 });
 
+test.describe('the prompts of the starter', () => {
+  test('are gone through and their output is copied, and nobody set that up', async ({ app }) => {
+    const { terminals, page } = app;
+    await app.createStarter('marks');
+    await terminals.run('seq 1 90');
+    await terminals.expectText('90');
+    await terminals.run('seq 101 190');
+    await terminals.expectText('190');
+    await terminals.run('echo "the last"" output"');
+    await terminals.expectText('the last output');
+    await terminals.copyLastOutput();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('the last output\n');
+
+    await page.keyboard.press('Control+Shift+ArrowUp');
+    await terminals.expectText(/^\S*# seq 101 190/);
+    await page.reload();
+    await terminals.expectText('the last output');
+    await terminals.input.focus();
+    await page.keyboard.press('Control+Shift+ArrowUp');
+    await terminals.expectText(/^\S*# seq 101 190/);
+    await page.keyboard.press('Control+Shift+ArrowUp');
+    await terminals.expectText(/^\S*# seq 1 90/);
+  });
+});
+
 test.describe('terminals of one tab', () => {
   test('hear what is typed for all of them, where that was asked for', async ({ app }) => {
     const { terminals, page } = app;

@@ -67,4 +67,21 @@ test.describe('a terminal', () => {
     await app.page.keyboard.press('Control+`');
     await expect(app.terminals.input).toBeFocused();
   });
+
+  test('gets another name, and its shell nothing of the keys for that', async ({ app }) => {
+    const { terminals, page } = app;
+    await app.createStarter('named');
+    await terminals.input.focus();
+    await page.keyboard.type('echo "ran"" by itself"');
+    await terminals.tab('named: sh').focus();
+    await page.keyboard.press('F2');
+    await terminals.region.getByRole('textbox', { name: 'Name of the tab' }).fill('builds');
+    await page.keyboard.press('Enter');
+    await expect(terminals.tab('builds')).toBeVisible();
+    await expect(terminals.input).toBeFocused();
+    await page.keyboard.press('Control+u');
+    await terminals.run('echo "after"" that"');
+    await terminals.expectText('after that');
+    await expect(terminals.screen).not.toContainText('ran by itself');
+  });
 });

@@ -47,6 +47,25 @@ test.describe('terminals', () => {
     await expectAllBack(app, 'reloaded');
   });
 
+  test('come back whole in a window that is opened after the last one was closed', async ({
+    app,
+    host,
+    context,
+  }) => {
+    await createSandboxes(host, sandboxes);
+    await openTwoInEach(app);
+    // While a window is open, another one begins without terminals.
+    const beside = await context.newPage();
+    await beside.goto(host.url);
+    await expect(beside.getByRole('link', { name: /one/ }).first()).toBeVisible();
+    await expect(new Window(beside).terminals.region).toBeHidden();
+    await beside.close();
+    await app.page.close();
+    const page = await context.newPage();
+    await page.goto(host.url);
+    await expectAllBack(new Window(page), 'opened again');
+  });
+
   test('come back whole after the loss of the host process', async ({ app, host }) => {
     await createSandboxes(host, sandboxes);
     await openTwoInEach(app);

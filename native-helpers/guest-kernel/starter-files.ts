@@ -42,7 +42,9 @@ export function starterFiles(busyboxVersion: string): readonly StarterFile[] {
     file('etc/profile', [
       // Every shell reads this: a PATH that it was given, with a sandbox's scripts on it, stays.
       'export PATH="${PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}"',
-      "PS1='\\u@\\h:\\w\\$ '",
+      // With marks around prompt and command (OSC 133), so that the window finds them again.
+      String.raw`PS1='\[\e]133;D;$?\a\e]133;A\a\]\u@\h:\w\$ \[\e]133;B\a\]'`,
+      String.raw`PS2='\[\e]133;A;k=s\a\]> \[\e]133;B\a\]'`,
       "alias ll='ls -lA'",
     ]),
     file('etc/os-release', [

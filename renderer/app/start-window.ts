@@ -9,6 +9,7 @@ import { rememberTerminals, restoreTerminals } from '../features/terminals/remem
 import { tellNews } from './news/tell-news.ts';
 import { tellDesktop } from './tell-desktop.ts';
 import { reattachTerminals } from '../features/terminals/terminal-store.ts';
+import { openTabStorage } from './window-storage.ts';
 
 /** Connects the window: events go to the stores, and terminals come back after a reconnection. */
 export function startWindow(transport: Transport): Bridge {
@@ -32,16 +33,18 @@ export function startWindow(transport: Transport): Bridge {
     });
   }
 
-  // A desktop window begins where it ended; a second browser tab must not take over the first's.
-  const storage = transport.kind === 'electron' ? localStorage : sessionStorage;
+  // A window begins where it ended; a second browser tab must not take over the first's.
+  const storage = transport.kind === 'electron' ? Promise.resolve(localStorage) : openTabStorage();
   let isFirst = true;
   connection.state.subscribe(({ status }) => {
     if (status !== 'connected') return;
     void checkHost(connection.client);
     if (isFirst) {
       isFirst = false;
-      restoreTerminals(storage);
-      rememberTerminals(storage);
+      void storage.then((opened) => {
+        restoreTerminals(opened);
+        rememberTerminals(opened);
+      });
     } else {
       reattachTerminals();
     }

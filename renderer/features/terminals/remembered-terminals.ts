@@ -1,4 +1,4 @@
-/** Terminals over a reload of the page: where each session was, also one that has ended. */
+/** Terminals over a reload or the closing of the window: where each session was, also one that has ended. */
 import { z } from 'zod';
 import { terminalsOf, type LayoutNode } from './model/layout.ts';
 import type { TerminalTab } from './model/panel-model.ts';
@@ -52,7 +52,10 @@ const rememberedSchema = z.object({
 type Remembered = z.infer<typeof rememberedSchema>;
 
 /** Writes down where the terminals are, from now on. */
-export function rememberTerminals(storage: Storage, store: TerminalStore = terminalStore): void {
+export function rememberTerminals(
+  storage: Pick<Storage, 'setItem'>,
+  store: TerminalStore = terminalStore,
+): void {
   let written = '';
   store.subscribe((state) => {
     const { heightPx, isOpen, isMaximised, activeTabId } = state;
@@ -83,7 +86,10 @@ export function rememberTerminals(storage: Storage, store: TerminalStore = termi
  * Puts the terminals of an earlier page back where they were, each to be attached to its session.
  * One whose shell had not begun has nothing to come back to, and is offered to be restarted.
  */
-export function restoreTerminals(storage: Storage, store: TerminalStore = terminalStore): void {
+export function restoreTerminals(
+  storage: Pick<Storage, 'getItem'>,
+  store: TerminalStore = terminalStore,
+): void {
   const remembered = read(storage);
   if (remembered === undefined) return;
   const terminals: Record<string, Terminal> = {};
@@ -120,7 +126,7 @@ function depthOf(layout: LayoutNode): number {
   return layout.kind === 'leaf' ? 0 : 1 + Math.max(...layout.children.map(depthOf));
 }
 
-function read(storage: Storage): Remembered | undefined {
+function read(storage: Pick<Storage, 'getItem'>): Remembered | undefined {
   try {
     return rememberedSchema.parse(JSON.parse(storage.getItem(storageKey) ?? ''));
   } catch {

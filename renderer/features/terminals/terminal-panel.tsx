@@ -1,5 +1,5 @@
 import { Tabs } from '@base-ui/react/tabs';
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, type MouseEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { useBridge } from '../../bridge/bridge-context.tsx';
@@ -53,7 +53,16 @@ export function TerminalPanel(props: {
           if (typeof value === 'string') terminalStore.setState({ activeTabId: value });
         }}
       >
-        <div className="panel-bar" onDoubleClick={toggleMaximised}>
+        <div
+          className="panel-bar"
+          onMouseDown={(event) => {
+            // The keyboard stays in the terminal: there is nothing here that could take it.
+            if (isEmptyPart(event)) event.preventDefault();
+          }}
+          onDoubleClick={(event) => {
+            if (isEmptyPart(event)) toggleMaximised();
+          }}
+        >
           <TabStrip />
           <PanelTools targets={targets} />
         </div>
@@ -68,6 +77,15 @@ export function TerminalPanel(props: {
       </Tabs.Root>
       <PanelQuestions />
     </section>
+  );
+}
+
+/** Whether it is on the bar itself: events of menus that were opened from it come here too. */
+function isEmptyPart({ target, currentTarget }: MouseEvent): boolean {
+  return (
+    target instanceof Element &&
+    currentTarget.contains(target) &&
+    target.closest('button, input, [role="tab"]') === null
   );
 }
 

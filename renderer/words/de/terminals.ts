@@ -92,7 +92,7 @@ export const terminals: Translated<typeof english> = {
     deny: 'Nicht kopieren',
     copyCommand: 'Befehl kopieren',
     noOutput:
-      'Hier ist keine Ausgabe eines Befehls markiert: Die Shell sendet die Marken nicht (OSC 133).',
+      'Hier ist keine Ausgabe eines Befehls markiert. Die Shell muss dafür Marken senden (OSC 133): docs/shell-marks.md sagt, wie.',
     copiedOutput: 'Die Ausgabe des letzten Befehls wurde kopiert.',
     broadcast: 'Eingaben gehen an alle Terminals dieses Tabs',
   },

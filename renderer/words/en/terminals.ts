@@ -88,7 +88,8 @@ export const terminals = {
     allowAlways: 'Always allow',
     deny: 'Do not copy',
     copyCommand: 'Copy command',
-    noOutput: 'No command’s output is marked here: the shell does not send the marks (OSC 133).',
+    noOutput:
+      'No command’s output is marked here. The shell has to send marks for it (OSC 133): docs/shell-marks.md says how.',
     copiedOutput: 'The output of the last command was copied.',
     broadcast: 'What is typed goes to all terminals of this tab',
   },

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { aConfig } from '../../testing/a-config.ts';
 import { planExec, planShell, type CommandContext } from './guest-environment.ts';
@@ -103,6 +104,37 @@ describe('planShell', () => {
     const config = aConfig({ shell: '/bin/bash' });
     const plan = planShell({ name: 'web', script: 'echo "$HOME"' }, aContext({ config }));
     expect(plan.command).toEqual(['/bin/bash', '-c', 'echo "$HOME"']);
+  });
+
+  it('has bash mark its prompts where it is interactive in a terminal, unless the image sets the same', () => {
+    const tty = { rows: 24, columns: 80 };
+    expect(planShell({ name: 'web', tty }, aContext()).env).toMatchObject({
+      PROMPT_COMMAND: expect.stringContaining('133;A') as string,
+      PS0: expect.stringContaining('133;C') as string,
+    });
+    expect(planShell({ name: 'web' }, aContext()).env).not.toHaveProperty('PROMPT_COMMAND');
+    const script = planShell({ name: 'web', script: 'true', tty }, aContext());
+    expect(script.env).not.toHaveProperty('PROMPT_COMMAND');
+    const image = { env: ['PROMPT_COMMAND=date'], entrypoint: [], cmd: [] };
+    expect(planShell({ name: 'web', tty }, aContext({ image })).env).toMatchObject({
+      PROMPT_COMMAND: 'date',
+    });
+  });
+});
+
+describe('the marks of a real bash', () => {
+  it('are around its prompts and before the output of its commands', () => {
+    const tty = { rows: 24, columns: 80 };
+    const { env } = planShell({ name: 'web', tty }, aContext());
+    const bash = 'exec bash --norc -i 2>&1';
+    const { stdout } = spawnSync('sh', ['-c', bash], {
+      input: 'echo hi\nfalse\n',
+      env: { ...env, HISTFILE: '', PS1: '$ ' },
+      encoding: 'utf8',
+    });
+    expect(stdout).toContain('\x1b]133;D;0\x07\x1b]133;A\x07$ ');
+    expect(stdout).toContain('\x1b]133;C\x07hi\n\x1b]133;D;0\x07\x1b]133;A\x07$ ');
+    expect(stdout).toContain('\x1b]133;C\x07\x1b]133;D;1\x07\x1b]133;A\x07$ ');
   });
 });
 

@@ -12,6 +12,16 @@ const terminalEnvironment = (version: string) => ({
   ...{ TERM: 'xterm-256color', COLORTERM: 'truecolor' },
   ...{ TERM_PROGRAM: 'skerry', TERM_PROGRAM_VERSION: version },
 });
+/**
+ * Have bash mark its prompts and commands (OSC 133, as FinalTerm made them): `A` before a prompt, `C`
+ * before the output of a command, `D` and its exit code after it. No file of the image changes, and
+ * a .bashrc that sets the same goes first. Other shells do not know these variables; a prompt for
+ * them (PS1) would be handed on to shells that read it otherwise.
+ */
+const shellMarks = {
+  PROMPT_COMMAND: String.raw`printf '\033]133;D;%s\007\033]133;A\007' "$?"`,
+  PS0: String.raw`\e]133;C\a`,
+};
 /** Each says what the bytes of a terminal mean (POSIX, 8.2). */
 const localeVariables = ['LANG', 'LC_ALL', 'LC_CTYPE'];
 /** UTF-8 and nothing else of a language; every C library has it. */
@@ -28,13 +38,21 @@ export interface CommandContext {
   readonly version: string;
 }
 
-/** The command of an exec; without one of its own, what the sandbox runs, or else the shell. */
-export function planExec(request: ExecRequest, context: CommandContext): AgentExec {
+/**
+ * The command of an exec; without one of its own, what the sandbox runs, or else the shell.
+ * @param defaults variables that the image and all above it win over
+ */
+export function planExec(
+  request: ExecRequest,
+  context: CommandContext,
+  defaults: Readonly<Record<string, string>> = {},
+): AgentExec {
   const { config, image, version } = context;
   const user = request.user ?? config.user ?? image.user;
   const env = {
     PATH: defaultPath,
     ...(request.tty === undefined ? {} : terminalEnvironment(version)),
+    ...defaults,
     ...parseEnvironment(image.env),
     ...config.env,
   };
@@ -73,9 +91,11 @@ export function planShell(
   context: CommandContext,
   shell = context.config.shell,
 ): AgentExec {
+  const isInteractive = request.script === undefined && request.tty !== undefined;
   const command = request.script === undefined ? [shell] : [shell, '-c', request.script];
   const tty = request.tty === undefined ? {} : { tty: request.tty };
-  return planExec({ name: request.name, command, ...tty }, context);
+  const defaults = isInteractive ? shellMarks : {};
+  return planExec({ name: request.name, command, ...tty }, context, defaults);
 }
 
 /** `KEY=value` lines of an image's configuration; later ones win, lines without `=` are dropped. */

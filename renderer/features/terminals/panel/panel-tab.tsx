@@ -179,8 +179,10 @@ function TabNameInput(props: { readonly tabId: string; readonly title: string })
       }}
       onKeyDown={(event) => {
         event.stopPropagation();
-        if (event.key === 'Enter') finish(event.currentTarget.value);
-        else if (event.key === 'Escape') finish(undefined);
+        if (event.key !== 'Enter' && event.key !== 'Escape') return;
+        // The keyboard goes back to the terminal at once, which is not to have this key.
+        event.preventDefault();
+        finish(event.key === 'Enter' ? event.currentTarget.value : undefined);
       }}
     />
   );

@@ -1,7 +1,8 @@
 /** Tabs put in another order by dragging one; the keys for it are in the list of shortcuts. */
-import { useRef, useState, type PointerEvent } from 'react';
+import { useEffect, useRef, useState, type PointerEvent } from 'react';
 import { moveTab } from '../model/panel-model.ts';
 import { arrangePanel } from '../terminal-store.ts';
+import { scrollPxAt } from './scroll-at-edge.ts';
 
 /** A pointer that moved less than this has clicked, in CSS pixels. */
 const dragThresholdPx = 5;
@@ -18,6 +19,27 @@ export interface TabDrag {
 export function useTabDrag(): TabDrag {
   const [draggedId, setDraggedId] = useState<string>();
   const start = useRef<{ readonly id: string; readonly x: number }>(undefined);
+  const pointer = useRef<{ readonly strip: HTMLElement; readonly x: number }>(undefined);
+  useEffect(() => {
+    if (draggedId === undefined) return;
+    // A pointer that rests at an end of the strip gets to the tabs that are beyond it.
+    let frame = 0;
+    let lastMs = performance.now();
+    const scroll = (nowMs: number) => {
+      frame = requestAnimationFrame(scroll);
+      const elapsedMs = Math.max(0, nowMs - lastMs);
+      lastMs = nowMs;
+      if (pointer.current === undefined) return;
+      const { strip, x } = pointer.current;
+      const before = strip.scrollLeft;
+      strip.scrollLeft += scrollPxAt(strip.getBoundingClientRect(), x, elapsedMs);
+      if (strip.scrollLeft !== before) moveTo(strip, draggedId, x);
+    };
+    frame = requestAnimationFrame(scroll);
+    return () => {
+      cancelAnimationFrame(frame);
+    };
+  }, [draggedId]);
   return {
     draggedId,
     onPointerDown: (event) => {
@@ -39,14 +61,19 @@ export function useTabDrag(): TabDrag {
         event.currentTarget.setPointerCapture(event.pointerId);
         setDraggedId(from.id);
       }
-      const index = indexAt(event.currentTarget, from.id, event.clientX);
-      arrangePanel((model) => moveTab(model, from.id, index));
+      pointer.current = { strip: event.currentTarget, x: event.clientX };
+      moveTo(event.currentTarget, from.id, event.clientX);
     },
     onPointerUp: () => {
       start.current = undefined;
       setDraggedId(undefined);
     },
   };
+}
+
+function moveTo(strip: HTMLElement, draggedId: string, x: number): void {
+  const index = indexAt(strip, draggedId, x);
+  arrangePanel((model) => moveTab(model, draggedId, index));
 }
 
 /** The place of a tab whose middle is at `x`: after all whose middle is on the left of it. */

@@ -1,6 +1,6 @@
 import { Menu } from '@base-ui/react/menu';
 import { Tabs } from '@base-ui/react/tabs';
-import { ChevronDown, ChevronLeft, ChevronRight } from 'lucide-react';
+import { Check, ChevronDown, ChevronLeft, ChevronRight } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -97,7 +97,16 @@ function AllTabsMenu(props: {
                 const terminal = terminals[tab.focusedId];
                 if (terminal === undefined) return null;
                 return (
-                  <Menu.RadioItem key={tab.id} value={tab.id} className="menu-item" closeOnClick>
+                  <Menu.RadioItem
+                    key={tab.id}
+                    ref={tab.id === activeTabId ? scrollIntoSight : undefined}
+                    value={tab.id}
+                    className="menu-item"
+                    closeOnClick
+                  >
+                    <span className="menu-indicator">
+                      <Menu.RadioItemIndicator render={<Check className="icon" />} />
+                    </span>
                     <TerminalStateMark phase={terminal.phase} />
                     <span className="panel-menu-title">{tab.name ?? titleOf(terminal)}</span>
                   </Menu.RadioItem>
@@ -109,6 +118,10 @@ function AllTabsMenu(props: {
       </Menu.Portal>
     </Menu.Root>
   );
+}
+
+function scrollIntoSight(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' });
 }
 
 function showTab(model: PanelModel, id: string): PanelModel {
