@@ -111,9 +111,16 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await open(app, '#/sandboxes/asked');
       await button('Terminal').press('Enter');
       await app.terminals.expectPrompt();
-      await app.terminals.button('New terminal').press('Enter');
+      const newTerminal = app.terminals.button('New terminal');
+      await visit(page, newTerminal, page.getByRole('menu'), 'New terminal');
+      const tab = app.terminals.region.getByRole('tab').first();
+      await tab.focus();
+      await page.keyboard.press('Shift+F10');
       await expect(page.getByRole('menu')).toBeVisible();
-      await expectNoViolations(page, 'New terminal');
+      await expectNoViolations(page, 'the menu of a tab');
+      await page.keyboard.press('Escape');
+      await expect(page.getByRole('menu')).toHaveCount(0);
+      await expect(tab).toBeFocused();
     });
   });
 }

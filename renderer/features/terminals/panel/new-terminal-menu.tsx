@@ -6,10 +6,11 @@ import type { Session } from '../../../../main/contract/session.ts';
 import { useBridge } from '../../../bridge/bridge-context.tsx';
 import type { SkerryClient } from '../../../bridge/connection.ts';
 import { IconButton } from '../../../ui/button.tsx';
+import { openLayer } from '../../../ui/layer.ts';
+import { useMenuFocus } from '../../../ui/use-menu-focus.ts';
 import { openTerminal, terminalStore } from '../terminal-store.ts';
 import { cleanTitle } from '../screen/program-title.ts';
 import { keysOf } from '../view/menu-item.tsx';
-import { openLayer } from '../../../ui/layer.ts';
 
 /** A sandbox in which a terminal can be opened. */
 export interface TerminalTarget {
@@ -25,9 +26,11 @@ export function NewTerminalMenu({ targets }: { readonly targets: readonly Termin
   const { t } = useTranslation('terminals');
   const { client } = useBridge().connection;
   const [running, setRunning] = useState<readonly Session[]>([]);
+  const { onOpenChange, finalFocus } = useMenuFocus();
   return (
     <Menu.Root
-      onOpenChange={(isOpen) => {
+      onOpenChange={(isOpen, details) => {
+        onOpenChange(isOpen, details);
         if (isOpen) void findSessions(client, targets).then(setRunning);
       }}
     >
@@ -36,7 +39,7 @@ export function NewTerminalMenu({ targets }: { readonly targets: readonly Termin
       />
       <Menu.Portal container={openLayer()}>
         <Menu.Positioner className="layer" align="end" sideOffset={4}>
-          <Menu.Popup className="menu" finalFocus={false}>
+          <Menu.Popup className="menu" finalFocus={finalFocus}>
             <Menu.Group>
               <Menu.GroupLabel className="menu-label">{t('panel.newIn')}</Menu.GroupLabel>
               {targets.length === 0 && (

@@ -8,6 +8,7 @@ import { useStore } from 'zustand';
 import { useBridge } from '../../../bridge/bridge-context.tsx';
 import { openLayer } from '../../../ui/layer.ts';
 import { tooltip } from '../../../ui/tooltip-layer.tsx';
+import { useMenuFocus } from '../../../ui/use-menu-focus.ts';
 import { requestClose } from '../close-terminals.ts';
 import { terminalsOf } from '../model/layout.ts';
 import { renameTab, shiftTab, type TerminalTab } from '../model/panel-model.ts';
@@ -28,6 +29,7 @@ export function PanelTab(props: {
   const terminals = useStore(terminalStore, (state) => state.terminals);
   const isRenaming = useStore(terminalStore, (state) => state.renamingTabId === tab.id);
   const element = useRef<HTMLButtonElement>(null);
+  const { onOpenChange, finalFocus } = useMenuFocus();
   useEffect(() => {
     if (isActive) element.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [isActive]);
@@ -44,7 +46,7 @@ export function PanelTab(props: {
 
   const about = describe(terminal, tab.name === undefined ? undefined : titleOf(terminal));
   return (
-    <ContextMenu.Root>
+    <ContextMenu.Root onOpenChange={onOpenChange}>
       <ContextMenu.Trigger
         className="panel-tab-place"
         data-tab={tab.id}
@@ -107,7 +109,7 @@ export function PanelTab(props: {
       </ContextMenu.Trigger>
       <ContextMenu.Portal container={openLayer()}>
         <ContextMenu.Positioner className="layer">
-          <ContextMenu.Popup className="menu" finalFocus={false}>
+          <ContextMenu.Popup className="menu" finalFocus={finalFocus}>
             <MenuItem icon={PencilLine} label={t('tab.rename')} shortcut="F2" onSelect={rename} />
             <MenuItem
               icon={MoveLeft}

@@ -5,13 +5,14 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { IconButton } from '../../../ui/button.tsx';
+import { openLayer } from '../../../ui/layer.ts';
+import { useMenuFocus } from '../../../ui/use-menu-focus.ts';
 import type { PanelModel, TerminalTab } from '../model/panel-model.ts';
 import { titleOf } from '../model/terminal.ts';
 import { changePanel, terminalStore } from '../terminal-store.ts';
 import { PanelTab } from './panel-tab.tsx';
 import { TerminalStateMark } from './state-mark.tsx';
 import { useTabDrag } from './tab-drag.ts';
-import { openLayer } from '../../../ui/layer.ts';
 
 /** All tabs: in a row that scrolls, and in a menu where the row has no room for all. */
 export function TabStrip() {
@@ -81,12 +82,13 @@ function AllTabsMenu(props: {
   const { tabs, activeTabId } = props;
   const { t } = useTranslation('terminals');
   const terminals = useStore(terminalStore, (state) => state.terminals);
+  const { onOpenChange, finalFocus } = useMenuFocus();
   return (
-    <Menu.Root>
+    <Menu.Root onOpenChange={onOpenChange}>
       <Menu.Trigger render={<IconButton icon={ChevronDown} label={t('panel.allTabs')} />} />
       <Menu.Portal container={openLayer()}>
         <Menu.Positioner className="layer" align="end" sideOffset={4}>
-          <Menu.Popup className="menu" finalFocus={false}>
+          <Menu.Popup className="menu" finalFocus={finalFocus}>
             <Menu.RadioGroup
               value={activeTabId}
               onValueChange={(id: string) => {
