@@ -12,6 +12,7 @@ import { benchPullMemory } from './pull-memory.ts';
 import { benchSharingBase } from './pull-sharing-base.ts';
 import { benchStatsSampling } from './stats-sampling.ts';
 import type { Figure } from './statistics.ts';
+import { benchTerminalFlood } from './terminal-flood.ts';
 import { benchTerminal } from './terminal.ts';
 import { benchWindowList } from './window-list.ts';
 import { benchWindowMemory } from './window-memory.ts';
@@ -30,6 +31,7 @@ const benchmarks: Readonly<Record<string, (rounds: number) => Promise<Figure | F
   network: benchNetwork,
   'stats-sampling': benchStatsSampling,
   terminal: benchTerminal,
+  'terminal-flood': benchTerminalFlood,
   'guest-terminal': benchGuestTerminal,
   'window-list': benchWindowList,
   'window-memory': benchWindowMemory,

@@ -1,10 +1,12 @@
 /**
  * What lies between a terminal's screen and its shell: from key to paint at idle and beside a flood,
  * and how fast output comes through to the screen. The limit is the same window with xterm.js fed
- * from the page's own memory; what the guest itself takes is in guest-terminal.ts. Chromium draws with elements, so that what is painted can be seen.
+ * from the page's own memory; what the guest itself takes is in
+ * guest-terminal.ts. Chromium draws with elements, so that what is painted can be seen.
  */
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { figure, median, percentile, type Figure } from './statistics.ts';
+import { openTerminal, prompt } from './terminal-page.ts';
 import { serveMemoryHost, serveRealHost } from './window-hosts.ts';
 
 const sandbox = 'web-api';
@@ -105,7 +107,7 @@ async function measure(
   try {
     await page.addInitScript(probe);
     await page.goto(url);
-    await openTerminal(page);
+    await openTerminal(page, sandbox);
     measures.idleMs.push(...(await typeKeys(page)));
     await page.keyboard.press('Control+c');
 
@@ -123,21 +125,6 @@ async function measure(
   } finally {
     await page.close();
   }
-}
-
-async function openTerminal(page: Page): Promise<void> {
-  await page
-    .getByRole('navigation', { name: 'Main' })
-    .getByRole('link', { name: sandbox })
-    .waitFor();
-  await page.keyboard.press('Control+`');
-  await page.getByRole('button', { name: 'New terminal' }).click();
-  await page.getByRole('menuitem', { name: sandbox }).first().click();
-  await prompt(page);
-}
-
-async function prompt(page: Page): Promise<void> {
-  await page.locator('[data-focused] .xterm.focus .xterm-rows', { hasText: '#' }).waitFor();
 }
 
 /** Each key waits for the one before to be seen. */

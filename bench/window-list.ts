@@ -4,6 +4,7 @@
  * them until its page is painted, against the same window with four of them.
  */
 import type { Browser, Page } from '@playwright/test';
+import { frameTimes } from './page-frames.ts';
 import { figure, median, percentile, type Figure } from './statistics.ts';
 import { inPage, launchBrowser, sceneUrl } from './window-browser.ts';
 import { serveMemoryHost } from './window-hosts.ts';
@@ -65,19 +66,7 @@ function figures(
 function frames(browser: Browser, url: string): Promise<number[]> {
   return inPage(browser, async (page) => {
     await openList(page, url);
-    return page.evaluate<number[]>(
-      `new Promise((resolve) => {
-        const times = [];
-        let last;
-        const onFrame = (now) => {
-          if (last !== undefined) times.push(now - last);
-          last = now;
-          if (times.length < ${String(framesPerRound)}) requestAnimationFrame(onFrame);
-          else resolve(times);
-        };
-        requestAnimationFrame(onFrame);
-      })`,
-    );
+    return frameTimes(page, framesPerRound);
   });
 }
 

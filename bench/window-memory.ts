@@ -8,8 +8,9 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
-import type { Browser, Page } from '@playwright/test';
+import type { Browser } from '@playwright/test';
 import { figure, median, type Figure } from './statistics.ts';
+import { usedBytes } from './page-memory.ts';
 import { inPage, launchBrowser, sceneUrl } from './window-browser.ts';
 import { serveMemoryHost } from './window-hosts.ts';
 
@@ -32,11 +33,17 @@ export async function benchWindowMemory(rounds: number): Promise<Figure[]> {
     const ours: number[] = [];
     const limit: number[] = [];
     let grid: Grid = { rows: 24, columns: 120 };
+    const sides = [
+      async () => {
+        const window = await windowBytes(browser, sceneUrl(memory.url, 'fake=some'));
+        grid = window.grid;
+        ours.push(window.bytes);
+      },
+      async () => limit.push(await bareBytes(browser, bare.url, grid)),
+    ];
+    // The window says of what size terminals are to be, and so is first at first.
     for (let round = 0; round < rounds; round += 1) {
-      const window = await windowBytes(browser, sceneUrl(memory.url, 'fake=some'));
-      grid = window.grid;
-      ours.push(window.bytes);
-      limit.push(await bareBytes(browser, bare.url, grid));
+      for (const side of round % 2 === 0 ? sides : sides.toReversed()) await side();
       process.stderr.write(`  window-memory ${String(round + 1)}/${String(rounds)}\n`);
     }
     const { columns } = grid;
@@ -116,24 +123,6 @@ function bareBytes(browser: Browser, url: string, grid: Grid): Promise<number> {
     })()`);
     return (await usedBytes(page)) - before;
   });
-}
-
-/** Heap, buffers and elements of a page. */
-async function usedBytes(page: Page): Promise<number> {
-  const session = await page.context().newCDPSession(page);
-  // What ends with one collection may let go of buffers that the next one frees.
-  for (let turn = 0; turn < 3; turn += 1) {
-    await page.waitForTimeout(200);
-    await session.send('HeapProfiler.collectGarbage');
-  }
-  const usage: { usedSize: number; embedderHeapUsedSize?: number; backingStorageSize?: number } =
-    await session.send('Runtime.getHeapUsage');
-  await session.detach();
-  const { usedSize, embedderHeapUsedSize, backingStorageSize } = usage;
-  if (embedderHeapUsedSize === undefined || backingStorageSize === undefined) {
-    throw new Error('This Chromium does not tell the size of buffers; version 130 or later does.');
-  }
-  return usedSize + embedderHeapUsedSize + backingStorageSize;
 }
 
 /** A page with nothing but xterm.js. */
