@@ -15,6 +15,7 @@ import { FileList } from './file-list.tsx';
 import { FilesToolbar } from './files-toolbar.tsx';
 import { useFilesScope } from './files-scope.tsx';
 import { joinPath } from './guest-path.ts';
+import { selectOnly } from './selection.ts';
 import { orderAfterClick, sortEntries, visibleEntries } from './sort-entries.ts';
 import { itemsOfFiles } from './upload-items.ts';
 import { upload } from './transfers.ts';
@@ -60,14 +61,18 @@ export function DirectoryView({ path }: { readonly path: string }) {
     setRenaming(undefined);
     if (wanted === undefined || wanted === name) return;
     const [from, to] = [joinPath(path, name), joinPath(path, wanted)];
-    const work = () => scope.client.files.rename({ name: scope.name, path: from, to, replace });
+    const work = async () => {
+      await scope.client.files.rename({ name: scope.name, path: from, to, replace });
+      // Before it is read anew; who has gone on to another entry stays there.
+      if (store.getState().selections[path]?.names.has(name) === true) {
+        setSelection(store, path, selectOnly(wanted));
+      }
+    };
     const again = () => {
       rename(name, wanted, true);
     };
     void act(scope, path, work, again).then((isDone) => {
-      if (!isDone) return;
-      moveDocuments(scope.documents, from, to);
-      setSelection(store, path, { names: new Set([wanted]), anchor: wanted, cursor: wanted });
+      if (isDone) moveDocuments(scope.documents, from, to);
     });
   };
   const send = (input: HTMLInputElement) => {
