@@ -93,7 +93,8 @@ function measure(browser: Browser, url: string, measures: Measures): Promise<voi
 
 /** Presses Ctrl+C, and waits for the prompt in the page itself. */
 async function stop(page: Page): Promise<number> {
-  const stopped = page.evaluate<number>(`new Promise((resolve) => {
+  // It is there before the key is: a page that is busy takes keys first.
+  await page.evaluate(`void (window.stopped = new Promise((resolve) => {
     const rows = document.querySelector('[data-focused] .xterm-rows');
     let from;
     addEventListener('keydown', (event) => {
@@ -105,7 +106,7 @@ async function stop(page: Page): Promise<number> {
       resolve(performance.now() - from);
     });
     observer.observe(rows, { childList: true, subtree: true, characterData: true });
-  })`);
+  }))`);
   await page.keyboard.press('Control+c');
-  return stopped;
+  return page.evaluate<number>('window.stopped');
 }
