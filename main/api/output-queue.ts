@@ -10,6 +10,7 @@ import {
   sessionWindowBytes,
   type HostFrame,
 } from '../contract/session-frames.ts';
+import { PiecesAhead } from '../engine/index.ts';
 
 /** Output of a session, of any length. */
 export interface Output {
@@ -28,9 +29,7 @@ export class OutputQueue {
   readonly #items: (Output | Notice)[] = [];
   #heldBytes = 0;
   #heldNotices = 0;
-  /** Lengths of the frames that were sent and not used, the oldest first. */
-  readonly #sent: number[] = [];
-  #unacknowledgedBytes = 0;
+  readonly #ahead = new PiecesAhead();
 
   get heldBytes(): number {
     return this.#heldBytes;
@@ -41,7 +40,7 @@ export class OutputQueue {
   }
 
   get unacknowledgedBytes(): number {
-    return this.#unacknowledgedBytes;
+    return this.#ahead.byteCount;
   }
 
   push(item: Output | Notice): void {
@@ -63,28 +62,18 @@ export class OutputQueue {
       this.#heldNotices -= 1;
       return first;
     }
-    const room = sessionWindowBytes - this.#unacknowledgedBytes;
+    const room = sessionWindowBytes - this.#ahead.byteCount;
     if (room === 0) return undefined;
-    const waits = !isEnded && this.#sent.length >= maxFramesAhead;
+    const waits = !isEnded && this.#ahead.count >= maxFramesAhead;
     if (waits && Math.min(room, this.#heldBytes) < fullFrameBytes) return undefined;
     const bytes = this.#takeBytes(first.type, Math.min(room, maxSessionPayloadBytes));
-    this.#sent.push(bytes.length);
-    this.#unacknowledgedBytes += bytes.length;
+    this.#ahead.sent(bytes.length);
     return { type: first.type, bytes };
   }
 
   /** The client has used so much. False where it was not sent that much. */
   acknowledge(byteCount: number): boolean {
-    if (byteCount > this.#unacknowledgedBytes) return false;
-    this.#unacknowledgedBytes -= byteCount;
-    let left = byteCount;
-    while (left > 0) {
-      const oldest = this.#sent[0] ?? 0;
-      if (oldest > left) this.#sent[0] = oldest - left;
-      else this.#sent.shift();
-      left -= Math.min(left, oldest);
-    }
-    return true;
+    return this.#ahead.used(byteCount);
   }
 
   /** Bytes of one kind, as many as there are before anything else, up to `limit`. */

@@ -7,6 +7,7 @@ import type { EngineOptions } from './open-engine.ts';
 
 export { AppError, isAppError, toErrorData } from './base/app-error.ts';
 export { silentLogger, type Logger } from './base/logger.ts';
+export { PiecesAhead } from './base/pieces-ahead.ts';
 export type { SecretCipher } from './credentials/safe-storage-store.ts';
 export type { Engine, SessionAttachment, SessionSink } from './engine.ts';
 export type { EngineOptions } from './open-engine.ts';

@@ -1,4 +1,4 @@
-import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
+import { useVirtualizer, type Range } from '@tanstack/react-virtual';
 import {
   memo,
   useCallback,
@@ -14,6 +14,7 @@ import type { SandboxState } from '../../main/contract/sandbox.ts';
 import { sandboxStore } from '../features/sandboxes/sandbox-store.ts';
 import { StateMark } from '../features/sandboxes/state-mark.tsx';
 import { moveCursor } from '../ui/list-cursor.ts';
+import { rangeWith } from '../ui/range-with.ts';
 import { formatRoute } from './routes.ts';
 
 /** As the style sheet has it: links are all of one height. */
@@ -43,7 +44,7 @@ export function SidebarSandboxes(props: { readonly current: string | undefined }
     getItemKey: useCallback((index: number) => sandboxes[index]?.id ?? index, [sandboxes]),
     overscan: 4,
     // Where the keyboard is stays, however far one scrolls away from it.
-    rangeExtractor: useCallback((range: Range) => withIndex(range, stop), [stop]),
+    rangeExtractor: useCallback((range: Range) => rangeWith(range, stop), [stop]),
   });
   const isScrollable = virtualizer.scrollElement !== null;
   useEffect(() => {
@@ -91,13 +92,6 @@ export function SidebarSandboxes(props: { readonly current: string | undefined }
       </ul>
     </div>
   );
-}
-
-/** What is in sight, and this one besides. */
-function withIndex(range: Range, index: number): number[] {
-  const shown = defaultRangeExtractor(range);
-  if (index >= range.count || shown.includes(index)) return shown;
-  return [...shown, index].sort((one, other) => one - other);
 }
 
 /** Drawn anew when it changes, not with every page that is opened. */

@@ -3,6 +3,7 @@
  * thread has little to do for this mirror; others are gathered and go together. So a flood of small
  * pieces costs few messages, and stands in the way of no other terminal. Pure.
  */
+import { PiecesAhead } from '../base/pieces-ahead.ts';
 
 /** Messages on their way for one mirror: one that is worked on, and the next. */
 const maxAhead = 2;
@@ -19,8 +20,7 @@ export interface WriteBatch {
 export class MirrorWrites {
   readonly #post: (batch: WriteBatch) => void;
   #held: Uint8Array[] = [];
-  /** Bytes of each message that is on its way. */
-  readonly #ahead: number[] = [];
+  readonly #ahead = new PiecesAhead();
 
   constructor(post: (batch: WriteBatch) => void) {
     this.#post = post;
@@ -28,19 +28,13 @@ export class MirrorWrites {
 
   write(piece: Uint8Array): void {
     this.#held.push(piece);
-    if (this.#ahead.length < maxAhead || this.#held.length >= maxPieces) this.flush();
+    if (this.#ahead.count < maxAhead || this.#held.length >= maxPieces) this.flush();
   }
 
   /** The thread has taken so many bytes more. */
   parsed(byteCount: number): void {
-    let left = byteCount;
-    while (left > 0 && this.#ahead.length > 0) {
-      const [oldest = 0] = this.#ahead;
-      if (oldest > left) this.#ahead[0] = oldest - left;
-      else this.#ahead.shift();
-      left -= Math.min(left, oldest);
-    }
-    if (this.#ahead.length < maxAhead) this.flush();
+    this.#ahead.used(byteCount);
+    if (this.#ahead.count < maxAhead) this.flush();
   }
 
   /** Sends what is held. */
@@ -54,7 +48,7 @@ export class MirrorWrites {
       offset += piece.length;
     }
     this.#held = [];
-    if (bytes.length > 0) this.#ahead.push(bytes.length);
+    this.#ahead.sent(bytes.length);
     this.#post({ bytes, lengths });
   }
 }

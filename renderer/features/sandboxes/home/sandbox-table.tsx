@@ -1,4 +1,4 @@
-import { defaultRangeExtractor, useVirtualizer, type Range } from '@tanstack/react-virtual';
+import { useVirtualizer, type Range } from '@tanstack/react-virtual';
 import {
   Fragment,
   useCallback,
@@ -16,6 +16,7 @@ import type { Sandbox } from '../../../../main/contract/sandbox.ts';
 import { describeError } from '../../../bridge/bridge-error.ts';
 import { ErrorNotice } from '../../../ui/error-notice.tsx';
 import { moveCursor } from '../../../ui/list-cursor.ts';
+import { rangeWith } from '../../../ui/range-with.ts';
 import { dismissActionError } from '../sandbox-actions.ts';
 import { sandboxStore } from '../sandbox-store.ts';
 import { extentOf, type Selection } from './row-selection.ts';
@@ -59,7 +60,7 @@ export function SandboxTable(props: SandboxTableProps) {
     estimateSize: () => rowHeight,
     getItemKey: useCallback((index: number) => items[index]?.key ?? index, [items]),
     // Where the keyboard is stays, however far one scrolls away from it.
-    rangeExtractor: useCallback((range: Range) => withIndex(range, cursorIndex), [cursorIndex]),
+    rangeExtractor: useCallback((range: Range) => rangeWith(range, cursorIndex), [cursorIndex]),
     overscan: 4,
     scrollMargin: offset,
   });
@@ -186,13 +187,6 @@ function Space({ height }: { readonly height: number }) {
       <td style={{ height }} />
     </tr>
   );
-}
-
-/** What is in sight, and this one besides. */
-function withIndex(range: Range, index: number): number[] {
-  const shown = defaultRangeExtractor(range);
-  if (index < 0 || index >= range.count || shown.includes(index)) return shown;
-  return [...shown, index].sort((one, other) => one - other);
 }
 
 /** The id of the sandbox in whose row something is. */
