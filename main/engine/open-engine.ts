@@ -191,6 +191,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
         sandboxes: sandboxes.list(),
         images: [...imageNews.latest],
         operations: operations.list(),
+        snapshots: [],
       });
       return events.on(listener);
     },
@@ -218,6 +219,12 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     config: {
       build: async (input) => toConfigReport(await sandboxes.build(input)),
     },
+    templates: { list: () => Promise.resolve([]), clear: () => Promise.resolve() },
+    snapshots: {
+      list: () => [],
+      ...{ create: notYet, rename: notYet, remove: notYet, restore: notYet },
+      ...{ branch: notYet, compare: notYet, changes: notYet },
+    },
     images: imageCalls({
       ...{ library, upkeep, operations, sandboxes },
       sandboxRoots: () => sandboxRoots(sandboxes.list()),
@@ -239,6 +246,9 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
       configure: (name, config) => sandboxes.configure(name, config),
       duplicate: (name, as, { withDisk }) => wrap(() => sandboxes.duplicate(name, as, withDisk)),
       start: (name) => wrap(() => sandboxes.start(name)),
+      pause: notYet,
+      resume: notYet,
+      suspend: notYet,
       stop: (name, stopOptions) => sandboxes.stop(name, stopOptions?.graceMs),
       restart: (name) => wrap(() => sandboxes.restart(name)),
       remove: (name, removeOptions) => sandboxes.remove(name, removeOptions?.force),
@@ -314,6 +324,10 @@ function sandboxRoots(sandboxes: readonly Sandbox[]): SandboxRoot[] {
 function recentImages(sandboxes: readonly Sandbox[]): string[] {
   const images = sandboxes.map(({ config }) => config.image);
   return images.filter((image) => parseImageReference(image).ok).reverse();
+}
+
+function notYet(): Promise<never> {
+  return Promise.reject(new Error('This is not bound yet.'));
 }
 
 /** Turns what is thrown at once into a rejection, so that every call fails one way. */

@@ -157,6 +157,18 @@ class AgentClient implements ConnectedAgent, SessionConnection {
     await this.#request({ type: 'clock', nowMs, entropy }, 'set its clock', signal);
   }
 
+  takeIdentity(): Promise<void> {
+    return Promise.reject(new Error('This is not bound yet.'));
+  }
+
+  freeze(): Promise<void> {
+    return Promise.reject(new Error('This is not bound yet.'));
+  }
+
+  thaw(): Promise<void> {
+    return Promise.reject(new Error('This is not bound yet.'));
+  }
+
   async listeners(signal?: AbortSignal): Promise<readonly GuestListener[]> {
     return this.#questions.listeners.ask(signal);
   }

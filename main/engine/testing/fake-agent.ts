@@ -94,6 +94,18 @@ export class FakeAgent implements Agent {
     return Promise.resolve();
   }
 
+  takeIdentity(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  freeze(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  thaw(): Promise<void> {
+    return Promise.resolve();
+  }
+
   shutdown(): Promise<void> {
     this.onShutdown();
     return Promise.resolve();

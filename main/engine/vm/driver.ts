@@ -37,6 +37,13 @@ export interface VmShareEntry {
   readonly readOnly: boolean;
 }
 
+/** Where a disk writes from now on; see {@link Vm.switchDisks}. */
+export interface VmDiskOverlay {
+  readonly serial: string;
+  /** A qcow2 file. */
+  readonly path: string;
+}
+
 /** What is shared with a machine, and how. */
 export interface VmShares {
   /** `virtiofs`: one device, tagged `skerry`, with an entry for each. `9p`: a device, tagged by name, for each. */
@@ -54,6 +61,18 @@ export interface VmNetwork {
   readonly mtu: number;
 }
 
+/**
+ * A machine that was saved by {@link Vm.save}. Another one goes on from it if it is the same: its
+ * devices in their order, its memory and CPUs, its accelerator, and the driver's version. What is on
+ * its disks is for the caller to keep as it was.
+ */
+export interface SavedVm {
+  /** The state of its devices; its memory too, unless that is by itself. */
+  readonly statePath: string;
+  /** Its memory by itself, which is never written: what a machine changes is its own. */
+  readonly memoryPath?: string;
+}
+
 /** Everything a driver needs to know to start a machine. */
 export interface VmSpec {
   /** The sandbox's id; also in the name of the process. */
@@ -68,6 +87,13 @@ export interface VmSpec {
   readonly disks: readonly VmDisk[];
   readonly shares?: VmShares;
   readonly network?: VmNetwork;
+  /** Begins where this one was saved, instead of with its kernel. */
+  readonly from?: SavedVm;
+  /**
+   * The file that holds its memory while it runs, made anew; for a machine that is booted to be
+   * saved. {@link Vm.save} leaves the memory in it.
+   */
+  readonly memoryPath?: string;
   /** A directory of this machine's own (mode 0700, short path) for its sockets and its pid file. */
   readonly runtimeDir: string;
   /** Where the serial console of this run goes, bounded in size by the driver. */
@@ -107,6 +133,38 @@ export interface Vm {
    * @throws AppError `agent/disconnected` where the machine has gone
    */
   openAgentPort(signal?: AbortSignal): Promise<Duplex>;
+  /** Its processors stand still. */
+  readonly isPaused: boolean;
+  /** Stops its processors; what it has in memory stays. Of one that is paused: nothing. */
+  pause(): Promise<void>;
+  /** Of one that runs: nothing. */
+  resume(): Promise<void>;
+  /**
+   * Resolves when the guest has opened the agent's port, without asking it anything; for a machine
+   * that is booted to be saved.
+   * @throws AppError `vm/crashed`, `operation/cancelled`
+   */
+  agentPortOpened(signal?: AbortSignal): Promise<void>;
+  /**
+   * Writes the state of a paused machine, and its memory unless the spec gave that a file, to a file
+   * that must not be there. The machine stays paused and can be resumed. What fails leaves no file.
+   * @throws AppError `vm/save-failed`, `store/no-space`, `operation/cancelled`
+   */
+  save(
+    statePath: string,
+    options?: {
+      readonly signal?: AbortSignal | undefined;
+      /** Bytes that were written, now and then. */
+      readonly onProgress?: ((bytes: number) => void) | undefined;
+    },
+  ): Promise<void>;
+  /**
+   * From now on the disks of these serials write to new qcow2 files, above what they wrote to until
+   * now, which is only read from here on: all of them at one moment, or none. The files are there
+   * already, empty, and as large as their disks.
+   * @throws AppError `vm/save-failed`
+   */
+  switchDisks(overlays: readonly VmDiskOverlay[]): Promise<void>;
   /** Ends the machine in order, without asking the guest; resolves when that was accepted. */
   quit(): Promise<void>;
   /** Ends the process without asking; resolves when it has ended. */
@@ -121,6 +179,8 @@ export interface Vm {
 /** What a driver can do on this host. */
 export interface VmCapabilities {
   readonly accelerators: readonly Accelerator[];
+  /** Machines can be saved and go on elsewhere. */
+  readonly save: boolean;
   /** A machine that outlives the host process can be found again. */
   readonly reattach: boolean;
   /** How directories of the host can come in; whether this host can is for `host/share-probe.ts`. */

@@ -70,6 +70,7 @@ export class FakeMachine {
 export class FakeDriver implements VmDriver {
   readonly capabilities: VmCapabilities = {
     accelerators: ['tcg'],
+    save: false,
     reattach: true,
     shares: ['virtiofs', '9p'],
   };
@@ -149,6 +150,28 @@ class FakeVm implements Vm {
     });
   }
 
+  readonly isPaused = false;
+
+  pause(): Promise<void> {
+    return notYet();
+  }
+
+  resume(): Promise<void> {
+    return notYet();
+  }
+
+  agentPortOpened(): Promise<void> {
+    return notYet();
+  }
+
+  save(): Promise<void> {
+    return notYet();
+  }
+
+  switchDisks(): Promise<void> {
+    return notYet();
+  }
+
   async openAgentPort(signal?: AbortSignal): Promise<Duplex> {
     await unlessAborted(signal, () => Promise.resolve());
     this.#checkHeld();
@@ -216,4 +239,8 @@ async function unlessAborted(
   } finally {
     signal?.removeEventListener('abort', abort);
   }
+}
+
+function notYet(): Promise<never> {
+  return Promise.reject(new Error('This is not bound yet.'));
 }

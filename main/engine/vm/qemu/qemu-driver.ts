@@ -36,6 +36,7 @@ const alivePollMs = 50;
 export class QemuDriver implements VmDriver {
   readonly capabilities: VmCapabilities = {
     accelerators: ['kvm', 'hvf', 'tcg'],
+    save: false,
     reattach: true,
     shares: ['virtiofs', '9p'],
   };

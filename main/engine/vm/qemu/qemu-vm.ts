@@ -73,6 +73,28 @@ export class QemuVm implements Vm {
     });
   }
 
+  readonly isPaused = false;
+
+  pause(): Promise<void> {
+    return notYet();
+  }
+
+  resume(): Promise<void> {
+    return notYet();
+  }
+
+  agentPortOpened(): Promise<void> {
+    return notYet();
+  }
+
+  save(): Promise<void> {
+    return notYet();
+  }
+
+  switchDisks(): Promise<void> {
+    return notYet();
+  }
+
   async openAgentPort(signal?: AbortSignal): Promise<Duplex> {
     const turn = this.#portTurn.then(() => this.#takePort(signal));
     this.#portTurn = turn.catch(() => undefined);
@@ -215,4 +237,8 @@ async function copyConsole({ console, consoleLog, onConsole }: QemuVmParts): Pro
   } catch {
     // The machine or this handle has closed it; there is nothing more to keep.
   }
+}
+
+function notYet(): Promise<never> {
+  return Promise.reject(new Error('This is not bound yet.'));
 }
