@@ -144,7 +144,13 @@ export async function bootSandbox(
     progress.finish('agent');
     const sharedBy = shares?.transport;
     const beganBy = 'cold';
-    return { machine, accelerator, beganBy, shape, ...(sharedBy === undefined ? {} : { sharedBy }) };
+    return {
+      machine,
+      accelerator,
+      beganBy,
+      shape,
+      ...(sharedBy === undefined ? {} : { sharedBy }),
+    };
   } catch (error) {
     throw nameFailedPatch(error, config.patches);
   }

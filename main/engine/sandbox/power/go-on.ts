@@ -1,7 +1,12 @@
 /** From a sandbox that is suspended to its machine, which goes on where it was. */
 import { mkdir, rm } from 'node:fs/promises';
 import { AppError, isAppError } from '../../base/app-error.ts';
-import { checkDiskImage, runtimeDirOf, writeRootDescriptor, type BootTools } from '../boot-sandbox.ts';
+import {
+  checkDiskImage,
+  runtimeDirOf,
+  writeRootDescriptor,
+  type BootTools,
+} from '../boot-sandbox.ts';
 import type { BootHooks } from '../boot-sandbox.ts';
 import type { OperationProgress, PlannedStage } from '../operation-tracker.ts';
 import { RunningMachine } from '../running-machine.ts';
@@ -52,7 +57,14 @@ export async function goOnFrom(
   await mkdir(runtimeDir, { recursive: true, mode: 0o700 });
   const { id } = record;
   const { dir, consoleLog, monitorLog } = files;
-  const place = { id, dir, assets, runtimeDir, consoleLogPath: consoleLog, monitorLogPath: monitorLog };
+  const place = {
+    id,
+    dir,
+    assets,
+    runtimeDir,
+    consoleLogPath: consoleLog,
+    monitorLogPath: monitorLog,
+  };
   const from = { statePath: statePathOf(files.suspendDir) };
   try {
     const machine = await RunningMachine.goOn(
