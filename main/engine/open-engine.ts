@@ -167,6 +167,8 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     },
   });
   await sandboxes.restore();
+  gateways.prepare();
+  mirrors.prepare();
   const upkeep = await ImageUpkeep.open(library, {
     pins: () => records.imagePins(),
     kept: namesToKeep(),
