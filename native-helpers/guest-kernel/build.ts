@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { resolvePaths } from '../../main/engine/host/paths.ts';
 import { buildGuestAssets } from './build-guest-assets.ts';
+import { kernelWishes } from './kernel-choice.ts';
 import { PackageListsError } from './debian-packages.ts';
 
 /** Tells whoever runs this that newer package lists may help. */
@@ -13,15 +14,24 @@ const { values } = parseArgs({
     cache: { type: 'string' },
     /** A program to use as the agent. */
     agent: { type: 'string' },
+    /** Which kernel: see kernel-choice.ts. */
+    kernel: { type: 'string', default: 'auto' },
     /** Look for a newer kernel. */
     refresh: { type: 'boolean', default: false },
   },
 });
 
+const kernel = kernelWishes.find((wish) => wish === values.kernel);
+
 try {
+  if (kernel === undefined) {
+    const wishes = kernelWishes.join(', ');
+    throw new Error(`--kernel is one of ${wishes}, not ${values.kernel}.`);
+  }
   const { dir, manifest, found } = await buildGuestAssets({
     cacheDir: values.cache ?? resolvePaths().cacheDir,
     refresh: values.refresh,
+    kernel,
     ...(values.agent === undefined ? {} : { agentPath: values.agent }),
     onStep: (step) => {
       console.error(step);
