@@ -2,11 +2,8 @@
 import { parseArgs } from 'node:util';
 import { resolvePaths } from '../../main/engine/host/paths.ts';
 import { buildGuestAssets } from './build-guest-assets.ts';
+import { packageListsExitCode, PackageListsError } from './debian-packages.ts';
 import { kernelWishes } from './kernel-choice.ts';
-import { PackageListsError } from './debian-packages.ts';
-
-/** Tells whoever runs this that newer package lists may help. */
-const packageListsExitCode = 3;
 
 const { values } = parseArgs({
   options: {
@@ -20,6 +17,9 @@ const { values } = parseArgs({
     refresh: { type: 'boolean', default: false },
   },
 });
+
+/** Set-up shows it to whoever starts the app. */
+const hint = 'A kernel that starts sooner, and runs Docker, is built by `npm run kernel`.';
 
 const kernel = kernelWishes.find((wish) => wish === values.kernel);
 
@@ -38,6 +38,7 @@ try {
     },
   });
   console.error(`${found ? 'Found' : 'Built'} guest assets with kernel ${manifest.kernel.release}`);
+  if (!found && kernel === 'auto' && manifest.kernel.origin !== 'own') console.error(hint);
   console.log(dir);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -21,6 +21,9 @@ export class PackageListsError extends Error {
   }
 }
 
+/** Exit code of the programs here where newer package lists may help. */
+export const packageListsExitCode = 3;
+
 /** Kernels made for virtual machines first; Debian's, then Ubuntu's. */
 function kernelMetaPackages(debianArch: string): readonly string[] {
   return [`linux-image-cloud-${debianArch}`, 'linux-image-virtual'];

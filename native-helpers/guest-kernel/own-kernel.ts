@@ -66,7 +66,7 @@ export async function findOwnKernel({
   arch,
   signal,
 }: OwnKernelOptions): Promise<OwnKernel | undefined> {
-  const { recipe } = await readKernelRecipe(arch, signal);
+  const { recipe } = await kernelRecipe(arch, signal);
   const kernels = await listKernels(kernelsDir);
   return kernels.find((kernel) => kernel.recipe === recipe);
 }
@@ -83,7 +83,7 @@ export async function buildOwnKernel(
   onStep?.('Find the kernel source in the package lists');
   const sourcePackage = await findKernelSource(signal);
   const source = `${sourcePackage.name} ${sourcePackage.version}`;
-  const { recipe, compiler } = await readKernelRecipe(arch, signal);
+  const { recipe, compiler } = await kernelRecipe(arch, signal);
   const key = hashRecipe([], [recipe, source]);
   const dir = path.join(kernelsDir, key);
   const found = await readKernel(dir);
@@ -122,8 +122,8 @@ export async function buildOwnKernel(
   return { ...built, found: false };
 }
 
-/** What makes two kernels of one source differ. */
-async function readKernelRecipe(
+/** What makes two kernels of one source differ: a digest, and what the compiler says of itself. */
+export async function kernelRecipe(
   arch: string,
   signal?: AbortSignal,
 ): Promise<{ recipe: string; compiler: string }> {
