@@ -1,7 +1,7 @@
 /** From a record and its files to a running machine: what differs from one sandbox to another. */
 import { mkdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Accelerator } from '../../contract/sandbox.ts';
+import type { Accelerator, Beginning } from '../../contract/sandbox.ts';
 import { AppError } from '../base/app-error.ts';
 import { lookAtLocalFile } from '../config/local-files.ts';
 import { inspectDiskImage } from '../host/disk-image.ts';
@@ -14,6 +14,7 @@ import type { BootSteps } from '../live/boots/boot-steps.ts';
 import { linkMtu, macs } from '../net/stack/link-addresses.ts';
 import { formatMac } from '../net/wire/address.ts';
 import type { OnConsole, Vm, VmShares } from '../vm/driver.ts';
+import { beginMachine, type BeginTools } from './begin-machine.ts';
 import type { OperationProgress, PlannedStage } from './operation-tracker.ts';
 import { nameFailedPatch } from './patch-error.ts';
 import {
@@ -24,12 +25,12 @@ import {
   type BootPlan,
   type VolumeSource,
 } from './plan-boot.ts';
-import { RunningMachine, type MachineTools } from './running-machine.ts';
+import type { RunningMachine } from './running-machine.ts';
 import type { RootRecord, SandboxRecord } from './sandbox-record.ts';
 import type { SandboxFiles } from './sandbox-records.ts';
 
 /** What booting needs besides the machine's own tools. */
-export interface BootTools extends MachineTools {
+export interface BootTools extends BeginTools {
   readonly runtimeDir: string;
   /** @throws AppError `vm/assets-missing` */
   readonly loadAssets: () => Promise<GuestAssets>;
@@ -58,6 +59,7 @@ export function runtimeDirOf(tools: Pick<BootTools, 'runtimeDir'>, id: string): 
 export interface BootedSandbox {
   readonly machine: RunningMachine;
   readonly accelerator: Accelerator;
+  readonly beganBy: Beginning;
   /** Absent where nothing of the host is shared. */
   readonly sharedBy?: VmShares['transport'];
 }
@@ -65,6 +67,8 @@ export interface BootedSandbox {
 /** What goes along with a boot. */
 export interface BootHooks {
   readonly openNetwork: (vm: Vm) => Promise<void>;
+  /** Undoes it, where another machine is tried. */
+  readonly closeNetwork: () => Promise<void>;
   readonly onConsole: OnConsole;
   readonly steps: BootSteps;
 }
@@ -97,27 +101,34 @@ export async function bootSandbox(
     planShares(plan, tools),
   );
   const runtimeDir = runtimeDirOf(tools, record.id);
-  await rm(runtimeDir, { recursive: true, force: true });
-  await mkdir(runtimeDir, { recursive: true, mode: 0o700 });
-  const isDisk = record.root.kind === 'disk';
   try {
-    const machine = await RunningMachine.boot(
+    const { machine, beganBy } = await beginMachine(
       {
-        id: record.id,
-        cpus: config.cpus,
-        memoryMiB: config.memoryMiB,
-        accelerator,
-        kernelPath: assets.kernelPath,
-        initramfsPath: isDisk ? assets.diskInitramfsPath : assets.initramfsPath,
-        kernelArguments: assets.kernelArguments,
-        disks: plan.disks,
-        ...(shares === undefined ? {} : { shares }),
-        network: { mac: formatMac(macs.guest), mtu: linkMtu },
-        runtimeDir,
-        consoleLogPath: files.consoleLog,
-        monitorLogPath: files.monitorLog,
+        assets,
+        needs: {
+          cpus: config.cpus,
+          memoryMiB: config.memoryMiB,
+          accelerator,
+          initramfs: record.root.kind === 'disk' ? 'disk' : 'image',
+          disks: plan.disks,
+          shares,
+          network: { mac: formatMac(macs.guest), mtu: linkMtu },
+        },
+        place: {
+          id: record.id,
+          runtimeDir,
+          consoleLogPath: files.consoleLog,
+          monitorLogPath: files.monitorLog,
+        },
+        setup: {
+          ...plan.setup,
+          ...(shares === undefined ? {} : { shareTransport: shares.transport }),
+        },
+        prepare: async () => {
+          await rm(runtimeDir, { recursive: true, force: true });
+          await mkdir(runtimeDir, { recursive: true, mode: 0o700 });
+        },
       },
-      { ...plan.setup, ...(shares === undefined ? {} : { shareTransport: shares.transport }) },
       tools,
       {
         ...{ ...machineHooks, steps, signal },
@@ -129,7 +140,7 @@ export async function bootSandbox(
     );
     progress.finish('agent');
     const sharedBy = shares?.transport;
-    return { machine, accelerator, ...(sharedBy === undefined ? {} : { sharedBy }) };
+    return { machine, accelerator, beganBy, ...(sharedBy === undefined ? {} : { sharedBy }) };
   } catch (error) {
     throw nameFailedPatch(error, config.patches);
   }

@@ -3,7 +3,7 @@ import { diskFormatSchema } from '../../contract/config/root-options.ts';
 import { errorDataSchema } from '../../contract/error.ts';
 import { sandboxConfigSchema } from '../../contract/sandbox-config.ts';
 import { temporaryRuleSchema } from '../../contract/network.ts';
-import { acceleratorSchema } from '../../contract/sandbox.ts';
+import { acceleratorSchema, beginningSchema } from '../../contract/sandbox.ts';
 
 /** What of an image's configuration a sandbox keeps, so that it needs the image's blobs no more. */
 const imageDefaultsSchema = z.strictObject({
@@ -67,6 +67,7 @@ export const sandboxRecordSchema = z.strictObject({
       bootMs: z.number(),
       accelerator: acceleratorSchema,
       sharedBy: z.enum(['virtiofs', '9p']).optional(),
+      beganBy: beginningSchema.optional(),
       /** Decided on for this run only, the latest first. */
       temporaryRules: z.array(temporaryRuleSchema).optional(),
     })

@@ -14,6 +14,7 @@ import type { VmSpec } from '../../vm/driver.ts';
 import { SandboxLogs } from '../../live/logs/sandbox-logs.ts';
 import { Poller } from '../../live/poller.ts';
 import { StatsSampler } from '../../live/stats/stats-sampler.ts';
+import type { TemplateSource } from '../begin-machine.ts';
 import { OperationTracker } from '../operation-tracker.ts';
 import { Gateways } from '../../net/gateway/gateways.ts';
 import { SandboxRecords } from '../sandbox-records.ts';
@@ -37,6 +38,15 @@ const assets = {
   kernelArguments: ['quiet'],
 } as unknown as GuestAssets;
 
+/** Every machine is booted. */
+const noTemplates: TemplateSource = {
+  emptyDir: '/empty',
+  choose: () => Promise.resolve({ why: 'Not in this test.' }),
+  take: () => Promise.resolve(undefined),
+  want: () => Promise.resolve(),
+  discard: () => Promise.resolve(),
+};
+
 /** See the head of this file. The image `alpine` is in the store, and no other can be pulled. */
 export class SandboxesFixture {
   readonly dir: string;
@@ -50,6 +60,7 @@ export class SandboxesFixture {
   sandboxes: Sandboxes;
   /** What happens when a machine starts. */
   onStart: (spec: VmSpec) => Promise<void> | void = () => undefined;
+  templates: TemplateSource = noTemplates;
   makeAgent: () => FakeAgent = () => new FakeAgent();
   /** Where the frames of machines are served, by who is asked for them. */
   networkSocket: string | undefined;
@@ -119,6 +130,7 @@ export class SandboxesFixture {
         return Promise.resolve(agent);
       },
       logger: silentLogger,
+      templates: this.templates,
       runtimeDir: path.join(this.dir, 'run'),
       loadAssets: () => Promise.resolve(assets),
       chooseAccelerator: () => Promise.resolve('tcg'),
