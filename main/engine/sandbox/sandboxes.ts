@@ -307,6 +307,13 @@ export class Sandboxes {
     return this.#life(name).machine.agent.processes();
   }
 
+  /** Minutes that it may have nothing to do; undefined: as long as it is as it is now. */
+  idleLimitMinutes(name: string): number | undefined {
+    const life = this.#lives.get(name);
+    if (life?.state !== 'running' || life.operationId !== undefined) return undefined;
+    return life.config.suspendAfterIdleMinutes;
+  }
+
   /** Names of the sandboxes that mount a named volume. */
   usersOfVolume(volume: string): string[] {
     return [...this.#lives.values()]

@@ -5,6 +5,7 @@
 import {
   statsIntervalSeconds,
   type StatsEvent,
+  type StatsSample,
   type StatsOverview,
 } from '../../../contract/stats.ts';
 import { Emitter } from '../../base/emitter.ts';
@@ -35,6 +36,8 @@ interface Entry {
 
 /** See the head of this file. */
 export class StatsSampler {
+  /** Hears of each sample of every sandbox, by id and name. */
+  onSample: (id: string, name: string, sample: StatsSample) => void = () => undefined;
   readonly #tools: SamplingTools;
   readonly #poller = new Poller(statsIntervalSeconds * 1000);
   readonly #entries = new Map<string, Entry>();
@@ -101,9 +104,10 @@ export class StatsSampler {
   #round(): void {
     const isTurn = this.#rounds % unwatchedEvery === 0;
     this.#rounds += 1;
-    for (const { history, events, watchers, running } of this.#entries.values()) {
+    for (const [id, { history, events, watchers, running }] of this.#entries) {
       const sample = running?.machine.sample();
-      if (sample !== undefined) {
+      if (running !== undefined && sample !== undefined) {
+        this.onSample(id, running.name, sample);
         history.add(sample);
         events.emit({ type: 'sample', sample });
       }
