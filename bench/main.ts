@@ -1,7 +1,6 @@
 /** `npm run bench [-- --json] [-- --rounds N] [NAME…]`: every speed claim, both sides in one run. */
 import { parseArgs } from 'node:util';
 import { benchCopyFiles } from './copy-files.ts';
-import { benchCreateToPrompt } from './create-to-prompt.ts';
 import { benchExec } from './exec-round-trip.ts';
 import { benchGuestTerminal } from './guest-terminal.ts';
 import { benchListImages } from './list-images.ts';
@@ -11,6 +10,7 @@ import { benchPull } from './pull-and-prepare.ts';
 import { benchPullMemory } from './pull-memory.ts';
 import { benchSharingBase } from './pull-sharing-base.ts';
 import { benchStatsSampling } from './stats-sampling.ts';
+import { benchCreateToPrompt, benchStartToPrompt } from './start-path.ts';
 import type { Figure } from './statistics.ts';
 import { benchTerminalFlood } from './terminal-flood.ts';
 import { benchTerminal } from './terminal.ts';
@@ -21,6 +21,7 @@ import { benchTerminalMirror } from './terminal-mirror.ts';
 
 const benchmarks: Readonly<Record<string, (rounds: number) => Promise<Figure | Figure[]>>> = {
   'create-to-prompt': benchCreateToPrompt,
+  'start-to-prompt': benchStartToPrompt,
   'pull-and-prepare': benchPull,
   'pull-memory': benchPullMemory,
   'pull-sharing-base': benchSharingBase,

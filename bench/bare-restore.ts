@@ -1,0 +1,148 @@
+/** The least that a restore can do: bare QEMU with the devices of a sandbox, and a template of its own. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer, connect } from 'node:net';
+import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import {
+  bareKernelArguments,
+  bareMachineArguments,
+  endProcess,
+  untilBareWord,
+  type BareBoot,
+  type BareChild,
+} from './bare-boot.ts';
+import { BareMonitor } from './bare-monitor.ts';
+
+const capabilities = [
+  'migrate-set-capabilities',
+  {
+    capabilities: ['x-ignore-shared', 'events'].map((capability) => ({ capability, state: true })),
+  },
+] as const;
+
+/** Where the files of a bare template are. */
+interface BareFiles {
+  readonly monitor: string;
+  readonly network: string;
+  readonly agent: string;
+  readonly state: string;
+  readonly stateSocket: string;
+  readonly memory: string;
+}
+
+/** See the head of this file. */
+export class BareTemplate {
+  readonly #boot: BareBoot;
+  readonly #files: BareFiles;
+
+  private constructor(boot: BareBoot, files: BareFiles) {
+    this.#boot = boot;
+    this.#files = files;
+  }
+
+  /** Boots a machine whose memory is a file, until its init has said its word, and saves it. */
+  static async make(dir: string, boot: BareBoot): Promise<BareTemplate> {
+    const files: BareFiles = {
+      monitor: path.join(dir, 'monitor'),
+      network: path.join(dir, 'network'),
+      agent: path.join(dir, 'agent'),
+      state: path.join(dir, 'state'),
+      stateSocket: path.join(dir, 'state.sock'),
+      memory: path.join(dir, 'memory'),
+    };
+    await using monitor = await BareMonitor.listen(files.monitor);
+    const child = start(boot, files, 'on');
+    try {
+      await untilBareWord(child);
+      const server = createServer().listen(files.stateSocket);
+      await once(server, 'listening');
+      const saved = new Promise<Buffer>((resolve, reject) => {
+        server.once('connection', (socket) => {
+          buffer(socket).then(resolve, reject);
+        });
+      });
+      await monitor.execute(['qmp_capabilities'], ['stop'], capabilities, [
+        'migrate',
+        { uri: `unix:${files.stateSocket}` },
+      ]);
+      await writeFile(files.state, await saved);
+      server.close();
+      return new BareTemplate(boot, files);
+    } finally {
+      await endProcess(child);
+    }
+  }
+
+  /** Seconds from the start of the process to the answer of its init. */
+  async restore(): Promise<number> {
+    const started = await this.start();
+    try {
+      return started.seconds;
+    } finally {
+      await endProcess(started.child);
+    }
+  }
+
+  /** A machine that goes on from the template, and after how many seconds it answered. */
+  async start(): Promise<{ readonly child: BareChild; readonly seconds: number }> {
+    const files = this.#files;
+    await rm(files.stateSocket, { force: true });
+    await using monitor = await BareMonitor.listen(files.monitor);
+    const startedAtMs = performance.now();
+    const child = start(this.#boot, files, 'off', ['-incoming', 'defer']);
+    try {
+      await monitor.execute(['qmp_capabilities'], capabilities, [
+        'migrate-incoming',
+        { uri: `unix:${files.stateSocket}` },
+      ]);
+      connect(files.stateSocket).end(await readFile(files.state));
+      await monitor.event('MIGRATION', 'completed');
+      await monitor.execute(['cont']);
+      child.stdin.write('\n');
+      await untilBareWord(child);
+      return { child, seconds: (performance.now() - startedAtMs) / 1000 };
+    } catch (error) {
+      await endProcess(child);
+      throw error;
+    }
+  }
+}
+
+function start(
+  boot: BareBoot,
+  files: BareFiles,
+  share: 'on' | 'off',
+  more: readonly string[] = [],
+): ReturnType<typeof spawnBare> {
+  return spawnBare([
+    ...bareMachineArguments,
+    ...['-M', 'microvm,ioapic2=on,memory-backend=memory'],
+    '-object',
+    `memory-backend-file,id=memory,size=512M,mem-path=${files.memory},share=${share}`,
+    ...['-chardev', `socket,id=monitor,path=${files.monitor}`, '-mon', 'monitor,mode=control'],
+    ...bareDeviceArguments(files),
+    ...bareKernelArguments(boot),
+    ...more,
+  ]);
+}
+
+/** Two disks, the agent's port, a network device and a source of randomness. */
+function bareDeviceArguments({ agent, network }: BareFiles): string[] {
+  const disks = ['root', 'upper'].flatMap((name) => [
+    ...['-blockdev', `driver=null-co,node-name=${name},read-zeroes=on,size=1048576`],
+    ...['-device', `virtio-blk-device,drive=${name},serial=${name}`],
+  ]);
+  return [
+    ...disks,
+    ...['-chardev', `socket,id=agent,path=${agent},server=on,wait=off`],
+    ...['-device', 'virtio-serial-device', '-device', 'virtserialport,chardev=agent,name=agent'],
+    ...['-netdev', `stream,id=net,server=on,addr.type=unix,addr.path=${network}`],
+    ...['-device', 'virtio-net-device,netdev=net', '-device', 'virtio-rng-device'],
+  ];
+}
+
+function spawnBare(args: readonly string[]) {
+  return spawn('qemu-system-x86_64', args, { stdio: ['pipe', 'pipe', 'inherit'] });
+}
