@@ -48,16 +48,21 @@ export async function buildBareInitramfs(dir: string): Promise<string> {
   return archive;
 }
 
-/** Seconds from the start of the process to the first word of its init. */
-export async function bareBoot(boot: BareBoot): Promise<number> {
+/** A bare machine that runs. */
+export interface StartedMachine {
+  readonly child: BareChild;
+  /** From the start of its process to the word of its init. */
+  readonly seconds: number;
+}
+
+/** Boots a bare machine up to the first word of its init. */
+export async function startBareBoot(boot: BareBoot): Promise<StartedMachine> {
   const startedAtMs = performance.now();
   const child = spawn('qemu-system-x86_64', argumentsOf(boot), {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   await untilBareWord(child);
-  const elapsedMs = performance.now() - startedAtMs;
-  await endProcess(child);
-  return elapsedMs / 1000;
+  return { child, seconds: (performance.now() - startedAtMs) / 1000 };
 }
 
 /** Reads what a bare machine says up to its word. @throws Error where it ends before */

@@ -11,7 +11,7 @@ import {
   endProcess,
   untilBareWord,
   type BareBoot,
-  type BareChild,
+  type StartedMachine,
 } from './bare-boot.ts';
 import { BareMonitor } from './bare-monitor.ts';
 
@@ -75,18 +75,8 @@ export class BareTemplate {
     }
   }
 
-  /** Seconds from the start of the process to the answer of its init. */
-  async restore(): Promise<number> {
-    const started = await this.start();
-    try {
-      return started.seconds;
-    } finally {
-      await endProcess(started.child);
-    }
-  }
-
-  /** A machine that goes on from the template, and after how many seconds it answered. */
-  async start(): Promise<{ readonly child: BareChild; readonly seconds: number }> {
+  /** A machine that goes on from the template, up to the answer of its init. */
+  async start(): Promise<StartedMachine> {
     const files = this.#files;
     await rm(files.stateSocket, { force: true });
     await using monitor = await BareMonitor.listen(files.monitor);

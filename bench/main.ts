@@ -1,7 +1,8 @@
-/** `npm run bench [-- --json] [-- --rounds N] [NAME…]`: every speed claim, both sides in one run. */
+/** `npm run bench [-- --json] [-- --rounds N] [-- --sandboxes N] [NAME…]`: every speed claim, both sides in one run. */
 import { parseArgs } from 'node:util';
 import { benchCopyFiles } from './copy-files.ts';
 import { benchExec } from './exec-round-trip.ts';
+import { benchFiftySandboxes } from './fifty-sandboxes.ts';
 import { benchGuestTerminal } from './guest-terminal.ts';
 import { benchListImages } from './list-images.ts';
 import { benchMemory } from './memory-per-sandbox.ts';
@@ -19,7 +20,9 @@ import { benchWindowMemory } from './window-memory.ts';
 import { benchWindowStart } from './window-start.ts';
 import { benchTerminalMirror } from './terminal-mirror.ts';
 
-const benchmarks: Readonly<Record<string, (rounds: number) => Promise<Figure | Figure[]>>> = {
+type Benchmark = (rounds: number, sandboxes: number) => Promise<Figure | Figure[]>;
+
+const benchmarks: Readonly<Record<string, Benchmark>> = {
   'create-to-prompt': benchCreateToPrompt,
   'start-to-prompt': benchStartToPrompt,
   'pull-and-prepare': benchPull,
@@ -29,6 +32,7 @@ const benchmarks: Readonly<Record<string, (rounds: number) => Promise<Figure | F
   'exec-round-trip': benchExec,
   'copy-files': benchCopyFiles,
   'memory-per-sandbox': benchMemory,
+  'fifty-sandboxes': (_rounds, sandboxes) => benchFiftySandboxes(sandboxes),
   network: benchNetwork,
   'stats-sampling': benchStatsSampling,
   terminal: benchTerminal,
@@ -45,12 +49,11 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '5' },
+    sandboxes: { type: 'string', default: '50' },
   },
 });
-const rounds = Number(values.rounds);
-if (!Number.isInteger(rounds) || rounds < 1) {
-  throw new Error(`--rounds takes a whole number from 1, not "${values.rounds}".`);
-}
+const rounds = wholeNumber('rounds', values.rounds);
+const sandboxes = wholeNumber('sandboxes', values.sandboxes);
 const unknown = positionals.filter((name) => !(name in benchmarks));
 if (unknown.length > 0) {
   const known = Object.keys(benchmarks).join(', ');
@@ -61,7 +64,7 @@ const figures: Figure[] = [];
 for (const [name, run] of Object.entries(benchmarks)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   process.stderr.write(`${name}\n`);
-  for (const figure of [await run(rounds)].flat()) {
+  for (const figure of [await run(rounds, sandboxes)].flat()) {
     figures.push(figure);
     if (values.json) console.log(JSON.stringify(figure));
   }
@@ -76,4 +79,10 @@ if (!values.json) {
       against,
     })),
   );
+}
+
+function wholeNumber(option: string, text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1) return value;
+  throw new Error(`--${option} takes a whole number from 1, not "${text}".`);
 }

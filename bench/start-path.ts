@@ -4,7 +4,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadGuestAssets } from '../main/engine/host/guest-assets-folder.ts';
 import { resolvePaths } from '../main/engine/host/paths.ts';
-import { bareBoot, buildBareInitramfs, type BareBoot } from './bare-boot.ts';
+import {
+  buildBareInitramfs,
+  endProcess,
+  startBareBoot,
+  type BareBoot,
+  type StartedMachine,
+} from './bare-boot.ts';
 import { BareTemplate } from './bare-restore.ts';
 import { compare, type Figure } from './statistics.ts';
 import { openCliWay, openEngineWay, type Warmth } from './ways-to-a-prompt.ts';
@@ -16,14 +22,14 @@ const baselines: Readonly<Record<Warmth, string>> = {
 
 /** The kernel of sandboxes with an init of a few lines, and a template of it. */
 export class BareMachines implements AsyncDisposable {
-  readonly template: BareTemplate;
+  readonly #template: BareTemplate;
   readonly #dir: string;
   readonly #boot: BareBoot;
 
   private constructor(dir: string, boot: BareBoot, template: BareTemplate) {
     this.#dir = dir;
     this.#boot = boot;
-    this.template = template;
+    this.#template = template;
   }
 
   static async make(): Promise<BareMachines> {
@@ -39,9 +45,16 @@ export class BareMachines implements AsyncDisposable {
     }
   }
 
-  /** Seconds up to the init's word. */
-  take(warmth: Warmth): Promise<number> {
-    return warmth === 'cold' ? bareBoot(this.#boot) : this.template.restore();
+  /** Starts one up to its init's word. */
+  start(warmth: Warmth): Promise<StartedMachine> {
+    return warmth === 'cold' ? startBareBoot(this.#boot) : this.#template.start();
+  }
+
+  /** Seconds of such a start. */
+  async take(warmth: Warmth): Promise<number> {
+    const { child, seconds } = await this.start(warmth);
+    await endProcess(child);
+    return seconds;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -24,8 +24,7 @@ export type Warmth = 'cold' | 'warm';
 const image = 'skerry/starter';
 const prompt = /[#$] /;
 const tty = { rows: 24, columns: 80 };
-/** Longest wait for a template, which is made after a first start. */
-const templateTimeoutMs = 120_000;
+const templateTimeoutMs = 60_000;
 const templatePollMs = 500;
 
 function environmentOf(warmth: Warmth): NodeJS.ProcessEnv {
@@ -38,7 +37,7 @@ export async function openEngineWay(warmth: Warmth): Promise<WayToPrompt | undef
   const home = await TestHome.make();
   const engine = await home.open();
   await createSandbox(engine, { name: 'kept' });
-  if (warmth === 'warm' && !(await isTemplateMade(() => engine.templates.list()))) {
+  if (warmth === 'warm' && !(await waitForTemplate(() => engine.templates.list()))) {
     await home[Symbol.asyncDispose]();
     return undefined;
   }
@@ -69,7 +68,7 @@ export async function openCliWay(warmth: Warmth): Promise<WayToPrompt | undefine
   const host = await BackgroundHost.start(environmentOf(warmth));
   const { sandboxes, host: about } = host.client.procedures;
   await host.run('create', 'kept', '--image', image);
-  if (warmth === 'warm' && !(await isTemplateMade(() => about.templates()))) {
+  if (warmth === 'warm' && !(await waitForTemplate(() => about.templates()))) {
     await host[Symbol.asyncDispose]();
     return undefined;
   }
@@ -107,7 +106,8 @@ export async function inSeconds(work: () => Promise<void>): Promise<number> {
   return (performance.now() - startedAtMs) / 1000;
 }
 
-async function isTemplateMade(list: () => Promise<readonly Template[]>): Promise<boolean> {
+/** Whether a template is there, which is made after the first start. */
+export async function waitForTemplate(list: () => Promise<readonly Template[]>): Promise<boolean> {
   const untilMs = performance.now() + templateTimeoutMs;
   while (performance.now() < untilMs) {
     if ((await list()).length > 0) return true;
