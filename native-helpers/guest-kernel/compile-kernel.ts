@@ -2,18 +2,26 @@
  * Compiles a kernel from its unpacked source. Whatever decides what the bytes are is in this file
  * and in `config/`, so that kernels can be told apart by the two.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { differencesOf, parseKernelConfig, readFragment } from './kernel-config.ts';
 import { runCommand } from './run-command.ts';
 
 /** The kernel's name of an architecture, and what a machine of it boots. */
-const builds: Readonly<Record<string, { arch: string; target: string; image: string }>> = {
-  // Entered directly: what is left out of it is the debugging that was never put in.
-  x64: { arch: 'x86_64', target: 'vmlinux', image: 'vmlinux' },
-  arm64: { arch: 'arm64', target: 'Image', image: 'arch/arm64/boot/Image' },
+const builds: Readonly<Record<string, KernelBuild>> = {
+  x64: { arch: 'x86_64', target: 'vmlinux', image: 'vmlinux', strips: true },
+  arm64: { arch: 'arm64', target: 'Image', image: 'arch/arm64/boot/Image', strips: false },
 };
+
+interface KernelBuild {
+  readonly arch: string;
+  readonly target: string;
+  /** Where make leaves it. */
+  readonly image: string;
+  /** It is an ELF file, with names. */
+  readonly strips: boolean;
+}
 
 /** Nothing of the machine and the moment goes into the kernel. Documentation/kbuild/reproducible-builds.rst */
 const reproducible = {
@@ -74,8 +82,16 @@ export async function compileKernel(options: CompileOptions): Promise<CompiledKe
     files += 1;
     if (files % linesPerStep === 0) onStep?.(`Compile the kernel: ${String(files)} files`);
   });
+  const imagePath = path.join(outDir, 'image');
+  if (build.strips) {
+    // Names that nobody reads: the kernel carries those that it tells itself.
+    const image = path.join(outDir, build.image);
+    await runCommand('strip', ['--strip-all', '-o', imagePath, image], { signal });
+  } else {
+    await copyFile(path.join(outDir, build.image), imagePath);
+  }
   const release = await readFile(path.join(outDir, 'include/config/kernel.release'), 'utf8');
-  return { imagePath: path.join(outDir, build.image), configPath, release: release.trim() };
+  return { imagePath, configPath, release: release.trim() };
 }
 
 /** make says a line for each file; a hundred of them take some ten seconds. */
