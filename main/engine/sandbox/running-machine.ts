@@ -68,8 +68,9 @@ export class RunningMachine {
     },
   ): Promise<RunningMachine> {
     const { signal, onConsole, steps } = options;
-    const vm = await steps.measure('qemu', 'Start QEMU', () =>
-      tools.driver.start(spec, { signal, onConsole }),
+    const first = { key: 'prepare', label: 'Make ready for QEMU' };
+    const vm = await steps.measureParts(first, (onPart) =>
+      tools.driver.start(spec, { signal, onConsole, onPart }),
     );
     try {
       const openNetwork = (): Promise<void> => options.openNetwork(vm);
@@ -116,8 +117,9 @@ export class RunningMachine {
     },
   ): Promise<RunningMachine> {
     const { signal, onConsole, steps } = options;
-    const vm = await steps.measure('restore', 'Start QEMU and read the memory', () =>
-      tools.driver.start({ ...spec, startsPaused: true }, { signal, onConsole }),
+    const first = { key: 'prepare', label: 'Make ready for QEMU' };
+    const vm = await steps.measureParts(first, (onPart) =>
+      tools.driver.start({ ...spec, startsPaused: true }, { signal, onConsole, onPart }),
     );
     try {
       signal.throwIfAborted();
