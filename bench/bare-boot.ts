@@ -7,7 +7,7 @@ import type { Readable } from 'node:stream';
 import { buildCpio } from '../native-helpers/guest-kernel/cpio.ts';
 
 /** What the init says, at first and for each line that it reads. */
-export const bareWord = 'skerry-bare-init';
+const bareWord = 'skerry-bare-init';
 
 const initSource = `
 #include <unistd.h>
@@ -28,7 +28,7 @@ export interface BareBoot {
 }
 
 /** A machine whose console can be read. */
-export type BareChild = ChildProcess & { readonly stdout: Readable };
+type BareChild = ChildProcess & { readonly stdout: Readable };
 
 /** Makes an initramfs that holds that init alone. */
 export async function buildBareInitramfs(dir: string): Promise<string> {

@@ -15,12 +15,8 @@ import {
 } from './bare-boot.ts';
 import { BareMonitor } from './bare-monitor.ts';
 
-const capabilities = [
-  'migrate-set-capabilities',
-  {
-    capabilities: ['x-ignore-shared', 'events'].map((capability) => ({ capability, state: true })),
-  },
-] as const;
+/** Where the memory of a saved machine is: in a file that a restored one maps, or in its state. */
+export type MemoryPlace = 'file' | 'state';
 
 /** Where the files of a bare template are. */
 interface BareFiles {
@@ -36,14 +32,19 @@ interface BareFiles {
 export class BareTemplate {
   readonly #boot: BareBoot;
   readonly #files: BareFiles;
+  readonly #place: MemoryPlace;
+  /** From the moment when its machine was stopped to the one when all of it was in files. */
+  readonly savedInSeconds: number;
 
-  private constructor(boot: BareBoot, files: BareFiles) {
+  private constructor(boot: BareBoot, files: BareFiles, place: MemoryPlace, seconds: number) {
     this.#boot = boot;
     this.#files = files;
+    this.#place = place;
+    this.savedInSeconds = seconds;
   }
 
-  /** Boots a machine whose memory is a file, until its init has said its word, and saves it. */
-  static async make(dir: string, boot: BareBoot): Promise<BareTemplate> {
+  /** Boots a machine until its init has said its word, and saves it. */
+  static async make(dir: string, boot: BareBoot, place: MemoryPlace): Promise<BareTemplate> {
     const files: BareFiles = {
       monitor: path.join(dir, 'monitor'),
       network: path.join(dir, 'network'),
@@ -53,7 +54,7 @@ export class BareTemplate {
       memory: path.join(dir, 'memory'),
     };
     await using monitor = await BareMonitor.listen(files.monitor);
-    const child = start(boot, files, 'on');
+    const child = start(boot, memoryArguments(files, place, 'on'), files);
     try {
       await untilBareWord(child);
       const server = createServer().listen(files.stateSocket);
@@ -63,13 +64,15 @@ export class BareTemplate {
           buffer(socket).then(resolve, reject);
         });
       });
-      await monitor.execute(['qmp_capabilities'], ['stop'], capabilities, [
+      const startedAtMs = performance.now();
+      await monitor.execute(['qmp_capabilities'], ['stop'], capabilitiesFor(place), [
         'migrate',
         { uri: `unix:${files.stateSocket}` },
       ]);
-      await writeFile(files.state, await saved);
+      await writeFile(files.state, await saved, { flush: true });
+      const seconds = (performance.now() - startedAtMs) / 1000;
       server.close();
-      return new BareTemplate(boot, files);
+      return new BareTemplate(boot, files, place, seconds);
     } finally {
       await endProcess(child);
     }
@@ -81,9 +84,10 @@ export class BareTemplate {
     await rm(files.stateSocket, { force: true });
     await using monitor = await BareMonitor.listen(files.monitor);
     const startedAtMs = performance.now();
-    const child = start(this.#boot, files, 'off', ['-incoming', 'defer']);
+    const memory = memoryArguments(files, this.#place, 'off');
+    const child = start(this.#boot, [...memory, '-incoming', 'defer'], files);
     try {
-      await monitor.execute(['qmp_capabilities'], capabilities, [
+      await monitor.execute(['qmp_capabilities'], capabilitiesFor(this.#place), [
         'migrate-incoming',
         { uri: `unix:${files.stateSocket}` },
       ]);
@@ -100,22 +104,33 @@ export class BareTemplate {
   }
 }
 
-function start(
-  boot: BareBoot,
-  files: BareFiles,
+function capabilitiesFor(place: MemoryPlace) {
+  const names = place === 'file' ? ['x-ignore-shared', 'events'] : ['events'];
+  const capabilities = names.map((capability) => ({ capability, state: true }));
+  return ['migrate-set-capabilities', { capabilities }] as const;
+}
+
+function memoryArguments(
+  { memory }: BareFiles,
+  place: MemoryPlace,
   share: 'on' | 'off',
-  more: readonly string[] = [],
-): ReturnType<typeof spawnBare> {
-  return spawnBare([
+): readonly string[] {
+  const backend =
+    place === 'file'
+      ? `memory-backend-file,id=memory,size=512M,mem-path=${memory},share=${share}`
+      : 'memory-backend-ram,id=memory,size=512M';
+  return ['-M', 'microvm,ioapic2=on,memory-backend=memory', '-object', backend];
+}
+
+function start(boot: BareBoot, more: readonly string[], files: BareFiles) {
+  const args = [
     ...bareMachineArguments,
-    ...['-M', 'microvm,ioapic2=on,memory-backend=memory'],
-    '-object',
-    `memory-backend-file,id=memory,size=512M,mem-path=${files.memory},share=${share}`,
     ...['-chardev', `socket,id=monitor,path=${files.monitor}`, '-mon', 'monitor,mode=control'],
     ...bareDeviceArguments(files),
     ...bareKernelArguments(boot),
     ...more,
-  ]);
+  ];
+  return spawn('qemu-system-x86_64', args, { stdio: ['pipe', 'pipe', 'inherit'] });
 }
 
 /** Two disks, the agent's port, a network device and a source of randomness. */
@@ -131,8 +146,4 @@ function bareDeviceArguments({ agent, network }: BareFiles): string[] {
     ...['-netdev', `stream,id=net,server=on,addr.type=unix,addr.path=${network}`],
     ...['-device', 'virtio-net-device,netdev=net', '-device', 'virtio-rng-device'],
   ];
-}
-
-function spawnBare(args: readonly string[]) {
-  return spawn('qemu-system-x86_64', args, { stdio: ['pipe', 'pipe', 'inherit'] });
 }

@@ -2,8 +2,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BackgroundHost } from './background-host.ts';
 import { endProcess, type StartedMachine } from './bare-boot.ts';
+import { BareMachines } from './bare-machines.ts';
 import { countFiles, countThreads, runMs, sharedMiB } from './process-costs.ts';
-import { BareMachines } from './start-path.ts';
 import { figure, type Figure } from './statistics.ts';
 import { inSeconds, waitForTemplate, type Warmth } from './ways-to-a-prompt.ts';
 

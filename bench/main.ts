@@ -10,6 +10,7 @@ import { benchNetwork } from './network.ts';
 import { benchPull } from './pull-and-prepare.ts';
 import { benchPullMemory } from './pull-memory.ts';
 import { benchSharingBase } from './pull-sharing-base.ts';
+import { benchBranchRunning, benchSuspendResume } from './running-sandbox.ts';
 import { benchStatsSampling } from './stats-sampling.ts';
 import { benchCreateToPrompt, benchStartToPrompt } from './start-path.ts';
 import type { Figure } from './statistics.ts';
@@ -25,6 +26,8 @@ type Benchmark = (rounds: number, sandboxes: number) => Promise<Figure | Figure[
 const benchmarks: Readonly<Record<string, Benchmark>> = {
   'create-to-prompt': benchCreateToPrompt,
   'start-to-prompt': benchStartToPrompt,
+  'suspend-resume': benchSuspendResume,
+  'branch-running': benchBranchRunning,
   'pull-and-prepare': benchPull,
   'pull-memory': benchPullMemory,
   'pull-sharing-base': benchSharingBase,
@@ -64,9 +67,15 @@ const figures: Figure[] = [];
 for (const [name, run] of Object.entries(benchmarks)) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   process.stderr.write(`${name}\n`);
-  for (const figure of [await run(rounds, sandboxes)].flat()) {
-    figures.push(figure);
-    if (values.json) console.log(JSON.stringify(figure));
+  try {
+    for (const figure of [await run(rounds, sandboxes)].flat()) {
+      figures.push(figure);
+      if (values.json) console.log(JSON.stringify(figure));
+    }
+  } catch (error) {
+    // What the others took long to measure is not lost with it.
+    console.error(`${name} failed:`, error);
+    process.exitCode = 1;
   }
 }
 if (!values.json) {
