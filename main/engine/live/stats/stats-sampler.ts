@@ -31,7 +31,7 @@ interface Entry {
   readonly history: StatsHistory;
   readonly events: Emitter<StatsEvent>;
   watchers: number;
-  running: { readonly name: string; readonly machine: WatchedMachine } | undefined;
+  running: { readonly name: string; readonly machine: WatchedMachine; isNew: boolean } | undefined;
 }
 
 /** See the head of this file. */
@@ -53,13 +53,12 @@ export class StatsSampler {
   /** A machine runs from now on. */
   began(sandbox: SampledSandbox): void {
     const entry = this.#entry(sandbox.id);
+    // Its guest is asked with the first round: right now, its first shell is what is waited for.
     const machine = new WatchedMachine(sandbox, this.#tools);
-    void machine.askTraffic();
-    void machine.askGuest();
     this.#stopRounds ??= this.#poller.add(() => {
       this.#round();
     });
-    entry.running = { name: sandbox.name, machine };
+    entry.running = { name: sandbox.name, machine, isNew: true };
   }
 
   /** Its machine has ended; its history stays. */
@@ -111,9 +110,13 @@ export class StatsSampler {
         history.add(sample);
         events.emit({ type: 'sample', sample });
       }
+      if (running === undefined) continue;
+      const { machine, isNew } = running;
+      running.isNew = false;
       // What they answer is in the next sample.
-      if (isTurn || watchers > 0 || this.#overviewWatchers > 0) void running?.machine.askTraffic();
-      if (isTurn || watchers > 0) void running?.machine.askGuest();
+      const isDue = isNew || isTurn || watchers > 0;
+      if (isDue || this.#overviewWatchers > 0) void machine.askTraffic();
+      if (isDue) void machine.askGuest();
     }
     if (this.#overviewWatchers > 0) this.#overviews.emit(this.#overview());
   }

@@ -50,7 +50,7 @@ export class QemuDriver implements VmDriver {
   }
 
   async start(spec: VmSpec, options: Parameters<VmDriver['start']>[1] = {}): Promise<Vm> {
-    const { signal, onConsole } = options;
+    const { signal, onConsole, onPart } = options;
     if (signal?.aborted === true) throw cancelledError('Starting the machine');
     const qemu = await findQemu();
     if (qemu === undefined) {
@@ -76,6 +76,7 @@ export class QemuDriver implements VmDriver {
       maxConsoleLogBytes: this.#maxConsoleLogBytes,
       signal,
       onConsole,
+      onPart: onPart ?? (() => undefined),
     });
   }
 

@@ -4,7 +4,7 @@ import { readBootId } from '../../host/probe-cache.ts';
 import { processStartTime } from '../../host/process-identity.ts';
 import { connectUnixSocket, waitForFile } from '../../host/unix-socket.ts';
 import { BoundedLog } from '../bounded-log.ts';
-import type { OnConsole, VmSpec } from '../driver.ts';
+import type { OnConsole, OnStartPart, VmSpec } from '../driver.ts';
 import { makeMemoryFile } from './memory-file.ts';
 import { noCapabilities, setCapabilities } from './migration.ts';
 import { QmpClient } from './qmp.ts';
@@ -33,6 +33,7 @@ export interface Launch {
   readonly maxConsoleLogBytes: number;
   readonly signal: AbortSignal | undefined;
   readonly onConsole: OnConsole | undefined;
+  readonly onPart: OnStartPart;
 }
 
 /** Starts QEMU and lets its machine run. Whatever fails, no process and no socket is left. */
@@ -70,6 +71,7 @@ export async function launchQemu(launch: Launch): Promise<QemuVm> {
     if (spec.shares?.transport === 'virtiofs' && spec.shares.entries.length > 0) {
       shares = await ShareDaemon.start(spec.shares, files, stop.signal);
     }
+    launch.onPart({ key: 'qemu', label: 'Start QEMU' });
     qemu = await spawnQemu(launch, state?.file.fd);
     const ended = qemu.ended.then(describeEnd);
     void ended.then((how) => {
@@ -78,11 +80,12 @@ export async function launchQemu(launch: Launch): Promise<QemuVm> {
     });
     recording = recordMachine(qemu.child.pid ?? 0, spec, files);
     const [record] = await Promise.all([recording, ready]);
+    launch.onPart({ key: 'monitor', label: 'Wait for its monitor' });
     const { onConsole } = launch;
     const parts = { record, files, consoleLog, onConsole, shares, processEnded: ended };
     return await connectMachine(
       { ...parts, monitorLogPath: spec.monitorLogPath },
-      spec,
+      launch,
       stop.signal,
     );
   } catch (error) {
@@ -105,7 +108,7 @@ export async function launchQemu(launch: Launch): Promise<QemuVm> {
 
 async function connectMachine(
   parts: Omit<QemuVmParts, 'monitor' | 'console'>,
-  { from, startsPaused = false }: Pick<VmSpec, 'from' | 'startsPaused'>,
+  { spec: { from, startsPaused = false }, onPart }: Launch,
   signal: AbortSignal,
 ): Promise<QemuVm> {
   const { files } = parts;
@@ -120,7 +123,10 @@ async function connectMachine(
   // The handle listens before the machine runs, so that nothing of it is missed.
   const vm = new QemuVm({ ...parts, console, monitor, isPaused: startsPaused });
   try {
-    if (from !== undefined) await restoreMachine(monitor, from, signal);
+    if (from !== undefined) {
+      onPart({ key: 'restore', label: 'Read the saved machine' });
+      await restoreMachine(monitor, from, signal);
+    }
     if (!startsPaused) await monitor.execute('cont', {}, signal);
     if (from !== undefined) await setCapabilities(monitor, noCapabilities, signal);
     return vm;
