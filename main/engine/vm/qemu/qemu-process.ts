@@ -6,10 +6,9 @@ import { connectUnixSocket, waitForFile } from '../../host/unix-socket.ts';
 import { BoundedLog } from '../bounded-log.ts';
 import type { OnConsole, SavedVm, VmSpec } from '../driver.ts';
 import { makeMemoryFile } from './memory-file.ts';
-import { noCapabilities, setCapabilities } from './migration.ts';
 import { QmpClient } from './qmp.ts';
 import { QemuVm, type QemuVmParts } from './qemu-vm.ts';
-import { openSavedState, restoreMachine, type SavedState } from './restore-machine.ts';
+import { openSavedState, restoreMachine, runRestored, type SavedState } from './restore-machine.ts';
 import {
   removeRuntimeFiles,
   writeRecord,
@@ -120,9 +119,12 @@ async function connectMachine(
   // The handle listens before the machine runs, so that nothing of it is missed.
   const vm = new QemuVm({ ...parts, console, monitor });
   try {
-    if (from !== undefined) await restoreMachine(monitor, from, signal);
-    await monitor.execute('cont', {}, signal);
-    if (from !== undefined) await setCapabilities(monitor, noCapabilities, signal);
+    if (from === undefined) {
+      await monitor.execute('cont', {}, signal);
+    } else {
+      await restoreMachine(monitor, from, signal);
+      await runRestored(monitor, signal);
+    }
     return vm;
   } catch (error) {
     // The handle cleans up after its machine: let it finish before anything starts in its place.
