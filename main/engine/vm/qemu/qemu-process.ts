@@ -6,10 +6,14 @@ import { connectUnixSocket, waitForFile } from '../../host/unix-socket.ts';
 import { BoundedLog } from '../bounded-log.ts';
 import type { OnConsole, OnStartPart, VmSpec } from '../driver.ts';
 import { makeMemoryFile } from './memory-file.ts';
-import { noCapabilities, setCapabilities } from './migration.ts';
 import { QmpClient } from './qmp.ts';
 import { QemuVm, type QemuVmParts } from './qemu-vm.ts';
-import { openSavedState, restoreMachine, type SavedState } from './restore-machine.ts';
+import {
+  openSavedState,
+  restoreMachine,
+  settleRestored,
+  type SavedState,
+} from './restore-machine.ts';
 import {
   removeRuntimeFiles,
   writeRecord,
@@ -123,12 +127,13 @@ async function connectMachine(
   // The handle listens before the machine runs, so that nothing of it is missed.
   const vm = new QemuVm({ ...parts, console, monitor, isPaused: startsPaused });
   try {
-    if (from !== undefined) {
+    if (from === undefined) {
+      if (!startsPaused) await monitor.execute('cont', {}, signal);
+    } else {
       onPart({ key: 'restore', label: 'Read the saved machine' });
       await restoreMachine(monitor, from, signal);
+      await settleRestored(monitor, startsPaused, signal);
     }
-    if (!startsPaused) await monitor.execute('cont', {}, signal);
-    if (from !== undefined) await setCapabilities(monitor, noCapabilities, signal);
     return vm;
   } catch (error) {
     // The handle cleans up after its machine: let it finish before anything starts in its place.
