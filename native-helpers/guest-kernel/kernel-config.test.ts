@@ -15,7 +15,9 @@ describe('parseKernelConfig', () => {
   it('refuses what would be passed over', () => {
     expect(() => parseKernelConfig('CONFIG_A')).toThrow('CONFIG_A');
     expect(() => parseKernelConfig('A=y')).toThrow('A=y');
-    expect(() => parseKernelConfig('CONFIG_A=y\n# CONFIG_A is not set')).toThrow('CONFIG_A is there twice');
+    expect(() => parseKernelConfig('CONFIG_A=y\n# CONFIG_A is not set')).toThrow(
+      'CONFIG_A is there twice',
+    );
   });
 });
 
