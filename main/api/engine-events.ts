@@ -49,6 +49,7 @@ function keyOf(event: EngineEvent): string {
   switch (event.type) {
     case 'snapshot':
     case 'images':
+    case 'snapshots':
       return event.type;
     case 'sandbox':
       return `sandbox:${event.sandbox.id}`;

@@ -14,6 +14,7 @@ import {
 import { createNetworkRouter } from './network-router.ts';
 import { operationOutput } from './operation-output.ts';
 import { operationStates } from './operation-states.ts';
+import { createSnapshotRouter } from './snapshot-router.ts';
 
 /** What a transport's handler is made from. */
 export type Router = OrpcRouter<typeof contract, object>;
@@ -41,6 +42,8 @@ export function createRouter(engine: Engine, logger: Logger): Router {
       openTerminal: host.openTerminal.handler(({ input }) =>
         engine.host.openTerminal(input.name, input.emulator),
       ),
+      templates: host.templates.handler(() => engine.templates.list()),
+      clearTemplates: host.clearTemplates.handler(() => engine.templates.clear()),
     },
     config: {
       build: config.build.handler(({ input }) => engine.config.build(input)),
@@ -48,6 +51,7 @@ export function createRouter(engine: Engine, logger: Logger): Router {
     events: procedures.events.handler(({ signal }) => engineEvents(engine, signal)),
     images: createImageRouter(procedures.images, engine),
     registries: createRegistryRouter(procedures.registries, engine),
+    snapshots: createSnapshotRouter(procedures.snapshots, engine),
     sessions: createSessionRouter(procedures.sessions, engine),
     files: createFileRouter(procedures.files, engine),
     logs: createLogRouter(procedures.logs, engine),
@@ -64,7 +68,12 @@ export function createRouter(engine: Engine, logger: Logger): Router {
       duplicate: sandboxes.duplicate.handler(({ input }) =>
         engine.sandboxes.duplicate(input.name, input.as, { withDisk: input.withDisk }),
       ),
-      start: sandboxes.start.handler(({ input }) => engine.sandboxes.start(input.name)),
+      start: sandboxes.start.handler(({ input }) =>
+        engine.sandboxes.start(input.name, { fromDisk: input.fromDisk }),
+      ),
+      pause: sandboxes.pause.handler(({ input }) => engine.sandboxes.pause(input.name)),
+      resume: sandboxes.resume.handler(({ input }) => engine.sandboxes.resume(input.name)),
+      suspend: sandboxes.suspend.handler(({ input }) => engine.sandboxes.suspend(input.name)),
       stop: sandboxes.stop.handler(({ input }) =>
         engine.sandboxes.stop(
           input.name,

@@ -48,6 +48,8 @@ import {
 import { createRequestSchema, sandboxConfigSchema } from './sandbox-config.ts';
 import { sandboxNameSchema } from './sandbox-name.ts';
 import { sandboxSchema } from './sandbox.ts';
+import { snapshotInputs, snapshotSchema } from './snapshot.ts';
+import { templateSchema } from './template.ts';
 import {
   execRequestSchema,
   sessionActivitySchema,
@@ -84,6 +86,10 @@ export const contract = {
      * @throws `terminal/no-command`, `terminal/no-display`, `terminal/no-emulator`, `terminal/failed`
      */
     openTerminal: oc.input(openTerminalSchema).output(openedTerminalSchema),
+    /** Machines that are kept booted, so that a sandbox of their shape starts at once. */
+    templates: oc.output(z.array(templateSchema)),
+    /** Forgets them; those that a sandbox runs from stay in its memory. */
+    clearTemplates: oc.output(z.void()),
   },
   config: {
     /**
@@ -153,7 +159,16 @@ export const contract = {
     duplicate: oc
       .input(byName.extend({ as: sandboxNameSchema, withDisk: z.boolean().default(false) }))
       .output(operationSchema),
-    start: oc.input(byName).output(operationSchema),
+    /** One that is suspended goes on where it was, unless its memory is given up (`fromDisk`). */
+    start: oc
+      .input(byName.extend({ fromDisk: z.boolean().default(false) }))
+      .output(operationSchema),
+    /** @throws `sandbox/not-running` */
+    pause: oc.input(byName).output(sandboxSchema),
+    /** Of a paused sandbox; of one that runs: nothing. */
+    resume: oc.input(byName).output(sandboxSchema),
+    /** Writes its memory to disk and ends its machine. @throws `suspend/not-possible` */
+    suspend: oc.input(byName).output(operationSchema),
     stop: oc
       .input(byName.extend({ graceMs: z.int().min(0).max(600_000).optional() }))
       .output(sandboxSchema),
@@ -164,6 +179,20 @@ export const contract = {
     sessions: oc.input(byName).output(z.array(sessionSchema)),
     /** Its latest starts, the last one first. */
     boots: oc.input(byName).output(z.array(bootTimelineSchema)),
+  },
+  snapshots: {
+    /** Of all sandboxes, the earliest first. */
+    list: oc.output(z.array(snapshotSchema)),
+    create: oc.input(snapshotInputs.create).output(operationSchema),
+    rename: oc.input(snapshotInputs.rename).output(snapshotSchema),
+    /** What others share with it stays. */
+    remove: oc.input(snapshotInputs.byId).output(z.void()),
+    restore: oc.input(snapshotInputs.restore).output(operationSchema),
+    branch: oc.input(snapshotInputs.branch).output(operationSchema),
+    /** Reads the disks, in a guest; what was found is for `changes`. */
+    compare: oc.input(snapshotInputs.comparison).output(operationSchema),
+    /** @throws `snapshot/not-compared` where `compare` was not, or the sandbox went on since */
+    changes: oc.input(snapshotInputs.comparison).output(changedFilesSchema),
   },
   sessions: {
     inspect: oc.input(bySession).output(sessionSchema),

@@ -1,3 +1,4 @@
+import { snapshotErrorCodes } from './snapshot-error-codes.ts';
 import { terminalErrorCodes } from './terminal-error-codes.ts';
 
 /**
@@ -386,6 +387,7 @@ export const errorCodes = {
     hint: 'Open the address that `skerry serve` printed.',
   },
   ...terminalErrorCodes,
+  ...snapshotErrorCodes,
   'internal/unexpected': {
     title: 'Something went wrong inside Skerry',
     hint: 'Copy the report and open an issue.',

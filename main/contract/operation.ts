@@ -29,6 +29,10 @@ export const outcomeSchema = z.object({
   digest: z.string().optional(),
   /** The file that was written. */
   path: z.string().optional(),
+  /** The snapshot that was taken. */
+  snapshotId: z.string().optional(),
+  /** The sandboxes that were branched, by name. */
+  sandboxes: z.array(z.string()).optional(),
   /** Of a `check`: what was looked at, in a sentence or two, and what was found. */
   looked: z.string().optional(),
   findings: z.array(findingSchema).optional(),
@@ -44,6 +48,7 @@ export const operationSchema = z.object({
     ...(['create', 'start', 'restart'] as const),
     ...(['pull', 'push', 'import', 'export', 'commit', 'build', 'check'] as const),
     ...(['upload', 'download'] as const),
+    ...(['suspend', 'snapshot', 'restore', 'branch', 'compare'] as const),
   ]),
   /** What it works on: a sandbox's name, an image reference, a file. */
   subject: z.string(),

@@ -18,6 +18,7 @@ export const sandboxLimits = {
   cpus: { min: 1, max: 64, default: 1 },
   memoryMiB: { min: 128, max: 1024 * 1024, default: 512 },
   rootDiskMiB: { min: 64, max: 4 * 1024 * 1024, default: 8 * 1024 },
+  suspendAfterIdleMinutes: { min: 1, max: 60 * 24 * 30 },
 } as const;
 
 const wholeNumber = (name: string, limits: { min: number; max: number }) => {
@@ -144,6 +145,13 @@ export const sandboxConfigFields = {
   patches: patchesSchema.default([]),
   labels: labelsSchema.default({}).describe('Words to find the sandbox by.'),
   pullPolicy: pullPolicySchema.default('if-missing').describe('When the image is fetched.'),
+  /** Minutes without anyone at it and with nothing to do, after which it is suspended to disk. */
+  suspendAfterIdleMinutes: wholeNumber(
+    'The idle time in minutes',
+    sandboxLimits.suspendAfterIdleMinutes,
+  )
+    .optional()
+    .describe('Idle minutes after which the sandbox is suspended to disk; never when unset.'),
 };
 
 /** What an image's reference and the options of other roots must agree on. */

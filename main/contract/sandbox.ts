@@ -3,11 +3,18 @@ import { rootFactsSchema } from './config/config-report.ts';
 import { errorDataSchema } from './error.ts';
 import { sandboxConfigSchema } from './sandbox-config.ts';
 
-/** `crashed` is stopped without having been asked to. */
+/**
+ * `paused`: its processors stand still, its memory stays in the host's. `suspended`: its memory is
+ * in a file, nothing of it runs, and a start goes on where it was. `crashed` is stopped without
+ * having been asked to.
+ */
 export const sandboxStateSchema = z.enum([
   'creating',
   'starting',
   'running',
+  'paused',
+  'suspending',
+  'suspended',
   'stopping',
   'stopped',
   'crashed',
@@ -21,6 +28,15 @@ export const acceleratorSchema = z.enum(['kvm', 'hvf', 'tcg']);
 
 /** See {@link acceleratorSchema}. */
 export type Accelerator = z.infer<typeof acceleratorSchema>;
+
+/**
+ * How a run began: with its kernel (`cold`), from a template (`warm`), where it was suspended
+ * (`resumed`), or in the middle of a snapshot or another sandbox (`branched`).
+ */
+export const beginningSchema = z.enum(['cold', 'warm', 'resumed', 'branched']);
+
+/** See {@link beginningSchema}. */
+export type Beginning = z.infer<typeof beginningSchema>;
 
 /** A sandbox as clients see it. */
 export const sandboxSchema = z.object({
@@ -41,6 +57,14 @@ export const sandboxSchema = z.object({
   /** Milliseconds from the request to a working agent, of the present run. */
   bootMs: z.number().optional(),
   accelerator: acceleratorSchema.optional(),
+  /** Of the present run. */
+  beganBy: beginningSchema.optional(),
+  /** Of one that is suspended. */
+  suspended: z.object({ atMs: z.number(), memoryBytes: z.number() }).optional(),
+  /** The snapshot that its disk goes on from: the latest that was taken of it or restored. */
+  basedOn: z.string().optional(),
+  /** The sandbox that it was branched from without a snapshot: its id, and its name then. */
+  branchedFrom: z.object({ id: z.string(), name: z.string() }).optional(),
   /** Process id of the virtual machine on the host. */
   vmPid: z.number().optional(),
   /** `up`: packets of the guest are served. `down`: not at the moment. `none`: it does not run. */

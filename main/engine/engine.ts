@@ -32,6 +32,7 @@ import type { OpenedTerminal } from '../contract/system-terminal.ts';
 import type { NamedVolume } from '../contract/volume.ts';
 import type { ImageCalls, RegistryCalls } from './image-calls.ts';
 import type { CommandCalls, FileCalls, LogCalls, StatsCalls } from './live-calls.ts';
+import type { SnapshotCalls, TemplateCalls } from './snapshot-calls.ts';
 
 /** Where a session's output goes. Calls come in order; after `onExit` or `onError` none follow. */
 export interface SessionSink {
@@ -89,6 +90,8 @@ export interface Engine {
     build(input: unknown): Promise<ConfigReport>;
   };
 
+  readonly templates: TemplateCalls;
+  readonly snapshots: SnapshotCalls;
   readonly images: ImageCalls;
   readonly registries: RegistryCalls;
 
@@ -109,8 +112,16 @@ export interface Engine {
       as: string,
       options: { readonly withDisk: boolean },
     ): Promise<Operation>;
-    /** Of a running sandbox: an operation that has succeeded already. */
-    start(name: string): Promise<Operation>;
+    /**
+     * Of a running sandbox: an operation that has succeeded already. A suspended one goes on where
+     * it was, or gives its memory up and boots from its disk.
+     */
+    start(name: string, options?: { readonly fromDisk?: boolean }): Promise<Operation>;
+    /** Of one that is paused: nothing. */
+    pause(name: string): Promise<Sandbox>;
+    /** Of one that runs: nothing. */
+    resume(name: string): Promise<Sandbox>;
+    suspend(name: string): Promise<Operation>;
     /** Asks the guest, then QEMU, then ends the process. Of a stopped sandbox: nothing. */
     stop(name: string, options?: { readonly graceMs?: number }): Promise<Sandbox>;
     restart(name: string): Promise<Operation>;

@@ -25,6 +25,7 @@ import { ImageNews } from './image/upkeep/image-news.ts';
 import { ImageUpkeep } from './image/upkeep/image-upkeep.ts';
 import { buildConfig, toConfigReport } from './config/build-config.ts';
 import { completePath } from './host/complete-path.ts';
+import { findQemuVersion } from './host/qemu-version.ts';
 import { findShareSupport } from './host/share-support.ts';
 import { openSystemTerminal } from './host/system-terminal/open-system-terminal.ts';
 import { Poller } from './live/poller.ts';
@@ -46,6 +47,8 @@ import { SessionDirectory } from './sandbox/session/session-directory.ts';
 import { suggestName } from './sandbox/suggest-name.ts';
 import { Mirrors } from './terminal/mirrors.ts';
 import { importStarter, namesToKeep, starterReference } from './starter-image.ts';
+import { checkTemplates, openTemplates, templateMode } from './template/open-templates.ts';
+import type { TemplateMode } from './template/templates.ts';
 import { QemuDriver } from './vm/qemu/qemu-driver.ts';
 import { NamedVolumes, type StoredVolume } from './volume/named-volumes.ts';
 import { checkVolumeIsUnused } from './sandbox/volume-users.ts';
@@ -64,6 +67,8 @@ export interface EngineOptions {
   readonly presetsDir: string;
   /** The words that run the `skerry` command, for a terminal of the desktop; none: it has none. */
   readonly skerryCommand: readonly string[];
+  /** Whether sandboxes start from templates; `SKERRY_TEMPLATES` without it. */
+  readonly templates?: TemplateMode | undefined;
   /** The desktop's: passwords of registries are encrypted with it. */
   readonly secretCipher?: SecretCipher | undefined;
   /** Logs of the host process that go into diagnostics: their names there and their paths. */
@@ -126,6 +131,11 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
   });
   const loadAssets = () => loadGuestAssets(paths.cacheDir);
   const shareSupport = () => findShareSupport({ cacheDir: paths.cacheDir, loadAssets });
+  const driver = new QemuDriver({ logger });
+  const templates = await openTemplates(paths, {
+    ...{ driver, logger, loadAssets },
+    mode: options.templates ?? templateMode(),
+  });
   const gateways = new Gateways(logger);
   const records = new SandboxRecords(path.join(paths.stateDir, 'sandboxes'), logger);
   const recording = {
@@ -137,11 +147,13 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     recording,
     gateways,
     version: options.version,
-    driver: new QemuDriver({ logger }),
+    driver,
+    templates,
     connectAgent,
     logger,
     runtimeDir: paths.runtimeDir,
     loadAssets,
+    driverVersion: () => findQemuVersion(paths.cacheDir),
     chooseAccelerator: () => chooseAccelerator(paths.cacheDir),
     findShareSupport: shareSupport,
     ensureVolume: async (name) => (await volumes.ensure(name)).path,
@@ -165,6 +177,8 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     },
   });
   await sandboxes.restore();
+  gateways.prepare();
+  mirrors.prepare();
   const upkeep = await ImageUpkeep.open(library, {
     pins: () => records.imagePins(),
     kept: namesToKeep(),
@@ -180,7 +194,10 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
 
   const reportWithRecords = async () => {
     const report = await reportHost(paths, options.version);
-    return { ...report, checks: [...report.checks, ...sandboxes.unreadable.map(unreadableCheck)] };
+    const { mode } = templates;
+    const found = { mode, templates: await templates.list(), failures: templates.failures() };
+    const unreadable = sandboxes.unreadable.map(unreadableCheck);
+    return { ...report, checks: [...report.checks, checkTemplates(found), ...unreadable] };
   };
 
   return {
@@ -191,6 +208,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
         sandboxes: sandboxes.list(),
         images: [...imageNews.latest],
         operations: operations.list(),
+        snapshots: [],
       });
       return events.on(listener);
     },
@@ -218,6 +236,12 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     config: {
       build: async (input) => toConfigReport(await sandboxes.build(input)),
     },
+    templates: { list: () => templates.list(), clear: () => templates.clear() },
+    snapshots: {
+      list: () => [],
+      ...{ create: notYet, rename: notYet, remove: notYet, restore: notYet },
+      ...{ branch: notYet, compare: notYet, changes: notYet },
+    },
     images: imageCalls({
       ...{ library, upkeep, operations, sandboxes },
       sandboxRoots: () => sandboxRoots(sandboxes.list()),
@@ -238,7 +262,10 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
       create: (request) => sandboxes.create(request),
       configure: (name, config) => sandboxes.configure(name, config),
       duplicate: (name, as, { withDisk }) => wrap(() => sandboxes.duplicate(name, as, withDisk)),
-      start: (name) => wrap(() => sandboxes.start(name)),
+      start: (name, startOptions) => wrap(() => sandboxes.start(name, startOptions)),
+      pause: (name) => sandboxes.pause(name),
+      resume: (name) => sandboxes.resume(name),
+      suspend: (name) => wrap(() => sandboxes.suspend(name)),
       stop: (name, stopOptions) => sandboxes.stop(name, stopOptions?.graceMs),
       restart: (name) => wrap(() => sandboxes.restart(name)),
       remove: (name, removeOptions) => sandboxes.remove(name, removeOptions?.force),
@@ -284,6 +311,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     close: async () => {
       await operations.cancelAll();
       await sandboxes.release();
+      await templates.close();
       await recording.logs.close();
       await mirrors.close();
       await gateways.close();
@@ -314,6 +342,10 @@ function sandboxRoots(sandboxes: readonly Sandbox[]): SandboxRoot[] {
 function recentImages(sandboxes: readonly Sandbox[]): string[] {
   const images = sandboxes.map(({ config }) => config.image);
   return images.filter((image) => parseImageReference(image).ok).reverse();
+}
+
+function notYet(): Promise<never> {
+  return Promise.reject(new Error('This is not bound yet.'));
 }
 
 /** Turns what is thrown at once into a rejection, so that every call fails one way. */

@@ -43,6 +43,7 @@ export const changeEffects: Readonly<Record<keyof SandboxConfig, ChangeEffect>> 
   // The gateway takes it over while it runs.
   network: 'now',
   pullPolicy: 'now',
+  suspendAfterIdleMinutes: 'now',
 };
 
 const reasons: Readonly<Partial<Record<keyof SandboxConfig, string>>> = {

@@ -47,7 +47,7 @@ export function createEchoEngine(): EchoEngine {
     subscribe: (listener) => {
       const key = {};
       subscribers.add(key);
-      listener({ type: 'snapshot', sandboxes: [], images: [], operations: [] });
+      listener({ type: 'snapshot', sandboxes: [], images: [], operations: [], snapshots: [] });
       return () => subscribers.delete(key);
     },
     host: {
@@ -77,6 +77,17 @@ export function createEchoEngine(): EchoEngine {
       commit: unsupported,
       build: unsupported,
     },
+    templates: { list: unsupported, clear: unsupported },
+    snapshots: {
+      list: unsupported,
+      create: unsupported,
+      rename: unsupported,
+      remove: unsupported,
+      restore: unsupported,
+      branch: unsupported,
+      compare: unsupported,
+      changes: unsupported,
+    },
     registries: {
       list: unsupported,
       storage: unsupported,
@@ -94,6 +105,9 @@ export function createEchoEngine(): EchoEngine {
       configure: unsupported,
       duplicate: unsupported,
       start: unsupported,
+      pause: unsupported,
+      resume: unsupported,
+      suspend: unsupported,
       stop: unsupported,
       restart: unsupported,
       remove: unsupported,

@@ -157,6 +157,18 @@ class AgentClient implements ConnectedAgent, SessionConnection {
     await this.#request({ type: 'clock', nowMs, entropy }, 'set its clock', signal);
   }
 
+  async takeIdentity(hostname: string, signal?: AbortSignal): Promise<void> {
+    await this.#request({ type: 'identity', hostname }, 'take another name', signal);
+  }
+
+  async freeze(signal?: AbortSignal): Promise<void> {
+    await this.#request({ type: 'freeze' }, 'freeze its disk', signal);
+  }
+
+  async thaw(): Promise<void> {
+    await this.#request({ type: 'thaw' }, 'thaw its disk');
+  }
+
   async listeners(signal?: AbortSignal): Promise<readonly GuestListener[]> {
     return this.#questions.listeners.ask(signal);
   }

@@ -300,6 +300,25 @@ export interface Agent {
   changes(options?: ChangesOptions): AsyncIterable<Uint8Array>;
   /** @throws AppError `file/failed` where it cannot begin, `agent/…`, `operation/cancelled` */
   files(request: FilesRequest, signal?: AbortSignal): Promise<FilesWork>;
+  /**
+   * For a guest that was restored: sets its clock and reseeds its random pool, before anything else.
+   * @throws AppError `agent/setup-failed`
+   */
+  setClock(nowMs: number, entropy: Uint8Array, signal?: AbortSignal): Promise<void>;
+  /**
+   * For a guest that goes on as another sandbox: its host name, and a machine id of its own where
+   * its root has one; see PROTOCOL.md, "IDENTITY".
+   * @throws AppError `agent/setup-failed`, `agent/timeout` by an agent of an earlier version
+   */
+  takeIdentity(hostname: string, signal?: AbortSignal): Promise<void>;
+  /**
+   * Writes everything to the writable disk and lets nothing more be written, until {@link thaw} or
+   * for ten seconds, so that the disk can be copied as it is.
+   * @throws AppError `agent/setup-failed`, `agent/timeout` by an agent of an earlier version
+   */
+  freeze(signal?: AbortSignal): Promise<void>;
+  /** Lets it be written again. Fails where the ten seconds were over. @throws as {@link freeze} */
+  thaw(): Promise<void>;
   /** Ends every process, writes everything to the disk and powers the guest off. */
   shutdown(): Promise<void>;
   /** Lets go of the connection; sessions go on. */

@@ -74,6 +74,7 @@ export class FakeEngine implements Engine {
       sandboxes: this.sandboxes.list(),
       images: [...this.#images.values()],
       operations: this.#operations.list(),
+      snapshots: [],
     });
     const off = this.#events.on(listener);
     return () => {
@@ -84,6 +85,16 @@ export class FakeEngine implements Engine {
 
   readonly config: Engine['config'] = {
     build: async (input) => toConfigReport(await this.#own.build(input)),
+  };
+
+  readonly templates: Engine['templates'] = {
+    list: () => Promise.resolve([]),
+    clear: () => Promise.resolve(),
+  };
+  readonly snapshots: Engine['snapshots'] = {
+    list: () => [],
+    ...{ create: notYet, rename: notYet, remove: notYet, restore: notYet },
+    ...{ branch: notYet, compare: notYet, changes: notYet },
   };
 
   readonly host: Engine['host'] = {
@@ -240,4 +251,8 @@ export class FakeEngine implements Engine {
     this.#count += 1;
     return `${kind}-${String(this.#count)}`;
   }
+}
+
+function notYet(): Promise<never> {
+  return Promise.reject(new Error('This is not bound yet.'));
 }

@@ -77,6 +77,27 @@ export class FakeSandboxes {
         this.#source.begin({ kind: 'start', subject: name, what: name, succeed }),
       );
     },
+    pause: (name) => {
+      if (this.find(name).state !== 'running') {
+        const message = `"${name}" is ${this.find(name).state}.`;
+        return Promise.reject(new AppError('sandbox/not-running', message));
+      }
+      this.put({ ...this.find(name), state: 'paused' });
+      return Promise.resolve(this.find(name));
+    },
+    resume: (name) => {
+      if (this.find(name).state === 'paused') this.put({ ...this.find(name), state: 'running' });
+      return Promise.resolve(this.find(name));
+    },
+    suspend: (name) => {
+      const suspended = { atMs: 0, memoryBytes: 1024 };
+      const succeed = (): void => {
+        this.put({ ...this.find(name), state: 'suspended', suspended });
+      };
+      return Promise.resolve(
+        this.#source.begin({ kind: 'suspend', subject: name, what: name, succeed }),
+      );
+    },
     stop: (name) => {
       this.put({ ...this.find(name), state: 'stopped' });
       const reason = new AppError('sandbox/not-running', `"${name}" has stopped.`);

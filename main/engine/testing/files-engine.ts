@@ -20,10 +20,10 @@ export function withFiles(fake: FakeEngine, agent: () => Agent): Engine {
   const of = (id: string): Engine['operations'] =>
     tracker.list().some((operation) => operation.id === id) ? tracker : fake.operations;
   const { stateDir, config, host, images, registries, sandboxes } = fake;
-  const { logs, stats, commands, network, volumes, presets } = fake;
+  const { logs, stats, commands, network, volumes, presets, snapshots, templates } = fake;
   return {
     ...{ stateDir, config, host, images, registries, sandboxes },
-    ...{ logs, stats, commands, network, volumes, presets },
+    ...{ logs, stats, commands, network, volumes, presets, snapshots, templates },
     subscribe: (listener) => fake.subscribe(listener),
     close: () => fake.close(),
     files: fileCalls({
