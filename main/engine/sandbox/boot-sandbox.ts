@@ -104,8 +104,10 @@ export async function bootSandbox(
     planShares(plan, tools),
   );
   const runtimeDir = runtimeDirOf(tools, record.id);
-  await rm(runtimeDir, { recursive: true, force: true });
-  await mkdir(runtimeDir, { recursive: true, mode: 0o700 });
+  await steps.measure('runtime', 'Empty the directory of its sockets', async () => {
+    await rm(runtimeDir, { recursive: true, force: true });
+    await mkdir(runtimeDir, { recursive: true, mode: 0o700 });
+  });
   const isDisk = record.root.kind === 'disk';
   const spec: VmSpec = {
     id: record.id,
