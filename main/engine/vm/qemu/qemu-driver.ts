@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { AppError, cancelledError } from '../../base/app-error.ts';
 import type { Logger } from '../../base/logger.ts';
 import { readBootId } from '../../host/probe-cache.ts';
@@ -154,6 +155,9 @@ async function connectMonitor(files: RuntimeFiles): Promise<QmpClient> {
 
 /** Ends a QEMU whose host process died before it wrote down which process it is. */
 async function endLeftover(files: RuntimeFiles): Promise<void> {
+  // Most starts find nothing there, and wait for one look alone.
+  const left = await readdir(files.directory).catch(() => []);
+  if (left.length === 0) return;
   try {
     const monitor = await connectMonitor(files);
     await monitor.execute('quit').catch(() => undefined);
