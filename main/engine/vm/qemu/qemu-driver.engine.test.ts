@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { watch } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -12,7 +12,12 @@ import { readBootId } from '../../host/probe-cache.ts';
 import { processStartTime } from '../../host/process-identity.ts';
 import { findQemu } from '../../host/qemu-probe.ts';
 import { ask, describeDriverContract, startForTest } from '../../testing/driver-contract.ts';
+import {
+  describeSavingContract,
+  type SavingHarness,
+} from '../../testing/driver-saving-contract.ts';
 import { makeLineGuest, type LineGuest } from '../../testing/line-guest.ts';
+import { makeEmptyOverlay, makeLineMachine } from '../../testing/line-machine.ts';
 import type { VmSpec } from '../driver.ts';
 import { planVm } from '../plan.ts';
 import { buildQemuArguments } from './qemu-arguments.ts';
@@ -35,21 +40,7 @@ afterAll(async () => {
 });
 
 async function makeSpec(id: string): Promise<VmSpec> {
-  const directory = await mkdtemp(join(folder, 'm-'));
-  const disk = join(directory, 'disk, with a comma.raw');
-  await writeFile(disk, '');
-  await truncate(disk, 1024 * 1024);
-  return {
-    id,
-    cpus: 1,
-    memoryMiB: 256,
-    accelerator: 'tcg',
-    ...guest,
-    disks: [{ serial: 'upper', path: disk, format: 'raw', readOnly: false }],
-    runtimeDir: join(directory, 'run'),
-    consoleLogPath: join(directory, 'console.log'),
-    monitorLogPath: join(directory, 'monitor.log'),
-  };
+  return (await makeLineMachine(folder, guest, id)).spec;
 }
 
 /** Processes of QEMU that name a path in their arguments, seen as `ps` sees them. */
@@ -79,15 +70,21 @@ async function waitForText(path: string, text: string): Promise<void> {
 
 const driver = new QemuDriver({ logger: silentLogger });
 
-describeDriverContract('QemuDriver', () => ({
-  driver,
-  laterDriver: new QemuDriver({ logger: silentLogger }),
-  makeSpec,
-  crash: (vm) => {
-    process.kill(vm.pid, 'SIGKILL');
-  },
-  countRunning,
-}));
+function harness(): SavingHarness {
+  return {
+    driver,
+    laterDriver: new QemuDriver({ logger: silentLogger }),
+    makeSpec,
+    makeOverlay: makeEmptyOverlay,
+    crash: (vm) => {
+      process.kill(vm.pid, 'SIGKILL');
+    },
+    countRunning,
+  };
+}
+
+describeDriverContract('QemuDriver', harness);
+describeSavingContract('QemuDriver', harness);
 
 describe('QemuDriver', () => {
   it('gives the guest its CPUs, and its disks by their serials, a composed one included', async () => {
