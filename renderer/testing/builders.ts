@@ -34,10 +34,8 @@ export function aSandbox(overrides: SandboxOverrides = {}): Sandbox {
     root: { kind: 'image', reference: 'skerry/starter', isStored: true },
     imageDigest: digestOf('starter'),
     createdAtMs: 1_000,
-    startedAtMs: 2_000,
-    bootMs: 912,
     accelerator: 'tcg',
-    vmPid: 4242,
+    ...(state === 'suspended' ? {} : { startedAtMs: 2_000, bootMs: 912, vmPid: 4242 }),
     network: state === 'running' ? 'up' : 'none',
     ...rest,
   };

@@ -56,10 +56,10 @@ function TemplateTable({ templates }: { readonly templates: readonly Template[] 
         <tbody>
           {templates.map((template) => (
             <tr key={template.key}>
-              <th scope="row">
+              <td>
                 {t('templates.cpus', { count: template.cpus })}, {formatMiB(template.memoryMiB)},{' '}
                 {t(`accelerators.${template.accelerator}`)}
-              </th>
+              </td>
               <td className="mono">{template.kernelRelease}</td>
               <td>{formatBytes(template.bytes)}</td>
               <td>{t(`templates.places.${template.place}`)}</td>

@@ -65,28 +65,6 @@ function SnapshotDetails(props: NodeDetailsProps & { readonly snapshot: Snapshot
   return (
     <>
       <h2>{name}</h2>
-      <Facts
-        facts={[
-          { label: t('facts.taken'), value: <Ago atMs={createdAtMs} /> },
-          {
-            label: t('facts.of'),
-            value: isGone ? (
-              t('gone', { name: snapshot.sandbox.name })
-            ) : (
-              <a href={hrefOf(snapshot.sandbox.name)}>{snapshot.sandbox.name}</a>
-            ),
-          },
-          { label: t('facts.after'), value: before },
-          {
-            label: t('facts.disk'),
-            value: t('facts.diskSizes', {
-              own: formatBytes(ownDiskBytes),
-              shared: formatBytes(Math.max(0, diskBytes - ownDiskBytes)),
-            }),
-          },
-          { label: t('facts.memory'), value: <MemoryFact snapshot={snapshot} /> },
-        ]}
-      />
       <div className="snapshot-actions">
         <Button icon={History} onClick={props.onRestore}>
           {t('actions.restore')}
@@ -111,10 +89,32 @@ function SnapshotDetails(props: NodeDetailsProps & { readonly snapshot: Snapshot
         <Button icon={Pencil} onClick={props.onRename}>
           {t('actions.rename')}
         </Button>
-        <Button icon={Trash2} variant="danger" onClick={props.onRemove}>
+        <Button icon={Trash2} onClick={props.onRemove}>
           {t('actions.remove')}
         </Button>
       </div>
+      <Facts
+        facts={[
+          { label: t('facts.taken'), value: <Ago atMs={createdAtMs} /> },
+          {
+            label: t('facts.of'),
+            value: isGone ? (
+              t('gone', { name: snapshot.sandbox.name })
+            ) : (
+              <a href={hrefOf(snapshot.sandbox.name)}>{snapshot.sandbox.name}</a>
+            ),
+          },
+          { label: t('facts.after'), value: before },
+          {
+            label: t('facts.disk'),
+            value: t('facts.diskSizes', {
+              own: formatBytes(ownDiskBytes),
+              shared: formatBytes(Math.max(0, diskBytes - ownDiskBytes)),
+            }),
+          },
+          { label: t('facts.memory'), value: <MemoryFact snapshot={snapshot} /> },
+        ]}
+      />
     </>
   );
 }
@@ -142,15 +142,6 @@ function SandboxDetails(props: NodeDetailsProps & { readonly shown: Sandbox }) {
   return (
     <>
       <h2>{name}</h2>
-      <Facts
-        facts={[
-          { label: t('facts.state'), value: <StateWord state={state} /> },
-          { label: t('facts.from'), value: from },
-          ...(branchedFrom === undefined
-            ? []
-            : [{ label: t('facts.of'), value: branchedFrom.name }]),
-        ]}
-      />
       <div className="snapshot-actions">
         {shown.id !== sandbox.id && (
           <a className="button" href={hrefOf(name)}>
@@ -169,6 +160,15 @@ function SandboxDetails(props: NodeDetailsProps & { readonly shown: Sandbox }) {
           to={t('compare.now', { name })}
         />
       </div>
+      <Facts
+        facts={[
+          { label: t('facts.state'), value: <StateWord state={state} /> },
+          { label: t('facts.from'), value: from },
+          ...(branchedFrom === undefined
+            ? []
+            : [{ label: t('facts.of'), value: branchedFrom.name }]),
+        ]}
+      />
     </>
   );
 }

@@ -30,8 +30,8 @@ export const sandboxes: Translated<typeof english> = {
     starting: 'startet',
     running: 'läuft',
     paused: 'pausiert',
-    suspending: 'geht in den Ruhezustand',
-    suspended: 'im Ruhezustand',
+    suspending: 'wird gesichert',
+    suspended: 'ruht',
     stopping: 'stoppt',
     stopped: 'gestoppt',
     crashed: 'abgestürzt',
@@ -156,8 +156,8 @@ export const sandboxes: Translated<typeof english> = {
   beginnings: {
     cold: 'kalt',
     warm: 'warm, aus einer Startvorlage',
-    resumed: 'fortgesetzt aus dem Ruhezustand',
-    branched: 'mitten in einem Snapshot',
+    resumed: 'fortgesetzt',
+    branched: 'verzweigt',
   },
   accelerators: {
     kvm: 'KVM: Der Prozessor führt den Gast selbst aus',

@@ -126,6 +126,8 @@ export const sentences: Sentences = {
   'A sandbox has at most {} patches.': 'Eine Sandbox hat höchstens {1} Patches.',
 
   // Snapshots
+  'The id of a snapshot has 10 hex digits.':
+    'Die Kennung eines Snapshots hat 10 hexadezimale Ziffern.',
   'A snapshot needs a name.': 'Ein Snapshot braucht einen Namen.',
   'The name of a snapshot has at most 64 characters.':
     'Der Name eines Snapshots hat höchstens 64 Zeichen.',

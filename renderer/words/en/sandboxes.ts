@@ -153,8 +153,8 @@ export const sandboxes = {
   beginnings: {
     cold: 'cold',
     warm: 'warm, from a template',
-    resumed: 'resumed where it was suspended',
-    branched: 'in the middle of a snapshot',
+    resumed: 'resumed',
+    branched: 'branched',
   },
   accelerators: {
     kvm: 'KVM: the processor runs the guest itself',
