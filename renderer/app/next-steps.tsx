@@ -24,6 +24,7 @@ import { useBridge } from '../bridge/bridge-context.tsx';
 import { pushImage } from '../features/images/image-actions.ts';
 import { askImage, imageStore, type ImageQuestion } from '../features/images/image-store.ts';
 import { placeOfTransfer } from '../features/operations/operation-selectors.ts';
+import { sandboxStore, selectSandbox } from '../features/sandboxes/sandbox-store.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { registryOf, sandboxesOf } from '../words/error-words.ts';
@@ -109,8 +110,11 @@ function SandboxStep({ name }: { readonly name: string }) {
   );
 }
 
+/** A comparison of two snapshots has the name of one of them, and leads nowhere. */
 function SnapshotsStep({ name }: { readonly name: string }) {
   const { t } = useTranslation('app');
+  const isThere = useStore(sandboxStore, (state) => selectSandbox(name)(state) !== undefined);
+  if (!isThere) return null;
   return (
     <a className="button" href={formatRoute({ page: 'sandbox', name, section: 'snapshots' })}>
       <Camera className="icon" aria-hidden />

@@ -6,6 +6,7 @@ import { MemoryLossDialog } from '../features/sandboxes/memory-loss-dialog.tsx';
 import { RemoveDialog } from '../features/sandboxes/remove-dialog.tsx';
 import { sandboxStore, selectSandbox } from '../features/sandboxes/sandbox-store.ts';
 import { BranchDialog, TakeSnapshotDialog } from '../features/snapshots/snapshot-dialogs.tsx';
+import { begunBranches } from './begun-branches.ts';
 import { followCreation } from './opening-terminals.ts';
 import { currentRoute, navigate } from './use-route.ts';
 
@@ -61,7 +62,8 @@ export function SandboxDialogs() {
         sandbox={sandbox}
         snapshot={question.snapshot}
         takenNames={sandboxes.map((one) => one.name)}
-        onStarted={() => {
+        onStarted={({ id }) => {
+          begunBranches.setState({ [name]: id });
           navigate({ page: 'sandbox', name, section: 'snapshots' });
         }}
         onClose={close}

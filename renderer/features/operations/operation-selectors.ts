@@ -21,15 +21,18 @@ export const selectLatestStart =
  * What is done with a sandbox that is no start of it: while it goes on, and after it failed since
  * this window was opened, until it is dismissed or something else is begun. A comparison is shown
  * by the page that asks for it.
+ * @param begunId work that was begun on its page, whatever its subject is
  */
 export const selectWorkOnSandbox =
-  (name: string) =>
+  (name: string, begunId?: string) =>
   ({
     operations,
     followed,
     dismissed,
   }: Pick<OperationState, 'operations' | 'followed' | 'dismissed'>): Operation | undefined => {
-    const newest = operations.find(({ kind, subject }) => workKinds.has(kind) && subject === name);
+    const newest = operations.find(
+      ({ id, kind, subject }) => workKinds.has(kind) && (subject === name || id === begunId),
+    );
     if (newest === undefined || newest.state === 'running') return newest;
     const isShown =
       newest.state === 'failed' && followed.includes(newest.id) && !dismissed.includes(newest.id);

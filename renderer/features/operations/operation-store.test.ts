@@ -100,6 +100,9 @@ describe('selectors', () => {
     change({ ...later, state: 'succeeded' });
     expect(shown()).toBeUndefined();
     expect(selectWorkOnSandbox('other')(store.getState())).toBeUndefined();
+    change({ ...work, id: 'b', kind: 'branch', startedAtMs: 3_000, subject: 'box-2' });
+    expect(shown()).toBeUndefined();
+    expect(selectWorkOnSandbox('box', 'b')(store.getState())?.id).toBe('b');
   });
 
   it('names an operation by what it does', () => {
