@@ -25,6 +25,7 @@ afterAll(async () => {
   await home[Symbol.asyncDispose]();
 }, longestMs);
 
+const keyPattern = /^[0-9a-f]{32}$/;
 const templatesDir = () => path.join(cacheDir, 'templates');
 
 async function output(name: string, script: string): Promise<string> {
@@ -63,7 +64,7 @@ it(
     await createSandbox(engine, { name: 'cold' });
     expect(engine.sandboxes.inspect('cold').beganBy).toBe('cold');
     expect((await latestBoot('cold'))['template']?.detail).toBe('There is none of this shape yet.');
-    const key = await appears(templatesDir(), /^[0-9a-f]{32}$/);
+    const key = await appears(templatesDir(), keyPattern);
     expect(await engine.templates.list()).toMatchObject([{ key, cpus: 1, useCount: 0 }]);
     await createSandbox(engine, { name: 'warm' });
     expect(engine.sandboxes.inspect('warm').beganBy).toBe('warm');
@@ -117,63 +118,53 @@ it(
 );
 
 describe('a template that cannot be used', () => {
-  /** The files of the template that there is, put in its place again with what is damaged. */
-  async function replace(damage: (dir: string) => Promise<void>): Promise<string> {
-    const [key] = await readdir(templatesDir());
-    if (key === undefined) throw new Error('There is no template.');
-    const dir = path.join(templatesDir(), key);
-    const manifest = JSON.parse(await readFile(path.join(dir, 'manifest.json'), 'utf8')) as object;
-    await damage(dir);
-    // As if it had been saved like this.
-    const described = await describeTemplate(dir, manifest as TemplateShape, Date.now());
-    await writeFile(path.join(dir, 'manifest.json'), JSON.stringify(described));
-    return key;
+  /** Says of the files that are in the folder that they are what was saved. */
+  async function describeAnew(dir: string, shape: TemplateShape): Promise<void> {
+    const manifest = await describeTemplate(dir, shape, Date.now());
+    await writeFile(path.join(dir, 'manifest.json'), JSON.stringify(manifest));
   }
 
-  it.each<[string, string, (dir: string) => Promise<void>]>([
-    ['its state is garbage', 'restore', (dir) => writeFile(path.join(dir, 'state'), 'garbage')],
+  async function copyFiles(from: string, to: string): Promise<void> {
+    await mkdir(to, { recursive: true });
+    for (const name of ['state', 'memory']) {
+      await copyFile(path.join(from, name), path.join(to, name));
+    }
+  }
+
+  it.each<[string, (at: (name: string) => string) => Promise<void>]>([
+    ['its state is garbage', (at) => writeFile(at('state'), 'garbage')],
     [
       'its memory is all zeros',
-      'restore',
-      async (dir) => {
-        const file = path.join(dir, 'memory');
-        await truncate(file, 0);
-        await truncate(file, 512 * 1024 * 1024);
+      async (at) => {
+        await truncate(at('memory'), 0);
+        await truncate(at('memory'), 512 * 1024 * 1024);
       },
     ],
-    [
-      'its memory is too short',
-      'restore',
-      (dir) => truncate(path.join(dir, 'memory'), 1024 * 1024),
-    ],
+    ['its memory is too short', (at) => truncate(at('memory'), 1024 * 1024)],
   ])(
     'goes, and the same start boots the machine, where %s',
-    async (_what, step, damage) => {
-      const own = path.join(home.dir, 'kept-template');
-      const [key = ''] = await readdir(templatesDir());
-      const dir = path.join(templatesDir(), key);
-      await mkdir(own, { recursive: true });
-      for (const name of ['state', 'memory']) {
-        await copyFile(path.join(dir, name), path.join(own, name));
-      }
-      await replace(damage);
+    async (_what, damage) => {
+      const dir = path.join(templatesDir(), await appears(templatesDir(), keyPattern));
+      const kept = path.join(home.dir, 'kept-template');
+      const text = await readFile(path.join(dir, 'manifest.json'), 'utf8');
+      const shape = JSON.parse(text) as TemplateShape;
+      await copyFiles(dir, kept);
+      await damage((name) => path.join(dir, name));
+      await describeAnew(dir, shape);
+
       await createSandbox(engine, { name: 'brave' });
       expect(engine.sandboxes.inspect('brave').beganBy).toBe('cold');
-      expect((await latestBoot('brave'))[step]?.detail).toContain('was booted instead');
+      expect((await latestBoot('brave'))['restore']?.detail).toContain('was booted instead');
       expect(await output('brave', 'echo works')).toBe('works\n');
       expect(await engine.templates.list()).toEqual([]);
       const report = await engine.host.report();
       expect(report.checks.find(({ id }) => id === 'templates')).toMatchObject({ result: 'warn' });
       await remove('brave');
-      // Another one takes its place for what follows.
+
+      // What could not be used is forgotten, and the good one is back for those that follow.
       await engine.templates.clear();
-      await mkdir(dir);
-      for (const name of ['state', 'memory']) {
-        await copyFile(path.join(own, name), path.join(dir, name));
-      }
-      const shape = { key, cpus: 1, memoryMiB: 512, accelerator: 'tcg', kernelRelease: 'x' };
-      const described = await describeTemplate(dir, shape as TemplateShape, Date.now());
-      await writeFile(path.join(dir, 'manifest.json'), JSON.stringify(described));
+      await copyFiles(kept, dir);
+      await describeAnew(dir, shape);
     },
     longestMs,
   );
@@ -187,6 +178,7 @@ it(
   async () => {
     const count = Number(process.env['SKERRY_MANY_STARTS'] ?? '12');
     await createSandbox(engine, { name: 'again' });
+    await appears(templatesDir(), keyPattern);
     await engine.sandboxes.stop('again', { graceMs: 0 });
     const before = { files: await openFiles(), templates: await readdir(templatesDir()) };
     for (let start = 0; start < count; start++) {
