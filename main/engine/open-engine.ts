@@ -25,6 +25,7 @@ import { ImageNews } from './image/upkeep/image-news.ts';
 import { ImageUpkeep } from './image/upkeep/image-upkeep.ts';
 import { buildConfig, toConfigReport } from './config/build-config.ts';
 import { completePath } from './host/complete-path.ts';
+import { findQemuVersion } from './host/qemu-version.ts';
 import { findShareSupport } from './host/share-support.ts';
 import { openSystemTerminal } from './host/system-terminal/open-system-terminal.ts';
 import { Poller } from './live/poller.ts';
@@ -152,6 +153,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     logger,
     runtimeDir: paths.runtimeDir,
     loadAssets,
+    driverVersion: () => findQemuVersion(paths.cacheDir),
     chooseAccelerator: () => chooseAccelerator(paths.cacheDir),
     findShareSupport: shareSupport,
     ensureVolume: async (name) => (await volumes.ensure(name)).path,
@@ -175,6 +177,8 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     },
   });
   await sandboxes.restore();
+  gateways.prepare();
+  mirrors.prepare();
   const upkeep = await ImageUpkeep.open(library, {
     pins: () => records.imagePins(),
     kept: namesToKeep(),
@@ -258,10 +262,10 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
       create: (request) => sandboxes.create(request),
       configure: (name, config) => sandboxes.configure(name, config),
       duplicate: (name, as, { withDisk }) => wrap(() => sandboxes.duplicate(name, as, withDisk)),
-      start: (name) => wrap(() => sandboxes.start(name)),
-      pause: notYet,
-      resume: notYet,
-      suspend: notYet,
+      start: (name, startOptions) => wrap(() => sandboxes.start(name, startOptions)),
+      pause: (name) => sandboxes.pause(name),
+      resume: (name) => sandboxes.resume(name),
+      suspend: (name) => wrap(() => sandboxes.suspend(name)),
       stop: (name, stopOptions) => sandboxes.stop(name, stopOptions?.graceMs),
       restart: (name) => wrap(() => sandboxes.restart(name)),
       remove: (name, removeOptions) => sandboxes.remove(name, removeOptions?.force),

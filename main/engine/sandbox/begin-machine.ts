@@ -38,6 +38,14 @@ export interface MachineToBegin {
   readonly prepare: () => Promise<void>;
 }
 
+/** What came of it. */
+export interface BegunMachine {
+  readonly machine: RunningMachine;
+  /** What it was started as. */
+  readonly spec: VmSpec;
+  readonly beganBy: Beginning;
+}
+
 /** How it is begun. */
 export interface BeginTools extends MachineTools {
   readonly templates: TemplateSource;
@@ -54,7 +62,7 @@ export async function beginMachine(
   machine: MachineToBegin,
   tools: BeginTools,
   options: BeginOptions,
-): Promise<{ readonly machine: RunningMachine; readonly beganBy: Beginning }> {
+): Promise<BegunMachine> {
   const { setup } = machine;
   const { templates } = tools;
   const { steps } = options;
@@ -66,7 +74,8 @@ export async function beginMachine(
     try {
       await machine.prepare();
       const spec = warmSpec(machine, shape, taken, templates.emptyDir);
-      return { machine: await RunningMachine.boot(spec, setup, tools, options), beganBy: 'warm' };
+      const begun = await RunningMachine.boot(spec, setup, tools, options);
+      return { machine: begun, spec, beganBy: 'warm' };
     } catch (error) {
       if (!(error instanceof WarmStartError)) {
         // A guest that does not survive its setup may have a template to thank for it.
@@ -81,14 +90,15 @@ export async function beginMachine(
     }
   }
   await machine.prepare();
-  const booted = await RunningMachine.boot(coldSpec(machine), setup, tools, options);
+  const spec = coldSpec(machine);
+  const booted = await RunningMachine.boot(spec, setup, tools, options);
   if (failure !== undefined && taken !== undefined) {
     // Not before: what keeps the machine from booting, too, is no fault of the template.
     await discard(taken, failure, tools);
   } else if (shape !== undefined) {
     void templates.want(shape);
   }
-  return { machine: booted, beganBy: 'cold' };
+  return { machine: booted, spec, beganBy: 'cold' };
 }
 
 async function discard(taken: TakenTemplate, why: Error, tools: BeginTools): Promise<void> {

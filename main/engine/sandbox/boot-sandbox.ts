@@ -25,12 +25,14 @@ import {
   type BootPlan,
   type VolumeSource,
 } from './plan-boot.ts';
+import { shapeOf, type MachineShape } from './power/machine-shape.ts';
+import { presentHost, type VersionTools } from './power/present-host.ts';
 import type { RunningMachine } from './running-machine.ts';
 import type { RootRecord, SandboxRecord } from './sandbox-record.ts';
 import type { SandboxFiles } from './sandbox-records.ts';
 
 /** What booting needs besides the machine's own tools. */
-export interface BootTools extends BeginTools {
+export interface BootTools extends BeginTools, VersionTools {
   readonly runtimeDir: string;
   /** @throws AppError `vm/assets-missing` */
   readonly loadAssets: () => Promise<GuestAssets>;
@@ -60,6 +62,8 @@ export interface BootedSandbox {
   readonly machine: RunningMachine;
   readonly accelerator: Accelerator;
   readonly beganBy: Beginning;
+  /** What it was started as. */
+  readonly shape: MachineShape;
   /** Absent where nothing of the host is shared. */
   readonly sharedBy?: VmShares['transport'];
 }
@@ -96,20 +100,23 @@ export async function bootSandbox(
       await Promise.all([growUpperDisk(record, files), checkDiskImage(record.root, signal)]);
     }),
   ]);
+  const present = presentHost(assets, accelerator, tools);
+  present.catch(() => undefined);
   const plan = planBoot(record, files, sources);
   const shares = await steps.measure('shares', 'Find what shares directories', () =>
     planShares(plan, tools),
   );
   const runtimeDir = runtimeDirOf(tools, record.id);
+  const initramfs = record.root.kind === 'disk' ? 'disk' : 'image';
   try {
-    const { machine, beganBy } = await beginMachine(
+    const { machine, beganBy, spec } = await beginMachine(
       {
         assets,
         needs: {
           cpus: config.cpus,
           memoryMiB: config.memoryMiB,
           accelerator,
-          initramfs: record.root.kind === 'disk' ? 'disk' : 'image',
+          initramfs,
           disks: plan.disks,
           shares,
           network: { mac: formatMac(macs.guest), mtu: linkMtu },
@@ -140,7 +147,16 @@ export async function bootSandbox(
     );
     progress.finish('agent');
     const sharedBy = shares?.transport;
-    return { machine, accelerator, beganBy, ...(sharedBy === undefined ? {} : { sharedBy }) };
+    const { kernelArguments: _arguments, ...host } = await present;
+    const shape = shapeOf(spec, files.dir, {
+      ...host,
+      initramfs,
+      isFromTemplate: beganBy === 'warm',
+    });
+    return {
+      ...{ machine, accelerator, beganBy, shape },
+      ...(sharedBy === undefined ? {} : { sharedBy }),
+    };
   } catch (error) {
     throw nameFailedPatch(error, config.patches);
   }
@@ -179,7 +195,8 @@ async function findSources(
   return sources;
 }
 
-async function writeRootDescriptor(
+/** What says where the parts of the image are, which may be elsewhere now. @throws AppError `image/not-found` */
+export async function writeRootDescriptor(
   { root }: SandboxRecord,
   files: SandboxFiles,
   tools: BootTools,
@@ -200,7 +217,7 @@ async function writeRootDescriptor(
  * A disk names no other files than when the sandbox was made: whoever could write the file since,
  * the guest of another sandbox among them, cannot make QEMU open one more.
  */
-async function checkDiskImage(root: RootRecord, signal: AbortSignal): Promise<void> {
+export async function checkDiskImage(root: RootRecord, signal: AbortSignal): Promise<void> {
   if (root.kind !== 'disk') return;
   const { path: file, format } = root;
   const { backing, otherFiles } = await inspectDiskImage(file, { format, signal });

@@ -6,7 +6,8 @@ import type { Agent, GuestSetup } from '../agent/agent.ts';
 import { AppError, isAppError } from '../base/app-error.ts';
 import type { Logger } from '../base/logger.ts';
 import type { BootSteps } from '../live/boots/boot-steps.ts';
-import type { OnConsole, Vm, VmDriver, VmExit, VmSpec } from '../vm/driver.ts';
+import type { OnConsole, SavedVm, Vm, VmDriver, VmExit, VmSpec } from '../vm/driver.ts';
+import { tellTime } from './power/tell-time.ts';
 
 /** Makes an agent of a byte stream; given by who assembles the engine. */
 export type ConnectAgent = (
@@ -27,6 +28,8 @@ const agentTimeoutMs = 120_000;
 const warmAgentTimeoutMs = 30_000;
 /** Longest wait for each step of an orderly end that is not the guest's own. */
 const quitTimeoutMs = 3_000;
+/** For a guest that went on and is slow to hear what time it is. */
+const clockTimeoutMs = 10_000;
 /** A lost port usually means that the machine has ended, which shows within moments. */
 const reconnectDelaysMs = [500, 1_000, 2_000];
 const consoleTailBytes = 4096;
@@ -59,10 +62,11 @@ export class RunningMachine {
   /** Called with each new agent; the first is there from the beginning. */
   onAgent: (agent: Agent) => void = () => undefined;
 
-  private constructor(vm: Vm, agent: Agent, tools: MachineTools) {
+  /** Without an agent only while it is paused. */
+  private constructor(vm: Vm, agent: Agent | undefined, tools: MachineTools) {
     this.vm = vm;
     this.#tools = tools;
-    this.#adopt(agent);
+    if (agent !== undefined) this.#adopt(agent);
   }
 
   /**
@@ -108,16 +112,73 @@ export class RunningMachine {
     }
   }
 
-  /** The machine of an earlier host process, if it still runs and its root was assembled. */
+  /**
+   * Goes on where a machine was saved. Its root is there, and its sessions with it. What fails leaves
+   * no process behind; only what fails before `onRestored` was called leaves its disks as they were.
+   * @throws AppError `vm/restore-failed`, `vm/…`, `agent/…`, `operation/cancelled`
+   */
+  static async goOn(
+    spec: VmSpec & { readonly from: SavedVm },
+    tools: MachineTools,
+    options: {
+      readonly signal: AbortSignal;
+      /** All of it is there, and nothing of it has run. What it fails with fails all. */
+      readonly onRestored: () => Promise<void>;
+      /** Done while the guest begins to run; what it fails with fails all. */
+      readonly openNetwork: (vm: Vm) => Promise<void>;
+      readonly onConsole?: OnConsole | undefined;
+      readonly steps: BootSteps;
+      /** Whatever else has to be told to a guest that goes on as another one; after the time. */
+      readonly introduce?: ((agent: Agent) => Promise<void>) | undefined;
+    },
+  ): Promise<RunningMachine> {
+    const { signal, onConsole, steps } = options;
+    const vm = await steps.measure('restore', 'Start QEMU and read the memory', () =>
+      tools.driver.start({ ...spec, startsPaused: true }, { signal, onConsole }),
+    );
+    try {
+      signal.throwIfAborted();
+      await orEndOf(vm, options.onRestored());
+      const openNetwork = (): Promise<void> => options.openNetwork(vm);
+      const network = orEndOf(vm, steps.measure('network', 'Open the gateway', openNetwork));
+      const wake = async (): Promise<Agent> => {
+        await vm.resume();
+        const agent = await steps.measure('agent', 'Find the agent', () =>
+          orEndOf(vm, connect(vm, tools)),
+        );
+        if (!agent.isSetUp) throw new AppError('vm/restore-failed', 'The guest has no root.');
+        await steps.measure('clock', 'Set the clock, reseed the random pool', () =>
+          orEndOf(vm, tellTime(agent)),
+        );
+        await options.introduce?.(agent);
+        return agent;
+      };
+      const [agent] = await Promise.all([wake(), network]);
+      return new RunningMachine(vm, agent, tools);
+    } catch (error) {
+      await vm.kill();
+      throw await withConsole(error, spec.consoleLogPath);
+    }
+  }
+
+  /**
+   * The machine of an earlier host process, if it still runs and its root was assembled. One that
+   * stands still goes on, unless it is to stay so.
+   */
   static async find(
     spec: Parameters<VmDriver['reattach']>[0],
     tools: MachineTools,
     onConsole: OnConsole,
+    { staysPaused = false }: { readonly staysPaused?: boolean } = {},
   ): Promise<RunningMachine | undefined> {
     const vm = await tools.driver.reattach(spec, { onConsole });
     if (vm === undefined) return undefined;
     try {
+      if (vm.isPaused && staysPaused) return new RunningMachine(vm, undefined, tools);
+      const wasPaused = vm.isPaused;
+      if (wasPaused) await vm.resume();
       const agent = await orEndOf(vm, connect(vm, tools));
+      if (wasPaused && agent.isSetUp) await orEndOf(vm, tellTime(agent));
       if (agent.isSetUp) return new RunningMachine(vm, agent, tools);
       agent.close();
     } catch (error) {
@@ -130,16 +191,39 @@ export class RunningMachine {
     return undefined;
   }
 
-  /** @throws AppError `agent/disconnected` */
+  /** @throws AppError `sandbox/paused`, at once, `agent/disconnected` */
   get agent(): Agent {
+    if (this.vm.isPaused) throw new AppError('sandbox/paused', 'The guest stands still.');
     if (this.#agent === undefined) {
       throw new AppError('agent/disconnected', 'The guest agent does not answer.');
     }
     return this.#agent;
   }
 
+  /** Its processors stand still. What is on its way to its agent waits, however long. */
+  async pause(): Promise<void> {
+    await this.vm.pause();
+  }
+
+  /** It goes on, and is told the time. Its agent is connected anew if it has none. */
+  async resume(): Promise<void> {
+    await this.vm.resume();
+    if (this.#agent === undefined) {
+      await this.#connectAnew().catch((error: unknown) => this.#reconnect(asError(error)));
+    }
+    const agent = this.#agent;
+    if (agent === undefined) return;
+    // It goes on with the time of before, and its agent will be lost or found again by itself.
+    await tellTime(agent, AbortSignal.timeout(clockTimeoutMs)).catch((error: unknown) => {
+      this.#tools.logger.warn('A guest that goes on was not told the time.', {
+        error: String(error),
+      });
+    });
+  }
+
   /** Asks the guest, then the driver, then ends the process. */
   async stop(graceMs: number): Promise<VmExit> {
+    if (graceMs > 0 && this.vm.isPaused) await this.resume().catch(() => undefined);
     this.#letGo = true;
     if (this.#agent !== undefined && graceMs > 0) {
       this.#agent.shutdown().catch((error: unknown) => {
@@ -174,17 +258,27 @@ export class RunningMachine {
     let last = reason ?? new Error('The agent closed its port.');
     for (const delayMs of reconnectDelaysMs) {
       if ((await endsWithin(this.vm, delayMs)) || this.#letGo) return;
+      // A guest that stands still cannot answer; it is connected when it goes on.
+      if (this.vm.isPaused) return;
       try {
-        const agent = await orEndOf(this.vm, connect(this.vm, this.#tools));
-        this.#adopt(agent);
-        this.onAgent(agent);
+        await this.#connectAnew();
         return;
       } catch (error) {
-        last = error instanceof Error ? error : new Error(String(error));
+        last = asError(error);
       }
     }
     this.onAgentLost(last);
   }
+
+  async #connectAnew(): Promise<void> {
+    const agent = await orEndOf(this.vm, connect(this.vm, this.#tools));
+    this.#adopt(agent);
+    this.onAgent(agent);
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 const startStep = { key: 'qemu', label: 'Start QEMU' };

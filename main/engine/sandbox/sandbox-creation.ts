@@ -145,7 +145,13 @@ export function duplicateSandbox(
   return registry.operate(life, 'create', stages, async (progress) => {
     try {
       progress.begin(rootStage.key);
-      const { run: _run, lastError: _ended, replaces: _replaced, ...kept } = record;
+      const {
+        run: _run,
+        suspended: _memory,
+        lastError: _ended,
+        replaces: _replaced,
+        ...kept
+      } = record;
       const { id, createdAtMs } = life;
       const isPatched = withDisk && record.isPatched;
       life.record = { ...kept, id, createdAtMs, phase: 'creating', config, isPatched };
@@ -165,6 +171,11 @@ export function duplicateSandbox(
 function checkCopyable(source: SandboxLife, { config, root }: SandboxRecord): void {
   if (source.operationId !== undefined) {
     throw new AppError('sandbox/busy', `"${config.name}" is at work.`);
+  }
+  if (source.state === 'suspended') {
+    throw new AppError('sandbox/suspended', `"${config.name}" is suspended.`, {
+      hint: 'Stop it first, which gives its memory up, or duplicate it without its disk.',
+    });
   }
   if (!source.isIdle) {
     throw new AppError('sandbox/running', `"${config.name}" is ${source.state}.`, {

@@ -4,6 +4,7 @@ import { errorDataSchema } from '../../contract/error.ts';
 import { sandboxConfigSchema } from '../../contract/sandbox-config.ts';
 import { temporaryRuleSchema } from '../../contract/network.ts';
 import { acceleratorSchema, beginningSchema } from '../../contract/sandbox.ts';
+import { machineShapeSchema } from './power/machine-shape.ts';
 
 /** What of an image's configuration a sandbox keeps, so that it needs the image's blobs no more. */
 const imageDefaultsSchema = z.strictObject({
@@ -68,10 +69,20 @@ export const sandboxRecordSchema = z.strictObject({
       accelerator: acceleratorSchema,
       sharedBy: z.enum(['virtiofs', '9p']).optional(),
       beganBy: beginningSchema.optional(),
+      /** What its machine was started as; absent where an earlier version has started it. */
+      machine: machineShapeSchema.optional(),
+      /** Someone has paused it. A machine that stands still without it was about to be saved. */
+      isPaused: z.literal(true).optional(),
       /** Decided on for this run only, the latest first. */
       temporaryRules: z.array(temporaryRuleSchema).optional(),
     })
     .optional(),
+  /**
+   * The run is suspended: its machine was saved into the sandbox's folder, and is not to run any
+   * more. It is taken away again when all of the saved machine is in a new process, and before any
+   * of that runs: so no state runs twice.
+   */
+  suspended: z.strictObject({ atMs: z.number(), memoryBytes: z.number() }).optional(),
   /** How the last run ended, when nobody asked it to. */
   lastError: errorDataSchema.optional(),
 });

@@ -32,6 +32,8 @@ export interface SandboxFiles {
   readonly monitorLog: string;
   /** Decisions of its gateway. */
   readonly networkLog: string;
+  /** Its saved machine while it is suspended: a folder. */
+  readonly suspendDir: string;
   /** What it has said: a folder of files. */
   readonly logDir: string;
   /** Runs of commands without a terminal. */
@@ -73,6 +75,7 @@ export class SandboxRecords {
       consoleLog: path.join(dir, 'console.log'),
       monitorLog: path.join(dir, 'monitor.log'),
       networkLog: path.join(dir, 'network-log.json'),
+      suspendDir: path.join(dir, 'suspend'),
       logDir: path.join(dir, 'log'),
       commands: path.join(dir, 'commands.json'),
       boots: path.join(dir, 'boots.json'),

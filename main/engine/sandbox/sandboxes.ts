@@ -26,6 +26,13 @@ import { planExec, type CommandContext } from './session/guest-environment.ts';
 import type { OperationProgress, OperationTracker, PlannedStage } from './operation-tracker.ts';
 import { planCommand, type CommandRequest } from './session/plan-command.ts';
 import { createSandbox, duplicateSandbox, type SandboxRegistry } from './sandbox-creation.ts';
+import {
+  goOnWithSandbox,
+  pauseSandbox,
+  resumeSandbox,
+  suspendSandbox,
+  type Operate,
+} from './power/power-calls.ts';
 import type { SandboxNetwork } from './network/sandbox-network.ts';
 import { SandboxLife, type LifeTools } from './sandbox-life.ts';
 import type { ImageDefaults, SandboxRecord } from './sandbox-record.ts';
@@ -144,18 +151,38 @@ export class Sandboxes {
     return { sandbox: life.describe(), changes };
   }
 
-  start(name: string): Operation {
+  /** @param fromDisk what was in the memory of a suspended one is lost */
+  start(name: string, { fromDisk = false }: { readonly fromDisk?: boolean } = {}): Operation {
     const life = this.#life(name);
     this.#checkNotCommitting(life);
     if (life.operationId !== undefined) return this.#tools.operations.get(life.operationId);
     if (life.state === 'running') return this.#tools.operations.alreadyDone('start', name);
-    const record = idleRecord(life);
-    return this.#operate(life, 'start', bootStages, (progress) => life.start(record, progress));
+    if (life.state === 'suspended' && !fromDisk) return goOnWithSandbox(life, this.#operateOn);
+    if (life.state !== 'suspended') idleRecord(life);
+    return this.#operate(life, 'start', bootStages, async (progress) => {
+      await life.discardMemory();
+      await life.start(idleRecord(life), progress);
+    });
+  }
+
+  async pause(name: string): Promise<Sandbox> {
+    return pauseSandbox(this.#life(name));
+  }
+
+  async resume(name: string): Promise<Sandbox> {
+    return resumeSandbox(this.#life(name));
+  }
+
+  suspend(name: string): Operation {
+    const done = (): Operation => this.#tools.operations.alreadyDone('suspend', name);
+    return suspendSandbox(this.#life(name), this.#operateOn, done);
   }
 
   restart(name: string): Operation {
     const life = this.#life(name);
-    if (life.state !== 'running') return this.start(name);
+    if (life.state !== 'running' && life.state !== 'paused') {
+      return this.start(name, { fromDisk: true });
+    }
     this.#checkNotCommitting(life);
     return this.#operate(life, 'restart', [stopStage, ...bootStages], async (progress) => {
       progress.begin(stopStage.key);
@@ -176,7 +203,7 @@ export class Sandboxes {
     if (record === undefined || life.operationId !== undefined) throw busy(life);
     committableRoot(record);
     const isRunning = life.state === 'running';
-    if (!isRunning && !life.isIdle) throw busy(life);
+    if (!isRunning && !life.isIdle) throw notForState(life);
     return this.#operate(life, 'commit', commitStages(isRunning), (progress) =>
       commitDisk(request, record, () => life.openDiskReader(record, progress), store, progress),
     );
@@ -191,12 +218,13 @@ export class Sandboxes {
     }
     await this.#cancelOperation(life);
     await life.end(graceMs);
+    await life.discardMemory();
     return life.describe();
   }
 
   async remove(name: string, force = false): Promise<void> {
     const life = this.#life(name);
-    if (!life.isIdle && !force) {
+    if (!life.isIdle && life.state !== 'suspended' && !force) {
       throw new AppError('sandbox/running', `"${name}" is ${life.state}.`);
     }
     await this.#cancelOperation(life);
@@ -318,6 +346,8 @@ export class Sandboxes {
     return operation;
   }
 
+  readonly #operateOn: Operate = (...args) => this.#operate(...args);
+
   /** @throws AppError `sandbox/busy` */
   #checkNotCommitting(life: SandboxLife): void {
     if (life.operationId === undefined) return;
@@ -389,12 +419,18 @@ function busy(life: SandboxLife): AppError {
   return new AppError('sandbox/busy', `"${life.config.name}" is ${state}.`);
 }
 
-/** @throws AppError `sandbox/busy` */
+/** What cannot be done now, for a sandbox that could do it in another state. */
+function notForState(life: SandboxLife): AppError {
+  const { state } = life;
+  if (state !== 'paused' && state !== 'suspended') return busy(life);
+  return new AppError(`sandbox/${state}`, `"${life.config.name}" is ${state}.`);
+}
+
+/** @throws AppError `sandbox/busy`, `sandbox/paused` */
 function idleRecord(life: SandboxLife): SandboxRecord {
-  if (!life.isIdle || life.record === undefined) {
-    throw new AppError('sandbox/busy', `"${life.config.name}" is ${life.state}.`);
-  }
-  return life.record;
+  if (life.isIdle && life.record !== undefined) return life.record;
+  if (life.state === 'paused') throw notForState(life);
+  throw new AppError('sandbox/busy', `"${life.config.name}" is ${life.state}.`);
 }
 
 function diskUser(life: SandboxLife): DiskUser {
