@@ -43,13 +43,7 @@ export interface ConnectAgentOptions {
 }
 
 /** An agent over a port. */
-export interface ConnectedAgent extends Agent {
-  /**
-   * Sets the guest's clock (milliseconds since the epoch) and reseeds its random pool, as a guest
-   * needs it that was restored from a snapshot.
-   */
-  setClock(nowMs: number, entropy: Uint8Array, signal?: AbortSignal): Promise<void>;
-}
+export type ConnectedAgent = Agent;
 
 const defaultTimeoutMs = 60_000;
 /** An agent of an earlier version never begins it, and nobody should wait long to learn it. */
