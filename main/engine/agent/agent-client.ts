@@ -117,14 +117,10 @@ class AgentClient implements ConnectedAgent, SessionConnection {
     port.on('data', (chunk: Uint8Array) => {
       this.#onData(chunk);
     });
-    port.on('error', (error: Error) => {
-      this.#finish(disconnected(error));
-    });
-    for (const event of ['end', 'close']) {
-      port.on(event, () => {
-        this.#finish(disconnected());
-      });
-    }
+    const gone = (error?: unknown): void => {
+      this.#finish(disconnected(error instanceof Error ? error : undefined));
+    };
+    for (const event of ['error', 'end', 'close']) port.on(event, gone);
     for (const message of greeting.rest) this.#receive(message);
     if (port.destroyed || port.readableEnded) this.#finish(disconnected());
     port.resume();
