@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** Most tests have machines that are booted; `ahead` has the suites of options start warm. */
+const env = { SKERRY_TEMPLATES: process.env['SKERRY_TEMPLATES'] ?? 'off' };
+
 /**
  * Two projects. `unit` needs neither QEMU nor a registry nor a browser. `engine` (files named
  * *.engine.test.ts) uses a real QEMU, a real registry and the tools of the distribution.
@@ -10,6 +13,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          env,
           include: [
             'main/**/*.test.ts',
             'native-helpers/**/*.test.ts',
@@ -26,6 +30,7 @@ export default defineConfig({
       {
         test: {
           name: 'engine',
+          env,
           include: ['main/**/*.engine.test.ts', 'native-helpers/**/*.engine.test.ts'],
           testTimeout: 90_000,
           hookTimeout: 90_000,

@@ -26,6 +26,11 @@ const vitest = (/** @type {string} */ project) =>
     ...['--reporter=default', `--reporter=${path.join(checksDir, 'vitest-counts.mjs')}`],
   );
 
+/** What of the engine tests runs a second time, with machines that start from templates. */
+const warmSuites = ['options', 'roots', 'lifecycle', 'commit'].map(
+  (suite) => `main/engine/sandbox/${suite}.engine.test.ts`,
+);
+
 const cacheDir = path.join(projectDir, 'node_modules/.cache');
 
 /**
@@ -72,7 +77,15 @@ export function quickSteps({ cached }) {
  */
 export function slowSteps() {
   const playwrightConfig = 'e2e/playwright.config.ts';
-  const steps = [{ title: 'Engine tests', command: vitest('engine'), hasTests: true }];
+  const steps = [
+    { title: 'Engine tests', command: vitest('engine'), hasTests: true },
+    // Their machines were booted above; whatever a sandbox may have, it has it from a template too.
+    {
+      title: 'Engine tests of options, started from templates',
+      command: ['env', 'SKERRY_TEMPLATES=ahead', ...vitest('engine'), ...warmSuites],
+      hasTests: true,
+    },
+  ];
   if (existsSync(path.join(projectDir, playwrightConfig))) {
     const reporter = `--reporter=list,${path.join(checksDir, 'playwright-counts.mjs')}`;
     const command = tool('playwright', 'test', '-c', playwrightConfig, reporter);

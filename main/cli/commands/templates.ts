@@ -23,7 +23,7 @@ export function clearTemplates(): Promise<number> {
 }
 
 /** One line per template. */
-export function templatesTable(templates: readonly Template[], nowMs: number): string {
+function templatesTable(templates: readonly Template[], nowMs: number): string {
   return formatTable([
     ['CPUS', 'MEMORY', 'ACCELERATOR', 'KERNEL', 'SIZE', 'USED'],
     ...templates.map(({ cpus, memoryMiB, accelerator, kernelRelease, bytes, usedAtMs }) => [

@@ -43,13 +43,7 @@ export interface ConnectAgentOptions {
 }
 
 /** An agent over a port. */
-export interface ConnectedAgent extends Agent {
-  /**
-   * Sets the guest's clock (milliseconds since the epoch) and reseeds its random pool, as a guest
-   * needs it that was restored from a snapshot.
-   */
-  setClock(nowMs: number, entropy: Uint8Array, signal?: AbortSignal): Promise<void>;
-}
+export type ConnectedAgent = Agent;
 
 const defaultTimeoutMs = 60_000;
 /** An agent of an earlier version never begins it, and nobody should wait long to learn it. */
@@ -123,14 +117,10 @@ class AgentClient implements ConnectedAgent, SessionConnection {
     port.on('data', (chunk: Uint8Array) => {
       this.#onData(chunk);
     });
-    port.on('error', (error: Error) => {
-      this.#finish(disconnected(error));
-    });
-    for (const event of ['end', 'close']) {
-      port.on(event, () => {
-        this.#finish(disconnected());
-      });
-    }
+    const gone = (error?: unknown): void => {
+      this.#finish(disconnected(error instanceof Error ? error : undefined));
+    };
+    for (const event of ['error', 'end', 'close']) port.on(event, gone);
     for (const message of greeting.rest) this.#receive(message);
     if (port.destroyed || port.readableEnded) this.#finish(disconnected());
     port.resume();

@@ -107,13 +107,13 @@ describe('planBoot', () => {
     const plan = planBoot(aRecord({ config: aConfig({ volumes }) }), files, sources);
     expect(plan.shares).toEqual([
       { name: 's0', path: '/volumes/cache', isFile: false, readOnly: false },
-      { name: 'v1', path: '/a/file', isFile: true, readOnly: false },
-      { name: 'v2', path: '/b', isFile: false, readOnly: true },
+      { name: 's1', path: '/a/file', isFile: true, readOnly: false },
+      { name: 's2', path: '/b', isFile: false, readOnly: true },
     ]);
     expect(plan.setup.volumes).toEqual([
       { kind: 'share', target: '/data', share: 's0', isFile: false, readOnly: false },
-      { kind: 'share', target: '/data/deep', share: 'v1', isFile: true, readOnly: false },
-      { kind: 'share', target: '/etc/ro', share: 'v2', isFile: false, readOnly: true },
+      { kind: 'share', target: '/data/deep', share: 's1', isFile: true, readOnly: false },
+      { kind: 'share', target: '/etc/ro', share: 's2', isFile: false, readOnly: true },
       { kind: 'tmpfs', target: '/tmp', sizeMiB: 5 },
     ]);
   });

@@ -14,10 +14,10 @@ const formatVersion = 1;
 const diskSlots = ['root', 'upper', 'seed'] as const;
 
 /** Directories by 9p that a template has room for. */
-export const shareSlots = 4;
+const shareSlots = 4;
 
 /** On the kernel's command line: the agent gets itself ready to be saved; PROTOCOL.md, "Templates". */
-export const templateWord = 'skerry.template';
+const templateWord = 'skerry.template';
 
 /** What a machine is to have. */
 export interface MachineNeeds {

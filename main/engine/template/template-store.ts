@@ -53,6 +53,9 @@ const keyPattern = /^[0-9a-f]{32}$/;
 /** What is being made (`new`) or removed (`old`), by which process. */
 const leftoverPattern = /^\.(?:new|old)-(\d+)-(\w+)-\d+$/;
 
+/** A process may have the same directory open more than once. */
+let lastNumber = 0;
+
 /** See the head of this file. */
 export class TemplateStore {
   readonly dir: string;
@@ -61,7 +64,6 @@ export class TemplateStore {
   /** How many starts read each template now. */
   readonly #readers = new Map<string, number>();
   readonly #uses = new Map<string, number>();
-  #lastNumber = 0;
 
   private constructor(options: TemplateStoreOptions, mark: string) {
     this.dir = options.dir;
@@ -201,14 +203,14 @@ export class TemplateStore {
     let count = 0;
     let bytes = 0;
     const templates = await this.list();
-    const newestFirst = templates.toSorted(
-      (one, other) => Number(other.key === newest) - Number(one.key === newest),
+    const isNeeded = ({ key }: Template): boolean => key === newest || this.#readers.has(key);
+    const neededFirst = templates.toSorted(
+      (one, other) => Number(isNeeded(other)) - Number(isNeeded(one)),
     );
-    for (const template of newestFirst) {
+    for (const template of neededFirst) {
       count++;
       bytes += template.bytes;
-      const isKept = template.key === newest || this.#readers.has(template.key);
-      if (isKept || (count <= maxCount && bytes <= maxBytes)) continue;
+      if (isNeeded(template) || (count <= maxCount && bytes <= maxBytes)) continue;
       count--;
       bytes -= template.bytes;
       await this.remove(template.key, 'It was used longest ago.');
@@ -224,8 +226,8 @@ export class TemplateStore {
   }
 
   #leftoverName(kind: 'new' | 'old'): string {
-    this.#lastNumber++;
-    return `.${kind}-${this.#mark}-${String(this.#lastNumber)}`;
+    lastNumber++;
+    return `.${kind}-${this.#mark}-${String(lastNumber)}`;
   }
 
   /** What processes have left that were ended in the middle. */

@@ -173,7 +173,7 @@ export class Templates {
         memoryMiB: shape.memoryMiB,
       });
     } catch (error) {
-      if (signal.aborted) return;
+      if (this.#closing.signal.aborted) return;
       const why = isAppError(error) ? error.message : String(error);
       this.#remember(shape.key, why);
       logger.warn('A template could not be made.', { key: shape.key, error: why });

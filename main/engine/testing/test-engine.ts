@@ -9,6 +9,7 @@ import { fromErrorData } from '../base/app-error.ts';
 import { silentLogger } from '../base/logger.ts';
 import type { Engine } from '../engine.ts';
 import { resolvePaths } from '../host/paths.ts';
+import { templateMode } from '../template/open-templates.ts';
 import { openEngine, type EngineOptions } from '../open-engine.ts';
 
 /** A state directory that is removed with everything in it. */
@@ -30,9 +31,16 @@ export class TestHome implements AsyncDisposable {
     return this.#engine;
   }
 
-  /** @param templates as `SKERRY_TEMPLATES` says, which tests have `off`, unless it is given */
-  async open(templates?: EngineOptions['templates']): Promise<Engine> {
-    const paths = resolvePaths({ ...process.env, SKERRY_HOME: this.dir });
+  /**
+   * @param options templates: as `SKERRY_TEMPLATES` says, which tests have `off`, unless it is given;
+   *   cacheDir: another cache than that of every test
+   */
+  async open(
+    options: Pick<EngineOptions, 'templates'> & { readonly cacheDir?: string } = {},
+  ): Promise<Engine> {
+    const { templates, cacheDir } = options;
+    const own = cacheDir === undefined ? {} : { SKERRY_CACHE: cacheDir };
+    const paths = resolvePaths({ ...process.env, ...own, SKERRY_HOME: this.dir });
     this.#engine = await openEngine({
       paths,
       socketPath: path.join(paths.runtimeDir, 'test.sock'),
@@ -75,6 +83,14 @@ export async function createSandbox(
   config: Partial<CreateRequest> & { readonly name: string },
 ): Promise<void> {
   await succeed(engine, await engine.sandboxes.create({ image: 'skerry/starter', ...config }));
+  checkBeginning(engine, config.name);
+}
+
+/** Where every start is to be a warm one, so that a suite says something, one that was not fails. */
+function checkBeginning(engine: Engine, name: string): void {
+  const { beganBy, sharedBy } = engine.sandboxes.inspect(name);
+  if (templateMode() !== 'ahead' || sharedBy === 'virtiofs' || beganBy === 'warm') return;
+  throw new Error(`"${name}" did not begin by a template.`);
 }
 
 /** What a session gave. */
