@@ -1,7 +1,7 @@
 /** Who uses the file of a disk image, so that no two sandboxes write it or pull it from under each other. */
 import { stat } from 'node:fs/promises';
 import { AppError } from '../base/app-error.ts';
-import type { RootRecord } from './sandbox-record.ts';
+import type { RootRecord } from '../snapshot/root-record.ts';
 
 /** A sandbox as far as its disk is concerned. */
 export interface DiskUser {

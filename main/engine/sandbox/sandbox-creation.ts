@@ -6,7 +6,8 @@ import { AppError } from '../base/app-error.ts';
 import type { BuiltConfig } from '../config/build-config.ts';
 import { problemsError } from '../config/config-problem.ts';
 import type { ResolvedRoot } from '../config/look-at-root.ts';
-import { copyDisks } from './copy-disks.ts';
+import { copyDisk } from './copy-disks.ts';
+import { diskOf } from './disk-of-record.ts';
 import { createStages, makeDisks, prepareSandbox, type CreateTools } from './create-sandbox.ts';
 import type { OperationProgress, PlannedStage } from './operation-tracker.ts';
 import { rootStage } from './images/pull-stages.ts';
@@ -145,14 +146,19 @@ export function duplicateSandbox(
   return registry.operate(life, 'create', stages, async (progress) => {
     try {
       progress.begin(rootStage.key);
-      const { run: _run, lastError: _ended, replaces: _replaced, ...kept } = record;
+      const { run: _run, lastError: _ended, replaces: _replaced, ...rest } = record;
+      const kept = withDisk ? rest : withoutDisk(rest);
       const { id, createdAtMs } = life;
       const isPatched = withDisk && record.isPatched;
       life.record = { ...kept, id, createdAtMs, phase: 'creating', config, isPatched };
       await tools.records.save(life.record);
       const files = tools.records.files(id);
-      if (withDisk) await copyDisks(tools.records.files(source.id), files, progress.signal);
-      else await makeDisks(life.record, files, tools, progress.signal);
+      const disk = withDisk ? diskOf(record) : undefined;
+      if (disk !== undefined) {
+        await copyDisk(tools.records.files(source.id).dir, disk, files.dir, progress.signal);
+      } else if (!withDisk) {
+        await makeDisks(life.record, files, tools, progress.signal);
+      }
       progress.finish(rootStage.key);
       await life.boot(life.record, progress);
     } catch (error) {
@@ -160,6 +166,14 @@ export function duplicateSandbox(
       throw error;
     }
   });
+}
+
+/** A new disk goes on from nothing, and is made as it is with every new sandbox. */
+function withoutDisk<T extends Pick<SandboxRecord, 'disk' | 'basedOn' | 'branchedFrom'>>(
+  record: T,
+): Omit<T, 'disk' | 'basedOn' | 'branchedFrom'> {
+  const { disk: _files, basedOn: _snapshot, branchedFrom: _sandbox, ...rest } = record;
+  return rest;
 }
 
 function checkCopyable(source: SandboxLife, { config, root }: SandboxRecord): void {
