@@ -1,8 +1,9 @@
 /** Images from and to elsewhere: files, other programs, builds, suggestions. */
 import { z } from 'zod';
+import { imagePrograms } from './image-programs.ts';
 
 /** A program of the user's that builds or keeps images. */
-export const imageProgramSchema = z.enum(['docker', 'podman', 'buildah']);
+export const imageProgramSchema = z.enum(imagePrograms);
 
 /** See {@link imageProgramSchema}. */
 export type ImageProgram = z.infer<typeof imageProgramSchema>;

@@ -81,6 +81,11 @@ function TryAgain({ operation }: { readonly operation: Operation }) {
     case 'create':
     case 'start':
     case 'restart':
+    case 'suspend':
+    case 'snapshot':
+    case 'restore':
+    case 'branch':
+    case 'compare':
       return <SandboxStep name={subject} />;
     case 'upload':
     case 'download':
@@ -210,6 +215,11 @@ function AfterSuccess({ operation }: { readonly operation: Operation }) {
     case 'create':
     case 'start':
     case 'restart':
+    case 'suspend':
+    case 'snapshot':
+    case 'restore':
+    case 'branch':
+    case 'compare':
       return <SandboxStep name={subject} />;
     case 'upload':
     case 'download':

@@ -1,7 +1,8 @@
 import { Option, type Command } from 'commander';
 import type { BuildOptions } from '../commands/build.ts';
 import type { ExportOptions, ImportOptions } from '../commands/image-transfer.ts';
-import { imageProgramSchema, type ImageProgram } from '../../contract/image-transfer.ts';
+import { imagePrograms } from '../../contract/image-programs.ts';
+import type { ImageProgram } from '../../contract/image-transfer.ts';
 import { addVariable, type JsonOption } from '../options.ts';
 import type { Perform } from './perform.ts';
 
@@ -22,7 +23,7 @@ export function addImageTransferCommands(
     .option('--as <name>', 'name of the image, where the archive has one image')
     .addOption(
       new Option('--from <program>', 'take over an image that this program keeps, by its name')
-        .choices(imageProgramSchema.options)
+        .choices(imagePrograms)
         .conflicts('as'),
     )
     .option('--json', 'print JSON')

@@ -6,7 +6,8 @@ import type { Agent, GuestSetup } from '../agent/agent.ts';
 import { AppError, isAppError } from '../base/app-error.ts';
 import type { Logger } from '../base/logger.ts';
 import type { BootSteps } from '../live/boots/boot-steps.ts';
-import type { OnConsole, Vm, VmDriver, VmExit, VmSpec } from '../vm/driver.ts';
+import type { OnConsole, SavedVm, Vm, VmDriver, VmExit, VmSpec } from '../vm/driver.ts';
+import { tellTime } from './power/resume-machine.ts';
 
 /** Makes an agent of a byte stream; given by who assembles the engine. */
 export type ConnectAgent = (
@@ -84,6 +85,55 @@ export class RunningMachine {
         return agent;
       };
       const [agent] = await Promise.all([bootAgent(), network]);
+      return new RunningMachine(vm, agent, tools);
+    } catch (error) {
+      await vm.kill();
+      throw await withConsole(error, spec.consoleLogPath);
+    }
+  }
+
+  /**
+   * Goes on where a machine was saved. Its root is there, and its sessions with it. What fails leaves
+   * no process behind; only what fails before `onRestored` was called leaves its disks as they were.
+   * @throws AppError `vm/restore-failed`, `vm/…`, `agent/…`, `operation/cancelled`
+   */
+  static async goOn(
+    spec: VmSpec & { readonly from: SavedVm },
+    tools: MachineTools,
+    options: {
+      readonly signal: AbortSignal;
+      /** All of it is there, and nothing of it has run. What it fails with fails all. */
+      readonly onRestored: () => Promise<void>;
+      /** Done while the guest begins to run; what it fails with fails all. */
+      readonly openNetwork: (vm: Vm) => Promise<void>;
+      readonly onConsole?: OnConsole | undefined;
+      readonly steps: BootSteps;
+      /** Whatever else has to be told to a guest that goes on as another one; after the time. */
+      readonly introduce?: ((agent: Agent) => Promise<void>) | undefined;
+    },
+  ): Promise<RunningMachine> {
+    const { signal, onConsole, steps } = options;
+    const vm = await steps.measure('restore', 'Start QEMU and read the memory', () =>
+      tools.driver.start({ ...spec, startsPaused: true }, { signal, onConsole }),
+    );
+    try {
+      signal.throwIfAborted();
+      await orEndOf(vm, options.onRestored());
+      const openNetwork = (): Promise<void> => options.openNetwork(vm);
+      const network = orEndOf(vm, steps.measure('network', 'Open the gateway', openNetwork));
+      const wake = async (): Promise<Agent> => {
+        await vm.resume();
+        const agent = await steps.measure('agent', 'Find the agent', () =>
+          orEndOf(vm, connect(vm, tools)),
+        );
+        if (!agent.isSetUp) throw new AppError('vm/restore-failed', 'The guest has no root.');
+        await steps.measure('clock', 'Set the clock, reseed the random pool', () =>
+          orEndOf(vm, tellTime(agent)),
+        );
+        await options.introduce?.(agent);
+        return agent;
+      };
+      const [agent] = await Promise.all([wake(), network]);
       return new RunningMachine(vm, agent, tools);
     } catch (error) {
       await vm.kill();

@@ -89,6 +89,8 @@ export interface VmSpec {
   readonly network?: VmNetwork;
   /** Begins where this one was saved, instead of with its kernel. */
   readonly from?: SavedVm;
+  /** With {@link from}: all of it is there when it has started, and nothing of it runs until it is resumed. */
+  readonly startsPaused?: boolean;
   /**
    * The file that holds its memory while it runs, made anew; for a machine that is booted to be
    * saved. {@link Vm.save} leaves the memory in it.

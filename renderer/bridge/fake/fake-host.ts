@@ -78,6 +78,7 @@ export class FakeHost {
       sandboxes: [...this.sandboxes.values()],
       images: [...this.images.all],
       operations: [...this.operations.all.values()],
+      snapshots: [],
     };
   }
 

@@ -6,6 +6,9 @@ const sandboxKinds: ReadonlySet<string> = new Set<Operation['kind']>([
   'create',
   'start',
   'restart',
+  'suspend',
+  'snapshot',
+  'restore',
 ]);
 
 /** How many operations run. */

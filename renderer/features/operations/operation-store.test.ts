@@ -22,7 +22,7 @@ describe('applyOperationEvent', () => {
     const newer = anOperation({ id: 'b', startedAtMs: 2 });
     applyOperationEvent(
       store,
-      { type: 'snapshot', sandboxes: [], images: [], operations: [older, newer] },
+      { type: 'snapshot', sandboxes: [], images: [], operations: [older, newer], snapshots: [] },
       0,
     );
     applyOperationEvent(
@@ -94,7 +94,7 @@ describe('selectImageWork', () => {
     const running = anOperation({ id: 'running', kind: 'build', startedAtMs: 2 });
     applyOperationEvent(
       store,
-      { type: 'snapshot', sandboxes: [], images: [], operations: [old, running] },
+      { type: 'snapshot', sandboxes: [], images: [], operations: [old, running], snapshots: [] },
       0,
     );
     expect(shownOf(store)).toEqual(['running']);

@@ -74,6 +74,10 @@ export function requestOfDraft(draft: CreateDraft): Record<keyof CreateRequest, 
     scripts: recordOfRows(draft.scripts),
     patches: draft.patches.map(patchOf),
     labels: recordOfRows(draft.labels),
+    suspendAfterIdleMinutes:
+      draft.suspendAfterIdleMinutes.trim() === ''
+        ? undefined
+        : wholeNumber(draft.suspendAfterIdleMinutes),
     pullPolicy: draft.pullPolicy,
     replace: draft.replace,
   };

@@ -62,6 +62,8 @@ export interface CreateDraft extends NetworkDraft {
   readonly scripts: readonly NameValue[];
   readonly patches: readonly PatchDraft[];
   readonly labels: readonly NameValue[];
+  /** Empty: never. */
+  readonly suspendAfterIdleMinutes: string;
   readonly pullPolicy: SandboxConfig['pullPolicy'];
   /** Take the place of a sandbox of this name. */
   readonly replace: boolean;
@@ -90,6 +92,7 @@ export const defaultDraft: CreateDraft = {
   scripts: [],
   patches: [],
   labels: [],
+  suspendAfterIdleMinutes: '',
   pullPolicy: 'if-missing',
   replace: false,
 };
@@ -148,6 +151,7 @@ export function draftOf(config: SandboxConfig): CreateDraft {
     scripts: rowsOf(config.scripts),
     patches: config.patches.map(draftOfPatch),
     labels: rowsOf(config.labels),
+    suspendAfterIdleMinutes: String(config.suspendAfterIdleMinutes ?? ''),
     pullPolicy: config.pullPolicy,
     replace: false,
   };

@@ -23,7 +23,13 @@ describe('applySandboxEvent', () => {
       aSandbox({ name: 'b', createdAtMs: 2 }),
       aSandbox({ name: 'a', createdAtMs: 1 }),
     ];
-    applySandboxEvent(store, { type: 'snapshot', sandboxes, images: [], operations: [] });
+    applySandboxEvent(store, {
+      type: 'snapshot',
+      sandboxes,
+      images: [],
+      operations: [],
+      snapshots: [],
+    });
     expect(store.getState().isLoaded).toBe(true);
     expect(names()).toEqual(['a', 'b']);
   });

@@ -1,4 +1,4 @@
-import { Circle, LoaderCircle, TriangleAlert, type LucideIcon } from 'lucide-react';
+import { Circle, LoaderCircle, Moon, Pause, TriangleAlert, type LucideIcon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { SandboxState } from '../../../main/contract/sandbox.ts';
 import './state-mark.css';
@@ -7,6 +7,9 @@ const shapes: Record<SandboxState, LucideIcon> = {
   creating: LoaderCircle,
   starting: LoaderCircle,
   running: Circle,
+  paused: Pause,
+  suspending: LoaderCircle,
+  suspended: Moon,
   stopping: LoaderCircle,
   stopped: Circle,
   crashed: TriangleAlert,

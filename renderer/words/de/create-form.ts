@@ -204,5 +204,8 @@ export const createForm: Translated<typeof english> = {
     pullIfMissing: 'Wenn das Image nicht im Speicher ist',
     pullAlways: 'Immer',
     pullNever: 'Nie',
+    suspendAfter: 'Ruhezustand bei Untätigkeit',
+    suspendAfterHelp: 'Nach so vielen Minuten ohne Terminal, Befehl oder eigene Arbeit. Leer: nie.',
+    suspendNever: 'nie',
   },
 };

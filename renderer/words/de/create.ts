@@ -76,6 +76,10 @@ export const create: Translated<typeof english> = {
       creating: 'Sie wird erstellt. Sie wird zuerst gestoppt, und ihre Terminals enden.',
       starting: 'Sie startet. Sie wird zuerst gestoppt, und ihre Terminals enden.',
       running: 'Sie läuft. Sie wird zuerst gestoppt, und ihre Terminals enden.',
+      paused: 'Sie ist pausiert. Sie wird zuerst gestoppt, und ihre Terminals enden.',
+      suspending:
+        'Sie geht in den Ruhezustand. Sie wird zuerst gestoppt, und ihre Terminals enden.',
+      suspended: 'Sie ist im Ruhezustand. Der Inhalt ihres Arbeitsspeichers geht verloren.',
       stopping: 'Sie stoppt. Sie wird zuerst gestoppt, und ihre Terminals enden.',
     },
     goesDisk:

@@ -4,6 +4,7 @@ import type { Translated } from '../translated.ts';
 import { fileErrors } from './errors-of-files.ts';
 import { imageErrors } from './errors-of-images.ts';
 import { machineErrors } from './errors-of-machines.ts';
+import { snapshotErrors } from './errors-of-snapshots.ts';
 
 /** A code of the contract with its title and hint. */
 export type ErrorWords = Readonly<Record<'title' | 'hint', string>>;
@@ -12,6 +13,7 @@ const codes = {
   ...fileErrors,
   ...imageErrors,
   ...machineErrors,
+  ...snapshotErrors,
 } satisfies Record<ErrorCode, ErrorWords>;
 
 /** German of `errors`. */

@@ -17,6 +17,11 @@ export const operations: Translated<typeof english> = {
     check: '{{subject}} prüfen',
     upload: '{{subject}} hochladen',
     download: '{{subject}} herunterladen',
+    suspend: '{{subject}} in den Ruhezustand versetzen',
+    snapshot: 'Snapshot von {{subject}} aufnehmen',
+    restore: '{{subject}} zurücksetzen',
+    branch: '{{subject}} verzweigen',
+    compare: '{{subject}} vergleichen',
   },
   filters: {
     label: 'Welche Aufgaben aufgelistet sind',

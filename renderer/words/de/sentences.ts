@@ -37,6 +37,8 @@ export const sentences: Sentences = {
     'Arbeitsspeicher in MiB muss eine ganze Zahl von {1} bis {2} sein.',
   'The root disk in MiB must be a whole number from {} to {}.':
     'Die Root-Disk in MiB muss eine ganze Zahl von {1} bis {2} sein.',
+  'The idle time in minutes must be a whole number from {} to {}.':
+    'Die Untätigkeit in Minuten muss eine ganze Zahl von {1} bis {2} sein.',
   'A sandbox needs an image: a reference, a directory or a disk image.':
     'Eine Sandbox braucht ein Image: eine Referenz, ein Verzeichnis oder ein Disk-Image.',
   '"{}" is for a directory or a disk image; "{}" is an OCI image.':

@@ -200,5 +200,9 @@ export const createForm = {
     pullIfMissing: 'When the image is not in the store',
     pullAlways: 'Always',
     pullNever: 'Never',
+    suspendAfter: 'Suspend when idle',
+    suspendAfterHelp:
+      'After so many minutes without a terminal, a command or work of its own. Empty: never.',
+    suspendNever: 'never',
   },
 } as const;

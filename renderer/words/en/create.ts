@@ -75,6 +75,9 @@ export const create = {
       creating: 'It is creating. It is stopped first, and its terminals end.',
       starting: 'It is starting. It is stopped first, and its terminals end.',
       running: 'It is running. It is stopped first, and its terminals end.',
+      paused: 'It is paused. It is stopped first, and its terminals end.',
+      suspending: 'It is being suspended. It is stopped first, and its terminals end.',
+      suspended: 'It is suspended. What is in its memory is lost.',
       stopping: 'It is stopping. It is stopped first, and its terminals end.',
     },
     goesDisk:

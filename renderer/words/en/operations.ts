@@ -14,6 +14,11 @@ export const operations = {
     check: 'Check {{subject}}',
     upload: 'Upload {{subject}}',
     download: 'Download {{subject}}',
+    suspend: 'Suspend {{subject}}',
+    snapshot: 'Take a snapshot of {{subject}}',
+    restore: 'Restore {{subject}}',
+    branch: 'Branch {{subject}}',
+    compare: 'Compare {{subject}}',
   },
   filters: {
     label: 'Tasks that are listed',

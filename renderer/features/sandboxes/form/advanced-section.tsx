@@ -63,6 +63,17 @@ export function AdvancedSection(props: FormPartProps) {
         problemOf={(name) => problemAt(problems, `labels.${name}`)}
         placeholder={{ name: 'team', value: 'core' }}
       />
+      <TextField
+        label={t('form.advanced.suspendAfter')}
+        value={draft.suspendAfterIdleMinutes}
+        placeholder={t('form.advanced.suspendNever')}
+        onChange={(suspendAfterIdleMinutes) => {
+          onChange({ suspendAfterIdleMinutes });
+        }}
+        error={problemAt(problems, 'suspendAfterIdleMinutes')}
+        help={t('form.advanced.suspendAfterHelp')}
+        after={<span className="unit">min</span>}
+      />
       <SelectField
         label={t('form.advanced.pull')}
         value={draft.pullPolicy}

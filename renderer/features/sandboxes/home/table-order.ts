@@ -27,7 +27,10 @@ const stateOrder: readonly Sandbox['state'][] = [
   'running',
   'creating',
   'starting',
+  'paused',
+  'suspending',
   'stopping',
+  'suspended',
   'stopped',
 ];
 
