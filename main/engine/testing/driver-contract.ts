@@ -171,7 +171,8 @@ export async function startForTest(driver: VmDriver, spec: VmSpec): Promise<Vm> 
   return vm;
 }
 
-function endAfterTest(vm: Vm): void {
+/** Ends a machine with the test. */
+export function endAfterTest(vm: Vm): void {
   onTestFinished(async () => {
     // A handle that was let go of has nothing to end.
     await vm.kill().catch(() => undefined);
@@ -210,6 +211,7 @@ function closeOf(port: Duplex): Promise<void> {
   });
 }
 
-async function filesIn(directory: string): Promise<string[]> {
+/** The names in a directory; none where there is no directory. */
+export async function filesIn(directory: string): Promise<string[]> {
   return readdir(directory).catch(() => []);
 }

@@ -7,7 +7,10 @@ import type { Accelerator } from '../../contract/sandbox.ts';
 import type { ShareTools } from '../host/share-command.ts';
 
 /** One disk of a machine. The guest finds it by `serial` in /sys/block/NAME/serial. */
-export interface VmDisk {
+export type VmDisk = VmFileDisk | VmPlaceholderDisk;
+
+/** A disk that is in files. */
+export interface VmFileDisk {
   /** At most 20 characters, by virtio-blk: `root`, `upper`. */
   readonly serial: string;
   readonly path: string;
@@ -18,6 +21,18 @@ export interface VmDisk {
    * other, whatever the content of the disk says.
    */
   readonly backing?: readonly VmDiskFile[];
+}
+
+/**
+ * A disk of one mebibyte of zeros, without a file: it keeps the place of one that another machine
+ * has there, which goes on from this one. What is written to it is lost.
+ */
+export interface VmPlaceholderDisk {
+  readonly serial: string;
+  readonly format: 'none';
+  readonly readOnly: boolean;
+  readonly path?: undefined;
+  readonly backing?: undefined;
 }
 
 /** A file below a disk; it is never written. */

@@ -4,7 +4,16 @@
  */
 import type { Accelerator } from '../../contract/sandbox.ts';
 import { AppError } from '../base/app-error.ts';
-import type { VmDisk, VmDiskFile, VmNetwork, VmShareEntry, VmShares, VmSpec } from './driver.ts';
+import type {
+  SavedVm,
+  VmDisk,
+  VmDiskFile,
+  VmFileDisk,
+  VmNetwork,
+  VmShareEntry,
+  VmShares,
+  VmSpec,
+} from './driver.ts';
 
 /** Processors that machines are planned for, as Node names them. */
 export type VmArch = 'x64' | 'arm64';
@@ -27,11 +36,14 @@ const maxCommandLineBytes = 2047;
 const maxCpus = 64;
 
 /** A disk in its place; `node` names its block device in the machine. */
-export interface PlannedDisk extends VmDisk {
-  readonly node: string;
-  /** Empty where there is none. */
-  readonly backing: readonly VmDiskFile[];
-}
+export type PlannedDisk = VmDisk & { readonly node: string };
+
+/**
+ * Where the memory of a machine is. `own`: nobody else's. `kept`: in a new file, which it leaves
+ * behind when it is saved. `copied`: begins as the file says, which is never written.
+ */
+export type PlannedMemory =
+  { readonly kind: 'own' } | { readonly kind: 'kept' | 'copied'; readonly path: string };
 
 /** Everything a machine has, checked. */
 export interface VmPlan {
@@ -47,6 +59,9 @@ export interface VmPlan {
   readonly disks: readonly PlannedDisk[];
   readonly shares: VmShares | undefined;
   readonly network: VmNetwork | undefined;
+  readonly memory: PlannedMemory;
+  /** Where it was saved from which it goes on. */
+  readonly from: SavedVm | undefined;
   /** Name of the port of the guest agent, in /sys/class/virtio-ports/NAME/name of the guest. */
   readonly agentPortName: string;
 }
@@ -57,7 +72,7 @@ export const shareTag = 'skerry';
 /**
  * Plans a machine.
  * @throws AppError `vm/start-failed` naming the value that cannot be used, `share/unavailable` for
- *   a single file by 9p
+ *   a single file by 9p, `vm/unsupported` for what cannot be together
  */
 export function planVm(spec: VmSpec, arch: VmArch): VmPlan {
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(spec.id)) {
@@ -82,6 +97,8 @@ export function planVm(spec: VmSpec, arch: VmArch): VmPlan {
     disks,
     shares,
     network: planNetwork(spec.network),
+    memory: planMemory(spec, shares),
+    from: spec.from,
     agentPortName: 'skerry.agent',
   };
 }
@@ -96,18 +113,19 @@ function planDisks(disks: readonly VmDisk[]): PlannedDisk[] {
     }
     if (serials.has(disk.serial)) refuse(`Two disks have the serial "${disk.serial}".`);
     serials.add(disk.serial);
+    const node = `disk${String(index)}`;
+    if (disk.format === 'none') return { ...disk, node };
     checkPath(`disk "${disk.serial}"`, disk.path);
     if (disk.format === 'vmdk' && !disk.readOnly) {
       refuse(`The disk "${disk.serial}" is a VMDK, which is attached read-only or not at all.`);
     }
-    const backing = disk.backing ?? [];
-    checkBacking(disk, backing);
-    return { ...disk, backing, node: `disk${String(index)}` };
+    checkBacking(disk, disk.backing ?? []);
+    return { ...disk, node };
   });
 }
 
 /** A raw file ends a chain, and so does a VMDK as Skerry reads it. */
-function checkBacking(disk: VmDisk, backing: readonly VmDiskFile[]): void {
+function checkBacking(disk: VmFileDisk, backing: readonly VmDiskFile[]): void {
   if (backing.length > maxBackingFiles) {
     refuse(
       `The disk "${disk.serial}" has ${String(backing.length)} files below it; at most ${String(maxBackingFiles)} are opened.`,
@@ -138,6 +156,30 @@ function planShares(shares: VmShares | undefined): VmShares | undefined {
     if (transport === '9p') checkNinepEntry(entry);
   }
   return shares;
+}
+
+function planMemory({ from, memoryPath }: VmSpec, shares: VmShares | undefined): PlannedMemory {
+  if (from !== undefined) {
+    checkPath('state of a saved machine', from.statePath);
+    // The daemon has a state of its own, and maps memory that the machine may not have.
+    if (shares?.transport === 'virtiofs') {
+      throw new AppError(
+        'vm/unsupported',
+        'A machine that goes on from a saved one cannot have directories by virtiofs.',
+      );
+    }
+  }
+  if (memoryPath !== undefined) {
+    checkPath('memory', memoryPath);
+    if (from === undefined) return { kind: 'kept', path: memoryPath };
+    throw new AppError(
+      'vm/unsupported',
+      'A machine that goes on from a saved one cannot keep its memory in a new file.',
+    );
+  }
+  if (from?.memoryPath === undefined) return { kind: 'own' };
+  checkPath('memory of a saved machine', from.memoryPath);
+  return { kind: 'copied', path: from.memoryPath };
 }
 
 function planNetwork(network: VmNetwork | undefined): VmNetwork | undefined {

@@ -1,10 +1,16 @@
+import { writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../../base/app-error.ts';
 import { describeDriverContract } from '../../testing/driver-contract.ts';
+import {
+  describeSavingContract,
+  type SavingHarness,
+} from '../../testing/driver-saving-contract.ts';
 import type { VmSpec } from '../driver.ts';
 import { FakeDriver } from './fake-driver.ts';
+import type { FakeMachine } from './fake-machine.ts';
 
 function specOf(id: string): VmSpec {
   const runtimeDir = join('/nowhere/fake-driver', id);
@@ -23,30 +29,41 @@ function specOf(id: string): VmSpec {
   };
 }
 
+function answer(machine: FakeMachine, line: string): string {
+  if (line === 'recall') return machine.memory;
+  if (!line.startsWith('remember ')) return line.replace(/^echo /, '');
+  machine.memory = line.slice('remember '.length);
+  return 'remembered';
+}
+
 function driverWithGuest(): FakeDriver {
   return new FakeDriver({
     onAgentPort: (port, machine) => {
       createInterface({ input: port }).on('line', (line) => {
         if (line === 'poweroff') machine.powerOff();
-        else port.write(`${line.replace(/^echo /, '')}\n`);
+        else port.write(`${answer(machine, line)}\n`);
       });
     },
   });
 }
 
-describeDriverContract('FakeDriver', () => {
+function harness(): SavingHarness {
   const driver = driverWithGuest();
   return {
     driver,
     laterDriver: driver,
     makeSpec: (id) => Promise.resolve(specOf(id)),
+    makeOverlay: (path) => writeFile(path, ''),
     crash: (vm) => {
       driver.machines.find(({ pid }) => pid === vm.pid)?.crash();
     },
     countRunning: (runtimeDir) =>
       Promise.resolve(driver.machines.filter(({ spec }) => spec.runtimeDir === runtimeDir).length),
   };
-});
+}
+
+describeDriverContract('FakeDriver', harness);
+describeSavingContract('FakeDriver', harness);
 
 describe('FakeDriver', () => {
   it('keeps what each machine was started with, after its end too', async () => {

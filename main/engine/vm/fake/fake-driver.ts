@@ -4,8 +4,10 @@
  */
 import { duplexPair, type Duplex } from 'node:stream';
 import { AppError, cancelledError } from '../../base/app-error.ts';
-import type { OnConsole, Vm, VmCapabilities, VmDriver, VmExit, VmSpec } from '../driver.ts';
+import type { Vm, VmCapabilities, VmDiskOverlay, VmDriver, VmExit, VmSpec } from '../driver.ts';
 import { planVm } from '../plan.ts';
+import { FakeMachine, usedFiles } from './fake-machine.ts';
+import { keepFakeMemory, restoreFakeMachine, saveFakeMachine } from './fake-saved-machine.ts';
 
 /** The script of a {@link FakeDriver}. */
 export interface FakeDriverOptions {
@@ -13,64 +15,17 @@ export interface FakeDriverOptions {
   readonly onAgentPort?: (port: Duplex, machine: FakeMachine) => void;
   /** Runs while a machine starts: what it awaits is the delay, what it throws the failure. */
   readonly onStart?: (spec: VmSpec) => Promise<void> | void;
+  /** What it awaits is the boot of a guest, until it opens the agent's port. */
+  readonly onBoot?: (machine: FakeMachine) => Promise<void> | void;
   /** Where the frames of each machine are said to be served; a machine that is none sends none. */
   readonly networkSocket?: () => string | undefined;
-}
-
-/** Above the largest pid of Linux, so that no process has it. */
-let lastPid = 2 ** 22;
-
-/** A machine from its own side. */
-export class FakeMachine {
-  readonly spec: VmSpec;
-  readonly pid: number;
-  readonly ended: Promise<VmExit>;
-  hasEnded = false;
-  /** The host's end of the port that is open. */
-  port: Duplex | undefined;
-  /** Whether a handle holds it, as one process at a time can. */
-  isHeld = true;
-  /** Who hears its console. */
-  onConsole: OnConsole | undefined;
-  #resolve: (exit: VmExit) => void;
-
-  constructor(spec: VmSpec) {
-    this.spec = spec;
-    lastPid += 1;
-    this.pid = lastPid;
-    const { promise, resolve } = Promise.withResolvers<VmExit>();
-    this.ended = promise;
-    this.#resolve = resolve;
-  }
-
-  /** Says something on its console; nobody hears it while no handle holds it. */
-  async say(text: string): Promise<void> {
-    if (this.isHeld) await this.onConsole?.(Buffer.from(text));
-  }
-
-  /** Ends as if its process had died. */
-  crash(detail = 'The fake machine crashed.'): void {
-    this.end({ reason: 'crash', detail });
-  }
-
-  /** Ends as if the guest had powered off. */
-  powerOff(): void {
-    this.end({ reason: 'shutdown', detail: 'The guest asked for it.' });
-  }
-
-  end(exit: VmExit): void {
-    if (this.hasEnded) return;
-    this.hasEnded = true;
-    this.port?.destroy();
-    this.#resolve(exit);
-  }
 }
 
 /** See the head of this file. */
 export class FakeDriver implements VmDriver {
   readonly capabilities: VmCapabilities = {
     accelerators: ['tcg'],
-    save: false,
+    save: true,
     reattach: true,
     shares: ['virtiofs', '9p'],
   };
@@ -90,12 +45,25 @@ export class FakeDriver implements VmDriver {
 
   async start(spec: VmSpec, options: Parameters<VmDriver['start']>[1] = {}): Promise<Vm> {
     planVm(spec, 'x64');
-    await unlessAborted(options.signal, async () => this.#options.onStart?.(spec));
+    await unlessAborted('Starting the machine', options.signal, async () =>
+      this.#options.onStart?.(spec),
+    );
     this.#checkFree(spec);
     const machine = new FakeMachine(spec);
     machine.onConsole = options.onConsole;
-    this.specs.push(spec);
+    // Both are taken at once, so that nobody else can have them while files are read.
     this.#machines.set(spec.runtimeDir, machine);
+    try {
+      await restoreFakeMachine(machine);
+      await keepFakeMemory(machine);
+      if (options.signal?.aborted === true) throw cancelledError('Starting the machine');
+    } catch (error) {
+      machine.end({ reason: 'killed', detail: 'It did not start.' });
+      throw error;
+    }
+    this.specs.push(spec);
+    machine.booted = Promise.resolve(this.#options.onBoot?.(machine));
+    machine.booted.catch(() => undefined);
     return new FakeVm(machine, this.#options);
   }
 
@@ -114,12 +82,12 @@ export class FakeDriver implements VmDriver {
   }
 
   #checkFree(spec: VmSpec): void {
-    const inUse = this.machines.flatMap((machine) => machine.spec.disks);
-    for (const disk of spec.disks) {
-      const other = inUse.find(({ path }) => path === disk.path);
-      if (other === undefined || (other.readOnly && disk.readOnly)) continue;
-      throw new AppError('vm/start-failed', `Another machine uses the disk ${disk.path}.`, {
-        details: { disk: disk.path },
+    const inUse = this.machines.flatMap((machine) => machine.disks.flatMap(usedFiles));
+    for (const file of spec.disks.flatMap(usedFiles)) {
+      const other = inUse.find(({ path }) => path === file.path);
+      if (other === undefined || (other.readOnly && file.readOnly)) continue;
+      throw new AppError('vm/start-failed', `Another machine uses the disk ${file.path}.`, {
+        details: { disk: file.path },
       });
     }
     if (this.#machines.get(spec.runtimeDir)?.hasEnded === false) {
@@ -150,37 +118,51 @@ class FakeVm implements Vm {
     });
   }
 
-  readonly isPaused = false;
-
-  pause(): Promise<void> {
-    return notYet();
+  get isPaused(): boolean {
+    return this.#machine.isPaused;
   }
 
-  resume(): Promise<void> {
-    return notYet();
+  async pause(): Promise<void> {
+    await Promise.resolve();
+    this.#checkRuns();
+    this.#machine.setPaused(true);
   }
 
-  agentPortOpened(): Promise<void> {
-    return notYet();
+  async resume(): Promise<void> {
+    await Promise.resolve();
+    this.#checkRuns();
+    this.#machine.setPaused(false);
   }
 
-  save(): Promise<void> {
-    return notYet();
+  async agentPortOpened(signal?: AbortSignal): Promise<void> {
+    this.#checkRuns();
+    const ended = this.#machine.ended.then(({ detail }) => {
+      throw new AppError('vm/crashed', `The machine has ended: ${detail}`);
+    });
+    ended.catch(() => undefined);
+    const what = 'Waiting for the guest';
+    await unlessAborted(what, signal, () => Promise.race([this.#machine.booted, ended]));
   }
 
-  switchDisks(): Promise<void> {
-    return notYet();
+  async save(...[statePath, options = {}]: Parameters<Vm['save']>): Promise<void> {
+    this.#checkRuns();
+    await saveFakeMachine(this.#machine, statePath, options);
+  }
+
+  async switchDisks(overlays: readonly VmDiskOverlay[]): Promise<void> {
+    this.#checkRuns();
+    await this.#machine.switchDisks(overlays);
   }
 
   async openAgentPort(signal?: AbortSignal): Promise<Duplex> {
-    await unlessAborted(signal, () => Promise.resolve());
+    await unlessAborted('Opening the port', signal, () => Promise.resolve());
     this.#checkHeld();
     if (this.#machine.hasEnded) {
       throw new AppError('agent/disconnected', 'The machine has ended.');
     }
     this.#machine.port?.destroy();
     const [host, guest] = duplexPair();
-    this.#machine.port = host;
+    this.#machine.setPort(host, guest);
     host.on('error', () => undefined);
     host.on('close', () => {
       guest.destroy();
@@ -216,6 +198,11 @@ class FakeVm implements Vm {
     this.#machine.end(exit);
   }
 
+  #checkRuns(): void {
+    this.#checkHeld();
+    if (this.#machine.hasEnded) throw new AppError('vm/crashed', 'The machine has ended.');
+  }
+
   #checkHeld(): void {
     if (!this.#released) return;
     throw new AppError('vm/unsupported', 'This handle has let go of its machine.');
@@ -223,24 +210,21 @@ class FakeVm implements Vm {
 }
 
 async function unlessAborted(
+  what: string,
   signal: AbortSignal | undefined,
   work: () => Promise<void>,
 ): Promise<void> {
   const { promise, reject } = Promise.withResolvers<never>();
   promise.catch(() => undefined);
   const abort = (): void => {
-    reject(cancelledError('Starting the machine'));
+    reject(cancelledError(what));
   };
   signal?.addEventListener('abort', abort, { once: true });
   if (signal?.aborted === true) abort();
   try {
     await Promise.race([promise, work()]);
-    if (signal?.aborted === true) throw cancelledError('Starting the machine');
+    if (signal?.aborted === true) throw cancelledError(what);
   } finally {
     signal?.removeEventListener('abort', abort);
   }
-}
-
-function notYet(): Promise<never> {
-  return Promise.reject(new Error('This is not bound yet.'));
 }

@@ -1,28 +1,17 @@
 /** One small function for each device of a machine. */
-import type { VmDiskFile, VmShareEntry, VmShares } from '../driver.ts';
+import type { VmShareEntry, VmShares } from '../driver.ts';
 import { shareTag, type PlannedDisk, type VmPlan } from '../plan.ts';
+import { diskNodes } from './block-nodes.ts';
 import { optionList } from './option-arguments.ts';
 
-/**
- * A disk: for each of its files a node for the file and one for its format on top, and the device.
- * Every format is said and every file that may be opened is named: QEMU probes nothing, and what
- * the content of a disk names counts for nothing. QEMU locks the files, so that two machines never
- * write to one disk. The host's page cache is shared by all machines that read an image.
- * Discarded blocks are given back to the host; an error goes to the guest and does not stop it.
- */
+/** A disk. An error goes to the guest and does not stop it. */
 export function diskArguments(disk: PlannedDisk): string[] {
-  const below = disk.backing.map((file, index): BlockNode => ({
-    ...file,
-    node: `${disk.node}-below${String(index + 1)}`,
-    readOnly: true,
-  }));
-  const nodes: readonly BlockNode[] = [disk, ...below];
-  // A node is named by the one above it, so that it has to be made first: from the lowest up.
-  const blockdevs = nodes.map((node, index) => blockdevArguments(node, nodes[index + 1]));
   return [
-    ...blockdevs.reverse().flat(),
+    // QEMU's JSON form, which alone can say that there is no backing file.
+    ...diskNodes(disk).flatMap((node) => ['-blockdev', JSON.stringify(node)]),
     '-device',
     optionList('virtio-blk-device', {
+      id: diskDeviceId(disk.serial),
       drive: disk.node,
       serial: disk.serial,
       rerror: 'report',
@@ -31,31 +20,9 @@ export function diskArguments(disk: PlannedDisk): string[] {
   ];
 }
 
-interface BlockNode extends VmDiskFile {
-  readonly node: string;
-  readonly readOnly: boolean;
-}
-
-/** In QEMU's JSON form, which alone can say that there is no backing file. */
-function blockdevArguments(node: BlockNode, below: BlockNode | undefined): string[] {
-  const access = { 'read-only': node.readOnly, discard: node.readOnly ? 'ignore' : 'unmap' };
-  const file = `${node.node}-file`;
-  const fileNode = {
-    'node-name': file,
-    driver: 'file',
-    filename: node.path,
-    aio: 'threads',
-    cache: { direct: false, 'no-flush': false },
-    ...access,
-  };
-  const formatNode = {
-    'node-name': node.node,
-    driver: node.format,
-    file,
-    ...(node.format === 'raw' ? {} : { backing: below?.node ?? null }),
-    ...access,
-  };
-  return ['-blockdev', JSON.stringify(fileNode), '-blockdev', JSON.stringify(formatNode)];
+/** By which a running machine finds the device of a disk. */
+export function diskDeviceId(serial: string): string {
+  return `disk-${serial}`;
 }
 
 /** What is shared: by the daemon's socket, or by QEMU itself, a device for each directory. */

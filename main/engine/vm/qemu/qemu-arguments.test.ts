@@ -45,10 +45,10 @@ describe('buildQemuArguments', () => {
       -device virtserialport,chardev=agent,name=skerry.agent
       -blockdev {"node-name":"disk0-file","driver":"file","filename":"/state/box/root.vmdk","aio":"threads","cache":{"direct":false,"no-flush":false},"read-only":true,"discard":"ignore"}
       -blockdev {"node-name":"disk0","driver":"vmdk","file":"disk0-file","backing":null,"read-only":true,"discard":"ignore"}
-      -device virtio-blk-device,drive=disk0,serial=root,rerror=report,werror=report
+      -device virtio-blk-device,id=disk-root,drive=disk0,serial=root,rerror=report,werror=report
       -blockdev {"node-name":"disk1-file","driver":"file","filename":"/state/box/upper, disk.raw","aio":"threads","cache":{"direct":false,"no-flush":false},"read-only":false,"discard":"unmap"}
       -blockdev {"node-name":"disk1","driver":"raw","file":"disk1-file","read-only":false,"discard":"unmap"}
-      -device virtio-blk-device,drive=disk1,serial=upper,rerror=report,werror=report
+      -device virtio-blk-device,id=disk-upper,drive=disk1,serial=upper,rerror=report,werror=report
       -object rng-builtin,id=entropy
       -device virtio-rng-device,rng=entropy
       -kernel /assets/vmlinux
@@ -138,10 +138,10 @@ describe('buildQemuArguments', () => {
       {
         disks: [
           {
-            ...{ serial: 'root', path: '/fork.qcow2', format: 'qcow2', readOnly: false },
+            ...({ serial: 'root', path: '/fork.qcow2', format: 'qcow2', readOnly: false } as const),
             backing: [
-              { path: '/base "1".qcow2', format: 'qcow2' },
-              { path: '/base.raw', format: 'raw' },
+              { path: '/base "1".qcow2', format: 'qcow2' } as const,
+              { path: '/base.raw', format: 'raw' } as const,
             ],
           },
         ],

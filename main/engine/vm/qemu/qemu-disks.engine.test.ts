@@ -8,7 +8,7 @@ import { createForkDisk } from '../../host/disk-image.ts';
 import { ask, startForTest } from '../../testing/driver-contract.ts';
 import { makeLineGuest, type LineGuest } from '../../testing/line-guest.ts';
 import { runTool } from '../../testing/run-tool.ts';
-import type { Vm, VmDisk, VmSpec } from '../driver.ts';
+import type { Vm, VmFileDisk, VmSpec } from '../driver.ts';
 import { QemuDriver } from './qemu-driver.ts';
 
 const bytesPerMiB = 1024 * 1024;
@@ -25,7 +25,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function makeSpec(id: string, disk: Omit<VmDisk, 'serial'>): Promise<VmSpec> {
+async function makeSpec(id: string, disk: Omit<VmFileDisk, 'serial'>): Promise<VmSpec> {
   const directory = await mkdtemp(join(folder, 'm-'));
   return {
     id,
