@@ -25,6 +25,7 @@ import { ImageNews } from './image/upkeep/image-news.ts';
 import { ImageUpkeep } from './image/upkeep/image-upkeep.ts';
 import { buildConfig, toConfigReport } from './config/build-config.ts';
 import { completePath } from './host/complete-path.ts';
+import { findQemuVersion } from './host/qemu-version.ts';
 import { findShareSupport } from './host/share-support.ts';
 import { openSystemTerminal } from './host/system-terminal/open-system-terminal.ts';
 import { Poller } from './live/poller.ts';
@@ -42,6 +43,9 @@ import { registryCalls } from './sandbox/images/registry-calls.ts';
 import { OperationTracker } from './sandbox/operation-tracker.ts';
 import { SandboxRecords, type SandboxFiles } from './sandbox/sandbox-records.ts';
 import { Sandboxes } from './sandbox/sandboxes.ts';
+import { joinPins } from './sandbox/image-pins.ts';
+import { Snapshots } from './sandbox/snapshots/snapshots.ts';
+import { SnapshotStore } from './snapshot/snapshot-store.ts';
 import { SessionDirectory } from './sandbox/session/session-directory.ts';
 import { suggestName } from './sandbox/suggest-name.ts';
 import { Mirrors } from './terminal/mirrors.ts';
@@ -128,6 +132,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
   const shareSupport = () => findShareSupport({ cacheDir: paths.cacheDir, loadAssets });
   const gateways = new Gateways(logger);
   const records = new SandboxRecords(path.join(paths.stateDir, 'sandboxes'), logger);
+  const store = await SnapshotStore.open(path.join(paths.stateDir, 'snapshots'), logger);
   const recording = {
     logs: new SandboxLogs((id) => records.files(id).logDir),
     stats: new StatsSampler(),
@@ -142,6 +147,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     logger,
     runtimeDir: paths.runtimeDir,
     loadAssets,
+    driverVersion: () => findQemuVersion(paths.cacheDir),
     chooseAccelerator: () => chooseAccelerator(paths.cacheDir),
     findShareSupport: shareSupport,
     ensureVolume: async (name) => (await volumes.ensure(name)).path,
@@ -162,11 +168,24 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     },
     onRemoved: (sandbox) => {
       events.emit({ type: 'sandbox-removed', ...sandbox });
+      void snapshots.sharesChanged();
     },
+    keptDisks: () => snapshots.diskUsers(),
   });
   await sandboxes.restore();
+  const snapshots = await Snapshots.open(
+    { store, operations, registry: sandboxes.registry, tools: sandboxes.tools },
+    {
+      onChange: (list) => {
+        events.emit({ type: 'snapshots', snapshots: list });
+      },
+      onImageReleased: (digest) => {
+        upkeep.sandboxGone(digest);
+      },
+    },
+  );
   const upkeep = await ImageUpkeep.open(library, {
-    pins: () => records.imagePins(),
+    pins: () => joinPins([records.imagePins(), snapshots.imagePins()]),
     kept: namesToKeep(),
     logger,
   });
@@ -180,7 +199,14 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
 
   const reportWithRecords = async () => {
     const report = await reportHost(paths, options.version);
-    return { ...report, checks: [...report.checks, ...sandboxes.unreadable.map(unreadableCheck)] };
+    return {
+      ...report,
+      checks: [
+        ...report.checks,
+        ...sandboxes.unreadable.map(unreadableCheck),
+        ...store.unreadable.map(unreadableSnapshotCheck),
+      ],
+    };
   };
 
   return {
@@ -191,7 +217,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
         sandboxes: sandboxes.list(),
         images: [...imageNews.latest],
         operations: operations.list(),
-        snapshots: [],
+        snapshots: snapshots.list(),
       });
       return events.on(listener);
     },
@@ -220,11 +246,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
       build: async (input) => toConfigReport(await sandboxes.build(input)),
     },
     templates: { list: () => Promise.resolve([]), clear: () => Promise.resolve() },
-    snapshots: {
-      list: () => [],
-      ...{ create: notYet, rename: notYet, remove: notYet, restore: notYet },
-      ...{ branch: notYet, compare: notYet, changes: notYet },
-    },
+    snapshots,
     images: imageCalls({
       ...{ library, upkeep, operations, sandboxes },
       sandboxRoots: () => sandboxRoots(sandboxes.list()),
@@ -245,10 +267,10 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
       create: (request) => sandboxes.create(request),
       configure: (name, config) => sandboxes.configure(name, config),
       duplicate: (name, as, { withDisk }) => wrap(() => sandboxes.duplicate(name, as, withDisk)),
-      start: (name) => wrap(() => sandboxes.start(name)),
-      pause: notYet,
-      resume: notYet,
-      suspend: notYet,
+      start: (name, startOptions) => wrap(() => sandboxes.start(name, startOptions)),
+      pause: (name) => sandboxes.pause(name),
+      resume: (name) => sandboxes.resume(name),
+      suspend: (name) => wrap(() => sandboxes.suspend(name)),
       stop: (name, stopOptions) => sandboxes.stop(name, stopOptions?.graceMs),
       restart: (name) => wrap(() => sandboxes.restart(name)),
       remove: (name, removeOptions) => sandboxes.remove(name, removeOptions?.force),
@@ -326,13 +348,18 @@ function recentImages(sandboxes: readonly Sandbox[]): string[] {
   return images.filter((image) => parseImageReference(image).ok).reverse();
 }
 
-function notYet(): Promise<never> {
-  return Promise.reject(new Error('This is not bound yet.'));
-}
-
 /** Turns what is thrown at once into a rejection, so that every call fails one way. */
 async function wrap<T>(work: () => T): Promise<T> {
   return Promise.resolve().then(work);
+}
+
+function unreadableSnapshotCheck({ dir, problem }: { dir: string; problem: string }): HostCheck {
+  return {
+    id: 'snapshot-record',
+    title: 'A snapshot that cannot be read',
+    result: 'warn',
+    evidence: `${dir}: ${problem}`,
+  };
 }
 
 function unreadableCheck({ dir, problem }: { dir: string; problem: string }): HostCheck {

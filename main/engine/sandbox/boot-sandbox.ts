@@ -1,7 +1,7 @@
 /** From a record and its files to a running machine: what differs from one sandbox to another. */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { Accelerator } from '../../contract/sandbox.ts';
+import type { Accelerator, Beginning } from '../../contract/sandbox.ts';
 import { AppError } from '../base/app-error.ts';
 import { lookAtLocalFile } from '../config/local-files.ts';
 import { inspectDiskImage } from '../host/disk-image.ts';
@@ -13,7 +13,7 @@ import { buildVmdkDescriptor } from '../image/vmdk.ts';
 import type { BootSteps } from '../live/boots/boot-steps.ts';
 import { linkMtu, macs } from '../net/stack/link-addresses.ts';
 import { formatMac } from '../net/wire/address.ts';
-import type { OnConsole, Vm, VmShares } from '../vm/driver.ts';
+import type { OnConsole, Vm, VmShares, VmSpec } from '../vm/driver.ts';
 import type { OperationProgress, PlannedStage } from './operation-tracker.ts';
 import { nameFailedPatch } from './patch-error.ts';
 import {
@@ -23,6 +23,8 @@ import {
   type BootPlan,
   type VolumeSource,
 } from './plan-boot.ts';
+import { shapeOf, type MachineShape } from './power/machine-shape.ts';
+import { presentHost, type VersionTools } from './power/present-host.ts';
 import { RunningMachine, type MachineTools } from './running-machine.ts';
 import { growTop } from '../snapshot/chain-files.ts';
 import type { RootRecord } from '../snapshot/root-record.ts';
@@ -32,7 +34,7 @@ import type { SandboxRecord } from './sandbox-record.ts';
 import type { SandboxFiles } from './sandbox-records.ts';
 
 /** What booting needs besides the machine's own tools. */
-export interface BootTools extends MachineTools {
+export interface BootTools extends MachineTools, VersionTools {
   readonly runtimeDir: string;
   /** @throws AppError `vm/assets-missing` */
   readonly loadAssets: () => Promise<GuestAssets>;
@@ -61,6 +63,9 @@ export function runtimeDirOf(tools: Pick<BootTools, 'runtimeDir'>, id: string): 
 export interface BootedSandbox {
   readonly machine: RunningMachine;
   readonly accelerator: Accelerator;
+  readonly beganBy: Beginning;
+  /** What it was started as. */
+  readonly shape: MachineShape;
   /** Absent where nothing of the host is shared. */
   readonly sharedBy?: VmShares['transport'];
 }
@@ -95,6 +100,8 @@ export async function bootSandbox(
       await Promise.all([growUpperDisk(record, files), checkDiskImage(record.root, signal)]);
     }),
   ]);
+  const present = presentHost(assets, accelerator, tools);
+  present.catch(() => undefined);
   const plan = planBoot(record, files, sources);
   const shares = await steps.measure('shares', 'Find what shares directories', () =>
     planShares(plan, tools),
@@ -103,23 +110,30 @@ export async function bootSandbox(
   await rm(runtimeDir, { recursive: true, force: true });
   await mkdir(runtimeDir, { recursive: true, mode: 0o700 });
   const isDisk = record.root.kind === 'disk';
+  const spec: VmSpec = {
+    id: record.id,
+    cpus: config.cpus,
+    memoryMiB: config.memoryMiB,
+    accelerator,
+    kernelPath: assets.kernelPath,
+    initramfsPath: isDisk ? assets.diskInitramfsPath : assets.initramfsPath,
+    kernelArguments: assets.kernelArguments,
+    disks: plan.disks,
+    ...(shares === undefined ? {} : { shares }),
+    network: { mac: formatMac(macs.guest), mtu: linkMtu },
+    runtimeDir,
+    consoleLogPath: files.consoleLog,
+    monitorLogPath: files.monitorLog,
+  };
+  const { kernelArguments: _arguments, ...host } = await present;
+  const shape = shapeOf(spec, files.dir, {
+    ...host,
+    initramfs: isDisk ? 'disk' : 'image',
+    isFromTemplate: false,
+  });
   try {
     const machine = await RunningMachine.boot(
-      {
-        id: record.id,
-        cpus: config.cpus,
-        memoryMiB: config.memoryMiB,
-        accelerator,
-        kernelPath: assets.kernelPath,
-        initramfsPath: isDisk ? assets.diskInitramfsPath : assets.initramfsPath,
-        kernelArguments: assets.kernelArguments,
-        disks: plan.disks,
-        ...(shares === undefined ? {} : { shares }),
-        network: { mac: formatMac(macs.guest), mtu: linkMtu },
-        runtimeDir,
-        consoleLogPath: files.consoleLog,
-        monitorLogPath: files.monitorLog,
-      },
+      spec,
       { ...plan.setup, ...(shares === undefined ? {} : { shareTransport: shares.transport }) },
       tools,
       {
@@ -132,7 +146,14 @@ export async function bootSandbox(
     );
     progress.finish('agent');
     const sharedBy = shares?.transport;
-    return { machine, accelerator, ...(sharedBy === undefined ? {} : { sharedBy }) };
+    const beganBy = 'cold';
+    return {
+      machine,
+      accelerator,
+      beganBy,
+      shape,
+      ...(sharedBy === undefined ? {} : { sharedBy }),
+    };
   } catch (error) {
     throw nameFailedPatch(error, config.patches);
   }
@@ -171,7 +192,8 @@ async function findSources(
   return sources;
 }
 
-async function writeRootDescriptor(
+/** What says where the parts of the image are, which may be elsewhere now. @throws AppError `image/not-found` */
+export async function writeRootDescriptor(
   { root }: SandboxRecord,
   files: SandboxFiles,
   tools: BootTools,
@@ -192,7 +214,7 @@ async function writeRootDescriptor(
  * A disk names no other files than when the sandbox was made: whoever could write the file since,
  * the guest of another sandbox among them, cannot make QEMU open one more.
  */
-async function checkDiskImage(root: RootRecord, signal: AbortSignal): Promise<void> {
+export async function checkDiskImage(root: RootRecord, signal: AbortSignal): Promise<void> {
   if (root.kind !== 'disk') return;
   const { path: file, format } = root;
   const { backing, otherFiles } = await inspectDiskImage(file, { format, signal });

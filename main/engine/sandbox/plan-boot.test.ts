@@ -15,6 +15,7 @@ const files: SandboxFiles = {
   consoleLog: '/s/console.log',
   monitorLog: '/s/monitor.log',
   networkLog: '/s/network-log.json',
+  suspendDir: '/s/suspend',
   logDir: '/s/log',
   commands: '/s/commands.json',
   boots: '/s/boots.json',

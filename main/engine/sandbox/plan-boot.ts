@@ -87,7 +87,7 @@ export function planBoot(
     disks,
     shares: [...rootShares(config, root, sources), ...volumes.shares],
     setup: {
-      hostname: config.hostname ?? guestHostname(config.name),
+      hostname: hostnameOf(config),
       root: guestRoot(config, root, withUpper),
       volumes: volumes.guest,
       network: {
@@ -224,6 +224,11 @@ function guestPatch(patch: Patch, index: number): GuestPatch {
     case 'remove':
       return { kind: 'remove', path };
   }
+}
+
+/** What the guest calls itself. */
+export function hostnameOf({ hostname, name }: SandboxConfig): string {
+  return hostname ?? guestHostname(name);
 }
 
 /** RFC 1123 labels have letters, digits and hyphens; `_` is what names have besides. Linux takes 64. */

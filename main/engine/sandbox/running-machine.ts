@@ -7,7 +7,7 @@ import { AppError, isAppError } from '../base/app-error.ts';
 import type { Logger } from '../base/logger.ts';
 import type { BootSteps } from '../live/boots/boot-steps.ts';
 import type { OnConsole, SavedVm, Vm, VmDriver, VmExit, VmSpec } from '../vm/driver.ts';
-import { tellTime } from './power/resume-machine.ts';
+import { tellTime } from './power/tell-time.ts';
 
 /** Makes an agent of a byte stream; given by who assembles the engine. */
 export type ConnectAgent = (
@@ -26,6 +26,8 @@ export interface MachineTools {
 const agentTimeoutMs = 120_000;
 /** Longest wait for each step of an orderly end that is not the guest's own. */
 const quitTimeoutMs = 3_000;
+/** For a guest that went on and is slow to hear what time it is. */
+const clockTimeoutMs = 10_000;
 /** A lost port usually means that the machine has ended, which shows within moments. */
 const reconnectDelaysMs = [500, 1_000, 2_000];
 const consoleTailBytes = 4096;
@@ -41,10 +43,11 @@ export class RunningMachine {
   /** Called with each new agent; the first is there from the beginning. */
   onAgent: (agent: Agent) => void = () => undefined;
 
-  private constructor(vm: Vm, agent: Agent, tools: MachineTools) {
+  /** Without an agent only while it is paused. */
+  private constructor(vm: Vm, agent: Agent | undefined, tools: MachineTools) {
     this.vm = vm;
     this.#tools = tools;
-    this.#adopt(agent);
+    if (agent !== undefined) this.#adopt(agent);
   }
 
   /**
@@ -141,16 +144,24 @@ export class RunningMachine {
     }
   }
 
-  /** The machine of an earlier host process, if it still runs and its root was assembled. */
+  /**
+   * The machine of an earlier host process, if it still runs and its root was assembled. One that
+   * stands still goes on, unless it is to stay so.
+   */
   static async find(
     spec: Parameters<VmDriver['reattach']>[0],
     tools: MachineTools,
     onConsole: OnConsole,
+    { staysPaused = false }: { readonly staysPaused?: boolean } = {},
   ): Promise<RunningMachine | undefined> {
     const vm = await tools.driver.reattach(spec, { onConsole });
     if (vm === undefined) return undefined;
     try {
+      if (vm.isPaused && staysPaused) return new RunningMachine(vm, undefined, tools);
+      const wasPaused = vm.isPaused;
+      if (wasPaused) await vm.resume();
       const agent = await orEndOf(vm, connect(vm, tools));
+      if (wasPaused && agent.isSetUp) await orEndOf(vm, tellTime(agent));
       if (agent.isSetUp) return new RunningMachine(vm, agent, tools);
       agent.close();
     } catch (error) {
@@ -163,16 +174,39 @@ export class RunningMachine {
     return undefined;
   }
 
-  /** @throws AppError `agent/disconnected` */
+  /** @throws AppError `sandbox/paused`, at once, `agent/disconnected` */
   get agent(): Agent {
+    if (this.vm.isPaused) throw new AppError('sandbox/paused', 'The guest stands still.');
     if (this.#agent === undefined) {
       throw new AppError('agent/disconnected', 'The guest agent does not answer.');
     }
     return this.#agent;
   }
 
+  /** Its processors stand still. What is on its way to its agent waits, however long. */
+  async pause(): Promise<void> {
+    await this.vm.pause();
+  }
+
+  /** It goes on, and is told the time. Its agent is connected anew if it has none. */
+  async resume(): Promise<void> {
+    await this.vm.resume();
+    if (this.#agent === undefined) {
+      await this.#connectAnew().catch((error: unknown) => this.#reconnect(asError(error)));
+    }
+    const agent = this.#agent;
+    if (agent === undefined) return;
+    // It goes on with the time of before, and its agent will be lost or found again by itself.
+    await tellTime(agent, AbortSignal.timeout(clockTimeoutMs)).catch((error: unknown) => {
+      this.#tools.logger.warn('A guest that goes on was not told the time.', {
+        error: String(error),
+      });
+    });
+  }
+
   /** Asks the guest, then the driver, then ends the process. */
   async stop(graceMs: number): Promise<VmExit> {
+    if (graceMs > 0 && this.vm.isPaused) await this.resume().catch(() => undefined);
     this.#letGo = true;
     if (this.#agent !== undefined && graceMs > 0) {
       this.#agent.shutdown().catch((error: unknown) => {
@@ -207,17 +241,27 @@ export class RunningMachine {
     let last = reason ?? new Error('The agent closed its port.');
     for (const delayMs of reconnectDelaysMs) {
       if ((await endsWithin(this.vm, delayMs)) || this.#letGo) return;
+      // A guest that stands still cannot answer; it is connected when it goes on.
+      if (this.vm.isPaused) return;
       try {
-        const agent = await orEndOf(this.vm, connect(this.vm, this.#tools));
-        this.#adopt(agent);
-        this.onAgent(agent);
+        await this.#connectAnew();
         return;
       } catch (error) {
-        last = error instanceof Error ? error : new Error(String(error));
+        last = asError(error);
       }
     }
     this.onAgentLost(last);
   }
+
+  async #connectAnew(): Promise<void> {
+    const agent = await orEndOf(this.vm, connect(this.vm, this.#tools));
+    this.#adopt(agent);
+    this.onAgent(agent);
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }
 
 async function connect(vm: Vm, tools: MachineTools, signal?: AbortSignal): Promise<Agent> {

@@ -18,6 +18,7 @@ import type { SandboxRecord } from './sandbox-record.ts';
 /** The sandboxes of an engine, as far as making one more is concerned. */
 export interface SandboxRegistry {
   get(name: string): SandboxLife | undefined;
+  all(): readonly SandboxLife[];
   /** Puts a sandbox under its name and tells those who listen. */
   put(life: SandboxLife): void;
   /** Takes it away with its files, and tells those who listen if it had its name. */
@@ -56,7 +57,7 @@ export function createSandbox(
 }
 
 /** The error of a name that another sandbox has. */
-function nameTaken(name: string): AppError {
+export function nameTaken(name: string): AppError {
   return new AppError('sandbox/name-taken', `There is a sandbox named "${name}" already.`);
 }
 
@@ -146,7 +147,13 @@ export function duplicateSandbox(
   return registry.operate(life, 'create', stages, async (progress) => {
     try {
       progress.begin(rootStage.key);
-      const { run: _run, lastError: _ended, replaces: _replaced, ...rest } = record;
+      const {
+        run: _run,
+        suspended: _memory,
+        lastError: _ended,
+        replaces: _replaced,
+        ...rest
+      } = record;
       const kept = withDisk ? rest : withoutDisk(rest);
       const { id, createdAtMs } = life;
       const isPatched = withDisk && record.isPatched;
@@ -180,6 +187,11 @@ function checkCopyable(source: SandboxLife, { config, root }: SandboxRecord): vo
   if (source.operationId !== undefined) {
     throw new AppError('sandbox/busy', `"${config.name}" is at work.`);
   }
+  if (source.state === 'suspended') {
+    throw new AppError('sandbox/suspended', `"${config.name}" is suspended.`, {
+      hint: 'Stop it first, which gives its memory up, or duplicate it without its disk.',
+    });
+  }
   if (!source.isIdle) {
     throw new AppError('sandbox/running', `"${config.name}" is ${source.state}.`, {
       hint: 'Stop it first, or duplicate it without its disk.',
@@ -198,7 +210,8 @@ function checkCopyable(source: SandboxLife, { config, root }: SandboxRecord): vo
   );
 }
 
-function newLife(config: SandboxConfig, tools: LifeTools): SandboxLife {
+/** A sandbox that is to be made. */
+export function newLife(config: SandboxConfig, tools: LifeTools): SandboxLife {
   const id = randomBytes(5).toString('hex');
   return new SandboxLife({ id, config, createdAtMs: Date.now() }, 'creating', tools);
 }

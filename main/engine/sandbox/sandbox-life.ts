@@ -1,8 +1,8 @@
 /** One sandbox from its creation to its removal: its state, its machine and its record. */
-import type { RootFacts } from '../../contract/config/config-report.ts';
 import type { ErrorData } from '../../contract/error.ts';
 import type { SandboxConfig } from '../../contract/sandbox-config.ts';
 import type { Sandbox, SandboxState } from '../../contract/sandbox.ts';
+import { rm } from 'node:fs/promises';
 import { AppError, toErrorData } from '../base/app-error.ts';
 import { Limiter } from '../base/limiter.ts';
 import type { TemporaryRule } from '../../contract/network.ts';
@@ -12,11 +12,17 @@ import type { Gateways } from '../net/gateway/gateways.ts';
 import type { VmExit } from '../vm/driver.ts';
 import { bootSandbox, runtimeDirOf, type BootTools } from './boot-sandbox.ts';
 import type { DiskReader } from './commit-sandbox.ts';
+import { describeSandbox } from './describe-sandbox.ts';
 import { bootForMaintenance } from './maintenance-boot.ts';
+import { diskOf } from './disk-of-record.ts';
+import { removeStrayFiles } from '../snapshot/chain-files.ts';
 import type { OperationProgress } from './operation-tracker.ts';
+import { goOnFrom } from './power/go-on.ts';
+import { saveForSuspend } from './power/suspend.ts';
+import { checkSuspendable } from './power/suspend-checks.ts';
+import { hostnameOf } from './plan-boot.ts';
 import { readConsoleTail, RunningMachine } from './running-machine.ts';
 import { SandboxNetwork } from './network/sandbox-network.ts';
-import type { RootRecord } from '../snapshot/root-record.ts';
 import type { SandboxRecord } from './sandbox-record.ts';
 import { recordedAgent, SandboxRecorder, type RecorderTools } from './sandbox-recorder.ts';
 import type { SandboxRecords } from './sandbox-records.ts';
@@ -46,6 +52,8 @@ export class SandboxLife {
   readonly recorder: SandboxRecorder;
   /** For changes of the network, each of which begins with what the one before has left. */
   readonly networkTurns = new Limiter(1);
+  /** For pausing and resuming, each of which begins with what the one before has left. */
+  readonly #powerTurns = new Limiter(1);
   /** There from the moment the image is known. */
   record: SandboxRecord | undefined;
   readonly #tools: LifeTools;
@@ -96,17 +104,31 @@ export class SandboxLife {
     return this.#state === 'stopped' || this.#state === 'crashed';
   }
 
-  /** @throws AppError `sandbox/not-running`, `agent/disconnected` */
+  /** @throws AppError `sandbox/not-running`, `sandbox/paused`, `sandbox/suspended` */
   get machine(): RunningMachine {
     if (this.#state !== 'running' || this.#machine === undefined) {
-      throw new AppError('sandbox/not-running', `"${this.config.name}" is ${this.#state}.`);
+      const code =
+        this.#state === 'paused' || this.#state === 'suspended' ? this.#state : 'not-running';
+      const state = this.#state === 'suspending' ? 'being suspended' : this.#state;
+      throw new AppError(`sandbox/${code}`, `"${this.config.name}" is ${state}.`);
     }
+    return this.#machine;
+  }
+
+  /** There is a machine, whether its processors stand still or not. */
+  get isAlive(): boolean {
+    return this.#machine !== undefined;
+  }
+
+  /** The machine, whether its processors stand still or not. @throws AppError `sandbox/not-running` */
+  get anyMachine(): RunningMachine {
+    if (this.#machine === undefined) throw this.#hasStopped();
     return this.#machine;
   }
 
   /** The agent as clients see it: what runs without a terminal is recorded. @throws as {@link machine} */
   get agent(): Agent {
-    return recordedAgent(this.recorder, this.machine.agent, this.run);
+    return this.#agentOf(this.machine);
   }
 
   /** The present run, by which sessions are named. */
@@ -117,21 +139,12 @@ export class SandboxLife {
 
   /** The client's view. */
   describe(): Sandbox {
-    const run = this.#machine === undefined ? undefined : this.record?.run;
-    const root = this.record?.root;
-    return {
-      id: this.id,
-      name: this.config.name,
-      state: this.#state,
-      config: this.config,
-      ...(root === undefined ? {} : { root: rootFacts(root) }),
-      ...(root?.kind === 'image' ? { imageDigest: root.digest } : {}),
-      createdAtMs: this.createdAtMs,
-      ...describeRun(run),
+    return describeSandbox(this.record, {
+      ...{ id: this.id, name: this.config.name, state: this.#state, config: this.config },
+      ...{ createdAtMs: this.createdAtMs, network: this.network.link },
       ...(this.#machine === undefined ? {} : { vmPid: this.#machine.vm.pid }),
-      network: this.network.link,
       ...(this.#lastError === undefined ? {} : { lastError: this.#lastError }),
-    };
+    });
   }
 
   /** Takes up what an earlier host process left, running or not. */
@@ -139,23 +152,66 @@ export class SandboxLife {
     const life = new SandboxLife(record, 'stopped', tools);
     life.record = record;
     life.#lastError = record.lastError;
-    let machine = await life.#find();
+    if (record.suspended === undefined) await life.#restoreRun(record);
+    else await life.#restoreSuspended();
+    return life;
+  }
+
+  async #restoreRun(record: SandboxRecord): Promise<void> {
+    const isPaused = record.run?.isPaused === true;
+    let machine = await this.#find(isPaused);
     if (machine !== undefined && record.phase === 'ready' && record.run === undefined) {
       // It was booted for work that has ended with the host process, or its start was cut off.
       await machine.stop(cutOffGraceMs);
       machine = undefined;
     }
-    await Promise.all([life.network.load(), life.recorder.load()]);
+    // What is there without the record saying so was not saved to its end, or goes on already.
+    const { suspendDir } = this.#tools.records.files(this.id);
+    await rm(suspendDir, { recursive: true, force: true });
+    await this.#removeStrayFiles();
+    await Promise.all([this.network.load(), this.recorder.load()]);
     if (machine !== undefined) {
-      life.#state = 'running';
-      await life.network.takeUp(machine.vm, record.run?.temporaryRules ?? []);
-      life.#watch(machine);
-      tools.sessions.adopt(life.run, life.agent, life.config.shell);
+      this.#state = machine.vm.isPaused ? 'paused' : 'running';
+      await this.network.takeUp(machine.vm, record.run?.temporaryRules ?? []);
+      this.#watch(machine);
+      if (this.#state === 'running') {
+        if (isPaused) await this.#savePaused(false);
+        this.#tools.sessions.adopt(this.run, this.agent, this.config.shell);
+      }
     } else if (record.run !== undefined) {
-      life.recorder.runs.allFailed('The sandbox ended while nobody looked after it.');
-      await life.#saveStopped(life.#lastError);
+      this.recorder.runs.allFailed('The sandbox ended while nobody looked after it.');
+      await this.#saveStopped(this.#lastError);
     }
-    return life;
+  }
+
+  /** A machine that is still there was saved, has not run since, and is not to: it is ended. */
+  async #restoreSuspended(): Promise<void> {
+    this.#state = 'suspended';
+    const { consoleLog, monitorLog } = this.#tools.records.files(this.id);
+    const runtimeDir = runtimeDirOf(this.#tools, this.id);
+    const place = {
+      id: this.id,
+      runtimeDir,
+      consoleLogPath: consoleLog,
+      monitorLogPath: monitorLog,
+    };
+    try {
+      const left = await this.#tools.driver.reattach(place);
+      await left?.kill();
+    } catch (error) {
+      this.#lastError = toErrorData(error);
+    }
+    await this.#removeStrayFiles();
+    await Promise.all([this.network.load(), this.recorder.load()]);
+  }
+
+  /** What a change of the disk has left that was cut off. The record names all that a machine has. */
+  async #removeStrayFiles(): Promise<void> {
+    if (this.record?.phase !== 'ready') return;
+    const { dir } = this.#tools.records.files(this.id);
+    const disk = diskOf(this.record);
+    // Of one that has none now: it may have had one with another configuration.
+    if (disk !== undefined) await removeStrayFiles(dir, disk);
   }
 
   /** Boots a prepared sandbox; a failure leaves it stopped, with the error. */
@@ -201,15 +257,18 @@ export class SandboxLife {
       await this.network.close();
       throw error;
     });
-    const { machine, ...how } = booted;
+    const { machine, shape, ...how } = booted;
     try {
+      if (record.isNewcomer === true) {
+        await machine.agent.takeIdentity(hostnameOf(record.config), progress.signal);
+      }
       const temporaryRules = this.network.temporary();
       const run = {
-        ...{ startedAtMs, bootMs: Date.now() - startedAtMs, ...how },
+        ...{ startedAtMs, bootMs: Date.now() - startedAtMs, ...how, machine: shape },
         ...(temporaryRules.length === 0 ? {} : { temporaryRules }),
       };
       // Its network may have been changed while it booted.
-      const { lastError: _ended, ...rest } = this.record ?? record;
+      const { lastError: _ended, isNewcomer: _known, ...rest } = this.record ?? record;
       await steps.measure('record', 'Write the record', () =>
         this.#save({ ...rest, phase: 'ready', isPatched: true, run }),
       );
@@ -221,6 +280,114 @@ export class SandboxLife {
     this.#lastError = undefined;
     this.#watch(machine);
     this.#setState('running');
+  }
+
+  /** Of one that is paused: nothing. @throws AppError as {@link machine} */
+  async pause(): Promise<void> {
+    await this.#powerTurns.run(async () => {
+      if (this.#state === 'paused') return;
+      const { machine } = this;
+      await machine.pause();
+      try {
+        await this.#savePaused(true);
+      } catch (error) {
+        await machine.resume();
+        throw error;
+      }
+      this.#tools.sessions.rest(this.id);
+      if (this.#machine === machine) this.#setState('paused');
+    });
+  }
+
+  /** Of one that runs: nothing. @throws AppError as {@link machine} */
+  async resume(): Promise<void> {
+    await this.#powerTurns.run(async () => {
+      const machine = this.#state === 'paused' ? this.#machine : this.machine;
+      if (machine === undefined || this.#state !== 'paused') return;
+      // First the word, then the deed: who comes after lets a machine go on that stands still.
+      await this.#savePaused(false);
+      await machine.resume();
+      this.#tools.sessions.wake(this.id);
+      if (this.#machine === machine) this.#setState('running');
+    });
+  }
+
+  /** @throws AppError `suspend/not-possible` where that is known before anything is done */
+  checkSuspendable(): void {
+    if (this.record !== undefined) checkSuspendable(this.record, this.#canSave);
+  }
+
+  /** Saves the memory and ends the machine; a failure leaves it as it was. */
+  async suspend(progress: OperationProgress): Promise<void> {
+    const { record } = this;
+    const machine = this.#machine;
+    const before = this.#state;
+    if (record === undefined || machine === undefined) throw this.#hasStopped();
+    const folder = this.#tools.records.files(this.id).suspendDir;
+    this.#setState('suspending');
+    this.#tools.sessions.rest(this.id);
+    try {
+      const run = { machine, record, folder, canSave: this.#canSave };
+      await saveForSuspend(run, progress, (suspended) => this.#saveSuspended(suspended));
+    } catch (error) {
+      if (before === 'running') this.#tools.sessions.wake(this.id);
+      // It may have ended meanwhile, which is told already.
+      if (this.#machine === machine) this.#setState(before);
+      throw error;
+    }
+    await machine.stop(0);
+    await this.#settled;
+    progress.finish('end');
+  }
+
+  /** Goes on where it was suspended; a failure leaves it suspended, as far as it can go on still. */
+  async goOn(progress: OperationProgress): Promise<void> {
+    this.#setState('starting');
+    const beganAtMs = Date.now();
+    const steps = new BootRecorder(beganAtMs);
+    try {
+      await this.#goOn(progress, beganAtMs, steps);
+      this.recorder.boots.add(steps.finish());
+    } catch (error) {
+      this.recorder.boots.add(steps.finish(toErrorData(error).message));
+      await this.network.close();
+      const isKept = this.record?.suspended !== undefined;
+      if (!progress.signal.aborted || !isKept) this.#lastError = toErrorData(error);
+      if (!isKept) await this.#forgetRun(toErrorData(error).message);
+      this.#setState(isKept ? 'suspended' : 'stopped');
+      throw error;
+    }
+  }
+
+  async #goOn(progress: OperationProgress, beganAtMs: number, steps: BootRecorder): Promise<void> {
+    const { record } = this;
+    if (record?.run === undefined) throw new Error('A suspended sandbox has a run.');
+    const files = this.#tools.records.files(this.id);
+    const { temporaryRules = [] } = record.run;
+    await this.#tools.checkDiskIsFree(this);
+    const machine = await goOnFrom(record, files, this.#tools, progress, {
+      openNetwork: (vm) => this.network.takeUp(vm, temporaryRules),
+      onConsole: this.recorder.onConsole,
+      steps,
+      onRestored: () => this.#saveGoingOn(),
+    });
+    this.#lastError = undefined;
+    this.#watch(machine);
+    this.#tools.sessions.adopt(this.run, this.#agentOf(machine), this.config.shell);
+    this.#setState('running');
+    await rm(files.suspendDir, { recursive: true, force: true });
+    if (this.record?.run === undefined) return;
+    const { isNewcomer: _known, ...known } = this.record;
+    const run = { ...this.record.run, bootMs: Date.now() - beganAtMs };
+    await this.#save({ ...known, run });
+  }
+
+  /** What was in the memory of a suspended sandbox is lost; its disk stays. */
+  async discardMemory(): Promise<void> {
+    if (this.record?.suspended === undefined || this.#machine !== undefined) return;
+    await this.#forgetRun(`The memory of "${this.config.name}" was given up.`);
+    this.#lastError = undefined;
+    this.#setState('stopped');
   }
 
   /**
@@ -250,6 +417,27 @@ export class SandboxLife {
     this.#tools.onSandbox(this.describe());
   }
 
+  /** Changes what the record says of the disk; a run may have begun or ended meanwhile. */
+  async amend(change: (record: SandboxRecord) => SandboxRecord): Promise<void> {
+    if (this.record === undefined) throw new Error('There is no record to change.');
+    const before = this.record;
+    try {
+      await this.#save(change(this.record));
+    } catch (error) {
+      // It may have been written and not be certain yet.
+      await this.#save(before).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Goes on from another record, without a machine: it is suspended then, or stopped. */
+  async putBack(record: SandboxRecord): Promise<void> {
+    if (this.#machine !== undefined) throw new Error('A machine of the sandbox runs.');
+    await (this.record === undefined ? this.#save(record) : this.amend(() => record));
+    this.#lastError = undefined;
+    this.#setState(record.suspended === undefined ? 'stopped' : 'suspended');
+  }
+
   /** The sandbox is there again that another one was to take the place of. */
   announce(): void {
     this.#tools.onSandbox(this.describe());
@@ -277,8 +465,16 @@ export class SandboxLife {
     await this.recorder.release();
   }
 
+  #agentOf(machine: RunningMachine): Agent {
+    return recordedAgent(this.recorder, machine.agent, this.run);
+  }
+
+  get #canSave(): boolean {
+    return this.#tools.driver.capabilities.save;
+  }
+
   /** The machine that an earlier host process started; one that cannot be used is said to be. */
-  async #find(): Promise<RunningMachine | undefined> {
+  async #find(staysPaused: boolean): Promise<RunningMachine | undefined> {
     const files = this.#tools.records.files(this.id);
     try {
       return await RunningMachine.find(
@@ -290,6 +486,7 @@ export class SandboxLife {
         },
         this.#tools,
         this.recorder.onConsole,
+        { staysPaused },
       );
     } catch (error) {
       this.#lastError = toErrorData(error);
@@ -323,6 +520,13 @@ export class SandboxLife {
   async #onExit(exit: VmExit): Promise<void> {
     this.#machine = undefined;
     await this.network.close();
+    if (this.record?.suspended !== undefined) {
+      // Its sessions and commands are in its memory, and wait.
+      await this.recorder.release();
+      this.#lastError = undefined;
+      this.#setState('suspended');
+      return;
+    }
     const crashed = exit.reason === 'crash' && this.#state !== 'stopping';
     const error = crashed ? await this.#crashError(exit) : undefined;
     const reason = error ?? this.#hasStopped();
@@ -350,6 +554,49 @@ export class SandboxLife {
     });
   }
 
+  async #savePaused(isPaused: boolean): Promise<void> {
+    if (this.record?.run === undefined) return;
+    const { isPaused: _was, ...run } = this.record.run;
+    await this.#save({ ...this.record, run: isPaused ? { ...run, isPaused } : run });
+  }
+
+  /** Where it cannot be written, nothing of it is said. */
+  async #saveSuspended(suspended: NonNullable<SandboxRecord['suspended']>): Promise<void> {
+    const before = this.record;
+    if (before?.run === undefined) throw this.#hasStopped();
+    const { isPaused: _was, ...run } = before.run;
+    try {
+      await this.#save({ ...before, run, suspended });
+    } catch (error) {
+      // It may have been written and not be certain yet.
+      await this.#save(before).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** From here on the machine that is there is the one, and what was saved is never used again. */
+  async #saveGoingOn(): Promise<void> {
+    const before = this.record;
+    if (before?.run === undefined) throw this.#hasStopped();
+    const { suspended: _was, lastError: _ended, ...rest } = before;
+    try {
+      const beganBy = rest.isNewcomer === true ? 'branched' : 'resumed';
+      await this.#save({ ...rest, run: { ...before.run, beganBy } });
+    } catch (error) {
+      await this.#save(before);
+      throw error;
+    }
+  }
+
+  /** The run of a suspended sandbox is over, with all that was in its memory. */
+  async #forgetRun(why: string): Promise<void> {
+    this.#tools.sessions.dropSandbox(this.id, new AppError('sandbox/not-running', why));
+    this.recorder.runs.allFailed(why);
+    await this.#saveStopped(this.#lastError);
+    const { suspendDir } = this.#tools.records.files(this.id);
+    await rm(suspendDir, { recursive: true, force: true });
+  }
+
   async #saveTemporary(temporaryRules: TemporaryRule[]): Promise<void> {
     if (this.record?.run === undefined) return;
     await this.#save({ ...this.record, run: { ...this.record.run, temporaryRules } });
@@ -357,7 +604,7 @@ export class SandboxLife {
 
   async #saveStopped(lastError: ErrorData | undefined): Promise<void> {
     if (this.record === undefined) return;
-    const { run: _run, lastError: _previous, ...rest } = this.record;
+    const { run: _run, suspended: _memory, lastError: _previous, ...rest } = this.record;
     await this.#save(lastError === undefined ? rest : { ...rest, lastError });
   }
 
@@ -367,25 +614,5 @@ export class SandboxLife {
     const saving = this.#saving.then(() => this.#tools.records.save(this.record ?? record));
     this.#saving = saving.catch(() => undefined);
     await saving;
-  }
-}
-
-function describeRun(run: SandboxRecord['run']) {
-  if (run === undefined) return {};
-  const { temporaryRules: _rules, ...facts } = run;
-  return facts;
-}
-
-function rootFacts(root: RootRecord): RootFacts {
-  switch (root.kind) {
-    case 'image':
-      return { kind: 'image', reference: root.reference, isStored: true };
-    case 'directory':
-      return { kind: 'directory', path: root.path };
-    case 'disk': {
-      const { path, format, virtualBytes, backing, otherFiles } = root;
-      const backingFiles = [...backing.map((file) => file.path), ...otherFiles];
-      return { kind: 'disk', path, format, virtualBytes, backingFiles };
-    }
   }
 }

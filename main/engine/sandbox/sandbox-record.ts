@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { errorDataSchema } from '../../contract/error.ts';
 import { sandboxConfigSchema } from '../../contract/sandbox-config.ts';
 import { temporaryRuleSchema } from '../../contract/network.ts';
-import { acceleratorSchema } from '../../contract/sandbox.ts';
+import { acceleratorSchema, beginningSchema } from '../../contract/sandbox.ts';
 import { diskChainSchema } from '../snapshot/disk-chain.ts';
 import { rootRecordSchema } from '../snapshot/root-record.ts';
+import { machineShapeSchema } from './power/machine-shape.ts';
 
 /** `sandbox.json` in a sandbox's folder. Earlier versions: `migrate-record.ts`. */
 export const sandboxRecordSchema = z.strictObject({
@@ -32,10 +33,23 @@ export const sandboxRecordSchema = z.strictObject({
       bootMs: z.number(),
       accelerator: acceleratorSchema,
       sharedBy: z.enum(['virtiofs', '9p']).optional(),
+      beganBy: beginningSchema.optional(),
+      /** What its machine was started as; absent where an earlier version has started it. */
+      machine: machineShapeSchema.optional(),
+      /** Someone has paused it. A machine that stands still without it was about to be saved. */
+      isPaused: z.literal(true).optional(),
       /** Decided on for this run only, the latest first. */
       temporaryRules: z.array(temporaryRuleSchema).optional(),
     })
     .optional(),
+  /**
+   * The run is suspended: its machine was saved into the sandbox's folder, and is not to run any
+   * more. It is taken away again when all of the saved machine is in a new process, and before any
+   * of that runs: so no state runs twice.
+   */
+  suspended: z.strictObject({ atMs: z.number(), memoryBytes: z.number() }).optional(),
+  /** What it goes on with is another sandbox's memory: its guest has not been told who it is yet. */
+  isNewcomer: z.literal(true).optional(),
   /** How the last run ended, when nobody asked it to. */
   lastError: errorDataSchema.optional(),
 });

@@ -26,6 +26,13 @@ import { planExec, type CommandContext } from './session/guest-environment.ts';
 import type { OperationProgress, OperationTracker, PlannedStage } from './operation-tracker.ts';
 import { planCommand, type CommandRequest } from './session/plan-command.ts';
 import { createSandbox, duplicateSandbox, type SandboxRegistry } from './sandbox-creation.ts';
+import {
+  goOnWithSandbox,
+  pauseSandbox,
+  resumeSandbox,
+  suspendSandbox,
+  type Operate,
+} from './power/power-calls.ts';
 import type { SandboxNetwork } from './network/sandbox-network.ts';
 import { SandboxLife, type LifeTools } from './sandbox-life.ts';
 import type { ImageDefaults } from '../snapshot/root-record.ts';
@@ -45,6 +52,8 @@ export interface SandboxesTools extends Omit<LifeTools, 'checkDiskIsFree'>, Crea
   ) => Promise<BuiltConfig>;
   /** Of Skerry, for programs that ask. */
   readonly version: string;
+  /** Disks that rest on others besides those of sandboxes: those of snapshots. */
+  readonly keptDisks?: () => readonly DiskUser[];
   readonly onRemoved: (sandbox: { readonly id: string; readonly name: string }) => void;
 }
 
@@ -66,20 +75,28 @@ const noDefaults: ImageDefaults = { env: [], entrypoint: [], cmd: [] };
 export class Sandboxes {
   readonly #tools: SandboxesTools & LifeTools;
   readonly #lives = new Map<string, SandboxLife>();
-  readonly #registry: SandboxRegistry;
+  /** For work that is on several sandboxes at once, or makes some. */
+  readonly registry: SandboxRegistry;
   /** Folders whose records could not be read when the engine opened; they are left alone. */
   unreadable: readonly UnreadableRecord[] = [];
+
+  /** What sandboxes are made with. */
+  get tools(): SandboxesTools & LifeTools {
+    return this.#tools;
+  }
 
   constructor(tools: SandboxesTools) {
     this.#tools = {
       ...tools,
       checkDiskIsFree: (life) => {
         const others = [...this.#lives.values()].filter((other) => other !== life);
-        return checkDiskIsFree(diskUser(life), others.map(diskUser));
+        const kept = tools.keptDisks?.() ?? [];
+        return checkDiskIsFree(diskUser(life), [...others.map(diskUser), ...kept]);
       },
     };
-    this.#registry = {
+    this.registry = {
       get: (name) => this.#lives.get(name),
+      all: () => [...this.#lives.values()],
       put: (life) => {
         this.#lives.set(life.config.name, life);
         life.announce();
@@ -117,11 +134,11 @@ export class Sandboxes {
   }
 
   async create(request: CreateRequest): Promise<Operation> {
-    return createSandbox(await this.build(request), this.#registry, this.#tools);
+    return createSandbox(await this.build(request), this.registry, this.#tools);
   }
 
   duplicate(name: string, as: string, withDisk: boolean): Operation {
-    return duplicateSandbox(this.#life(name), as, withDisk, this.#registry, this.#tools);
+    return duplicateSandbox(this.#life(name), as, withDisk, this.registry, this.#tools);
   }
 
   /**
@@ -145,19 +162,39 @@ export class Sandboxes {
     return { sandbox: life.describe(), changes };
   }
 
-  start(name: string): Operation {
+  /** @param fromDisk what was in the memory of a suspended one is lost */
+  start(name: string, { fromDisk = false }: { readonly fromDisk?: boolean } = {}): Operation {
     const life = this.#life(name);
-    this.#checkNotCommitting(life);
+    this.#checkNotAtOtherWork(life);
     if (life.operationId !== undefined) return this.#tools.operations.get(life.operationId);
     if (life.state === 'running') return this.#tools.operations.alreadyDone('start', name);
-    const record = idleRecord(life);
-    return this.#operate(life, 'start', bootStages, (progress) => life.start(record, progress));
+    if (life.state === 'suspended' && !fromDisk) return goOnWithSandbox(life, this.#operateOn);
+    if (life.state !== 'suspended') idleRecord(life);
+    return this.#operate(life, 'start', bootStages, async (progress) => {
+      await life.discardMemory();
+      await life.start(idleRecord(life), progress);
+    });
+  }
+
+  async pause(name: string): Promise<Sandbox> {
+    return pauseSandbox(this.#life(name));
+  }
+
+  async resume(name: string): Promise<Sandbox> {
+    return resumeSandbox(this.#life(name));
+  }
+
+  suspend(name: string): Operation {
+    const done = (): Operation => this.#tools.operations.alreadyDone('suspend', name);
+    return suspendSandbox(this.#life(name), this.#operateOn, done);
   }
 
   restart(name: string): Operation {
     const life = this.#life(name);
-    if (life.state !== 'running') return this.start(name);
-    this.#checkNotCommitting(life);
+    if (life.state !== 'running' && life.state !== 'paused') {
+      return this.start(name, { fromDisk: true });
+    }
+    this.#checkNotAtOtherWork(life);
     return this.#operate(life, 'restart', [stopStage, ...bootStages], async (progress) => {
       progress.begin(stopStage.key);
       await life.end(defaultGraceMs);
@@ -177,7 +214,7 @@ export class Sandboxes {
     if (record === undefined || life.operationId !== undefined) throw busy(life);
     committableRoot(record);
     const isRunning = life.state === 'running';
-    if (!isRunning && !life.isIdle) throw busy(life);
+    if (!isRunning && !life.isIdle) throw notForState(life);
     return this.#operate(life, 'commit', commitStages(isRunning), (progress) =>
       commitDisk(request, record, () => life.openDiskReader(record, progress), store, progress),
     );
@@ -192,12 +229,13 @@ export class Sandboxes {
     }
     await this.#cancelOperation(life);
     await life.end(graceMs);
+    await life.discardMemory();
     return life.describe();
   }
 
   async remove(name: string, force = false): Promise<void> {
     const life = this.#life(name);
-    if (!life.isIdle && !force) {
+    if (!life.isIdle && life.state !== 'suspended' && !force) {
       throw new AppError('sandbox/running', `"${name}" is ${life.state}.`);
     }
     await this.#cancelOperation(life);
@@ -319,13 +357,15 @@ export class Sandboxes {
     return operation;
   }
 
+  readonly #operateOn: Operate = (...args) => this.#operate(...args);
+
   /** @throws AppError `sandbox/busy` */
-  #checkNotCommitting(life: SandboxLife): void {
+  #checkNotAtOtherWork(life: SandboxLife): void {
     if (life.operationId === undefined) return;
     const { kind } = this.#tools.operations.get(life.operationId);
-    if (kind !== 'commit') return;
-    const message = `"${life.config.name}" is being committed.`;
-    throw new AppError('sandbox/busy', message);
+    // Those lead to where a start leads, or are told what they wait for.
+    if (kind === 'create' || kind === 'start' || kind === 'restart') return;
+    throw new AppError('sandbox/busy', `"${life.config.name}" is at work: ${kind}.`);
   }
 
   async #cancelOperation(life: SandboxLife): Promise<void> {
@@ -390,12 +430,18 @@ function busy(life: SandboxLife): AppError {
   return new AppError('sandbox/busy', `"${life.config.name}" is ${state}.`);
 }
 
-/** @throws AppError `sandbox/busy` */
+/** What cannot be done now, for a sandbox that could do it in another state. */
+function notForState(life: SandboxLife): AppError {
+  const { state } = life;
+  if (state !== 'paused' && state !== 'suspended') return busy(life);
+  return new AppError(`sandbox/${state}`, `"${life.config.name}" is ${state}.`);
+}
+
+/** @throws AppError `sandbox/busy`, `sandbox/paused` */
 function idleRecord(life: SandboxLife): SandboxRecord {
-  if (!life.isIdle || life.record === undefined) {
-    throw new AppError('sandbox/busy', `"${life.config.name}" is ${life.state}.`);
-  }
-  return life.record;
+  if (life.isIdle && life.record !== undefined) return life.record;
+  if (life.state === 'paused') throw notForState(life);
+  throw new AppError('sandbox/busy', `"${life.config.name}" is ${life.state}.`);
 }
 
 function diskUser(life: SandboxLife): DiskUser {

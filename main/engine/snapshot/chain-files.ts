@@ -118,8 +118,8 @@ export async function missingFiles(dir: string, chain: DiskChain): Promise<strin
 }
 
 /** Removes files of disks that are not of this chain: what a change that was cut off has left. */
-export async function removeStrayFiles(dir: string, chain: DiskChain | undefined): Promise<void> {
-  const kept = new Set(chain?.map(({ name }) => name));
+export async function removeStrayFiles(dir: string, chain: DiskChain): Promise<void> {
+  const kept = new Set(chain.map(({ name }) => name));
   for (const name of await readdir(dir)) {
     if (isChainFileName(name) && !kept.has(name)) await rm(path.join(dir, name), { force: true });
   }

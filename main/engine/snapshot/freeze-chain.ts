@@ -56,9 +56,7 @@ async function cloneChain(
 ): Promise<DiskChain> {
   const top = topOf(chain);
   const clone = newChainFile(top.format);
-  await whileStill(() =>
-    cloneFile(path.join(dir, top.name), path.join(to, clone.name), signal),
-  );
+  await whileStill(() => cloneFile(path.join(dir, top.name), path.join(to, clone.name), signal));
   await chmod(path.join(to, clone.name), 0o400);
   return [clone, ...(await linkChain(dir, chain.slice(1), to))];
 }

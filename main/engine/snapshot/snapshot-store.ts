@@ -92,11 +92,13 @@ export class SnapshotStore {
   /** @throws AppError `snapshot/name-taken` by another snapshot of the sandbox */
   checkName(sandboxId: string, name: string, exceptId?: string): void {
     const taken = this.list().some(
-      (record) =>
-        record.sandbox.id === sandboxId && record.name === name && record.id !== exceptId,
+      (record) => record.sandbox.id === sandboxId && record.name === name && record.id !== exceptId,
     );
     if (!taken) return;
-    throw new AppError('snapshot/name-taken', `The sandbox has a snapshot named "${name}" already.`);
+    throw new AppError(
+      'snapshot/name-taken',
+      `The sandbox has a snapshot named "${name}" already.`,
+    );
   }
 
   files(id: string): SnapshotFiles {

@@ -1,5 +1,6 @@
 /** A machine that runs, as it is sampled: its process each time, its guest and its network in turns. */
 import type { StatsSample } from '../../../contract/stats.ts';
+import { isAppError } from '../../base/app-error.ts';
 import type { GuestStats } from '../../agent/agent.ts';
 import { CounterRate } from './counter-rate.ts';
 import { readProcessUsage, type ProcessUsage } from './process-usage.ts';
@@ -93,7 +94,9 @@ export class WatchedMachine {
     try {
       this.#guest = await this.#source.guest();
       this.#guestAtMs = this.#tools.now();
-    } catch {
+    } catch (error) {
+      // One that is paused tells again when it goes on.
+      if (isAppError(error, 'sandbox/paused')) return;
       this.#guestRestsUntilMs = this.#tools.now() + guestRestMs;
     } finally {
       this.#isAskingGuest = false;

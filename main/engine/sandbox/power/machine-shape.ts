@@ -11,7 +11,7 @@ import type { SavedVm, VmDisk, VmSpec } from '../../vm/driver.ts';
 
 const maxDisks = 32;
 /** Depth of what may be below a disk, as `vm/plan.ts` has it. */
-const maxBackingFiles = 16;
+const maxBackingFiles = 80;
 const maxShares = 128;
 const maxPathCharacters = 4096;
 
@@ -29,7 +29,7 @@ const pathSchema = z
 const formatSchema = z.enum(['raw', 'qcow2', 'vmdk']);
 const serialSchema = z.string().min(1).max(20);
 
-const diskSchema = z.strictObject({
+const fileDiskSchema = z.strictObject({
   serial: serialSchema,
   path: pathSchema,
   format: formatSchema,
@@ -39,6 +39,15 @@ const diskSchema = z.strictObject({
     .max(maxBackingFiles)
     .optional(),
 });
+
+/** In whose place nothing is. */
+const placeholderSchema = z.strictObject({
+  serial: serialSchema,
+  format: z.literal('none'),
+  readOnly: z.boolean(),
+});
+
+const diskSchema = z.union([fileDiskSchema, placeholderSchema]);
 
 const shareSchema = z.strictObject({
   name: z.string().max(31),
@@ -142,14 +151,19 @@ export function specOf(shape: MachineShape, place: MachinePlace, from: SavedVm):
 
 /** The files of its disks, those below them included; absolute. @param dir the sandbox's folder */
 export function diskFiles(shape: Pick<MachineShape, 'disks'>, dir: string): string[] {
-  return shape.disks.flatMap((disk) => [
-    within(disk.path, dir),
-    ...(disk.backing ?? []).map((below) => within(below.path, dir)),
-  ]);
+  return shape.disks.flatMap((disk) => {
+    if (disk.format === 'none') return [];
+    return [
+      within(disk.path, dir),
+      ...(disk.backing ?? []).map((below) => within(below.path, dir)),
+    ];
+  });
 }
 
 function keptDisk(disk: VmDisk, dir: string): MachineShape['disks'][number] {
-  const { serial, format, readOnly, backing } = disk;
+  const { serial, readOnly } = disk;
+  if (disk.format === 'none') return { serial, format: disk.format, readOnly };
+  const { format, backing } = disk;
   return {
     ...{ serial, format, readOnly },
     path: inside(disk.path, dir),
@@ -160,6 +174,7 @@ function keptDisk(disk: VmDisk, dir: string): MachineShape['disks'][number] {
 }
 
 function foundDisk(disk: MachineShape['disks'][number], dir: string): VmDisk {
+  if (disk.format === 'none') return disk;
   const { serial, format, readOnly, backing } = disk;
   return {
     ...{ serial, format, readOnly },

@@ -8,10 +8,12 @@ import { z } from 'zod';
 import { beginningSchema } from '../../../contract/sandbox.ts';
 import { AppError, toErrorData } from '../../base/app-error.ts';
 import { syncDirectory, writeFileAtomic } from '../../base/atomic-file.ts';
+import type { Agent } from '../../agent/agent.ts';
+import type { Vm } from '../../vm/driver.ts';
 import { machineShapeSchema, type MachineShape } from './machine-shape.ts';
-import { resumeMachine, type StandingMachine } from './resume-machine.ts';
 
-const manifestFile = 'saved.json';
+/** What is said of a saved machine, beside its state; written last. */
+export const manifestFile = 'saved.json';
 const stateFile = 'state';
 const maxManifestBytes = 256 * 1024;
 /** A guest that does not answer by then has lost what was on its way to it. */
@@ -44,6 +46,15 @@ export const savedMachineSchema = z.strictObject({
 /** See {@link savedMachineSchema}. */
 export type SavedMachine = z.infer<typeof savedMachineSchema>;
 
+/** What is needed of a machine to save it. */
+export interface SavableMachine {
+  readonly vm: Vm;
+  /** Throws where there is none at the moment. */
+  readonly agent: Agent;
+  /** It goes on, and is told the time. */
+  resume(): Promise<void>;
+}
+
 /** How a machine is saved. */
 export interface SaveOptions {
   readonly signal?: AbortSignal | undefined;
@@ -66,7 +77,7 @@ export function statePathOf(folder: string): string {
  * @throws AppError `vm/save-failed`, `store/no-space`, `operation/cancelled`
  */
 export async function saveMachine(
-  machine: StandingMachine,
+  machine: SavableMachine,
   about: Pick<SavedMachine, 'machine' | 'beganBy'>,
   folder: string,
   options: SaveOptions = {},
@@ -100,7 +111,7 @@ export async function saveMachine(
     return saved;
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
-    if (!wasPaused && vm.isPaused) await resumeMachine(machine);
+    if (!wasPaused && vm.isPaused) await machine.resume();
     throw error;
   }
 }
@@ -109,7 +120,7 @@ export async function saveMachine(
  * What was on its way to the guest arrives: it answers in the order in which it was told. Without
  * this what someone typed last would be in no memory.
  */
-async function drain(machine: StandingMachine): Promise<void> {
+async function drain(machine: SavableMachine): Promise<void> {
   try {
     await machine.agent.stats(AbortSignal.timeout(drainTimeoutMs));
   } catch {

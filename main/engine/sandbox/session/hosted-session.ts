@@ -21,6 +21,10 @@ export interface HostedSession {
   attach(sink: SessionSink): SessionAttachment;
   /** The guest was connected anew, and this is the same session there. */
   adopt(session: AgentSession): void;
+  /** The guest stands still until it is woken or adopted: input waits. */
+  rest(): void;
+  /** The guest goes on. */
+  wake(): void;
   /** The guest begins to end all that runs: a terminal that a signal ends from now on ends for this. */
   expectEnd(reason: Error): void;
   /** The guest, or the session in it, is gone; those who are attached are told why. */

@@ -91,6 +91,14 @@ export class PipeSession implements HostedSession {
     this.#session = session;
   }
 
+  rest(): void {
+    // What a program sends waits for the guest to take it, as always.
+  }
+
+  wake(): void {
+    // As above.
+  }
+
   expectEnd(): void {
     // Whoever reads pipes wants to know how the command itself ended.
   }

@@ -98,6 +98,16 @@ export class SessionDirectory {
     session.close();
   }
 
+  /** The sandbox stands still until {@link wake} or {@link adopt}: its terminals wait. */
+  rest(sandboxId: string): void {
+    for (const session of this.#of(sandboxId)) session.rest();
+  }
+
+  /** The sandbox goes on as it was. */
+  wake(sandboxId: string): void {
+    for (const session of this.#of(sandboxId)) session.wake();
+  }
+
   /** The sandbox begins to stop, and to end what runs in it. */
   expectStop(sandboxId: string, reason: Error): void {
     for (const session of this.#of(sandboxId)) session.expectEnd(reason);

@@ -14,6 +14,7 @@ import {
   type SessionEnd,
   type SessionIdentity,
 } from './hosted-session.ts';
+import { InputGate } from './input-gate.ts';
 import { MirrorAnswers } from './mirror-answers.ts';
 import { OutputAccount } from './output-account.ts';
 import { SizeKeeper } from './size-keeper.ts';
@@ -50,6 +51,7 @@ export class TerminalSession implements HostedSession {
   readonly #feed: TerminalFeed;
   readonly #answers = new MirrorAnswers();
   readonly #sizes: SizeKeeper;
+  readonly #gate = new InputGate();
   #session: AgentSession;
   #title = '';
   /** Whether all is here that is no news; clients wait for it. */
@@ -157,6 +159,15 @@ export class TerminalSession implements HostedSession {
     this.#sizes.forgetAsked();
     this.#attach();
     this.#fit();
+    this.#gate.open();
+  }
+
+  rest(): void {
+    if (this.#end === undefined) this.#gate.close();
+  }
+
+  wake(): void {
+    this.#gate.open();
   }
 
   expectEnd(reason: Error): void {
@@ -169,6 +180,7 @@ export class TerminalSession implements HostedSession {
 
   close(): void {
     this.#session.close();
+    this.#gate.open();
     this.#screen.close();
     const reason = new AppError('session/not-found', 'The session was closed.');
     for (const client of this.#clients.all) {
@@ -241,6 +253,7 @@ export class TerminalSession implements HostedSession {
   /** Every screen answers what it is asked, and one answer is enough. */
   async #write(client: TerminalClient, bytes: Uint8Array): Promise<void> {
     if (!this.#clients.isAnswering(client) && isTerminalAnswer(bytes)) return;
+    await this.#gate.passed();
     await this.#session.write(bytes);
   }
 
@@ -297,6 +310,8 @@ export class TerminalSession implements HostedSession {
     this.#end = end;
     this.#beReady();
     this.#screen.end();
+    // What waits goes to a session that has ended, and is told so.
+    this.#gate.open();
     for (const client of this.#clients.all) client.finish(end);
     this.#onEnded();
   }

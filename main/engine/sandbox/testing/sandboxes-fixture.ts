@@ -35,6 +35,7 @@ const assets = {
   initramfsPath: '/assets/initramfs.cpio',
   diskInitramfsPath: '/assets/initramfs-disks.cpio',
   kernelArguments: ['quiet'],
+  manifest: { key: 'assets-1' },
 } as unknown as GuestAssets;
 
 /** See the head of this file. The image `alpine` is in the store, and no other can be pulled. */
@@ -48,6 +49,8 @@ export class SandboxesFixture {
   readonly kernelLogs = new Poller(60_000);
   operations: OperationTracker;
   sandboxes: Sandboxes;
+  /** Of what starts machines. */
+  driverVersion = '7.2.22';
   /** What happens when a machine starts. */
   onStart: (spec: VmSpec) => Promise<void> | void = () => undefined;
   makeAgent: () => FakeAgent = () => new FakeAgent();
@@ -121,6 +124,7 @@ export class SandboxesFixture {
       logger: silentLogger,
       runtimeDir: path.join(this.dir, 'run'),
       loadAssets: () => Promise.resolve(assets),
+      driverVersion: () => Promise.resolve(this.driverVersion),
       chooseAccelerator: () => Promise.resolve('tcg'),
       findShareSupport: () => Promise.resolve(shareSupport),
       ensureVolume: (name) => Promise.resolve(path.join(this.dir, name)),

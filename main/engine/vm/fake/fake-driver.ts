@@ -56,6 +56,7 @@ export class FakeDriver implements VmDriver {
     try {
       await restoreFakeMachine(machine);
       await keepFakeMemory(machine);
+      if (spec.startsPaused === true) machine.setPaused(true);
       if (options.signal?.aborted === true) throw cancelledError('Starting the machine');
     } catch (error) {
       machine.end({ reason: 'killed', detail: 'It did not start.' });
