@@ -214,12 +214,21 @@ export function describeSavingContract(name: string, harness: () => SavingHarnes
       const { saved } = await saveWithMemory(context, 'other', 'garnet');
       const spec = { ...(await context.makeSpec('go-on')), from: saved };
       await expectRestoreFails(context, { ...spec, memoryMiB: spec.memoryMiB + 32 });
-      await expectRestoreFails(context, { ...spec, cpus: spec.cpus + 1 });
       await expectRestoreFails(context, { ...spec, from: { statePath: saved.statePath } });
       const without = { ...saved, memoryPath: `${saved.statePath}-nowhere` };
       await expectRestoreFails(context, { ...spec, from: without });
       const vm = await startForTest(context.driver, spec);
       expect(await ask(await vm.openAgentPort(), 'recall')).toBe('garnet');
+    });
+
+    it('does not go on with more memory than is in the state', async () => {
+      const context = harness();
+      const vm = await startForTest(context.driver, await context.makeSpec('small'));
+      await vm.pause();
+      const statePath = join(await makeFolder(), 'state');
+      await vm.save(statePath);
+      const spec = { ...(await context.makeSpec('large')), from: { statePath } };
+      await expectRestoreFails(context, { ...spec, memoryMiB: spec.memoryMiB + 32 });
     });
 
     it('switches a disk to a new file, and gives the one below to others to read', async () => {

@@ -78,8 +78,9 @@ export interface VmNetwork {
 
 /**
  * A machine that was saved by {@link Vm.save}. Another one goes on from it if it is the same: its
- * devices in their order, its memory and CPUs, its accelerator, and the driver's version. What is on
- * its disks is for the caller to keep as it was.
+ * devices in their order, its memory and CPUs, its accelerator, and the driver's version. That, and
+ * that the files are from one save, is for the caller to see to: a driver notices other memory and
+ * most other devices, and not one CPU more. So is what is on the disks.
  */
 export interface SavedVm {
   /** The state of its devices; its memory too, unless that is by itself. */
@@ -107,8 +108,9 @@ export interface VmSpec {
   /** With {@link from}: all of it is there when it has started, and nothing of it runs until it is resumed. */
   readonly startsPaused?: boolean;
   /**
-   * The file that holds its memory while it runs, made anew; for a machine that is booted to be
-   * saved. {@link Vm.save} leaves the memory in it.
+   * The file that holds its memory while it runs, which must not be there; for a machine that is
+   * booted to be saved. {@link Vm.save} leaves the memory in it, and it stays when the machine ends:
+   * end the machine after that, because one that is resumed goes on writing there. Not with `from`.
    */
   readonly memoryPath?: string;
   /** A directory of this machine's own (mode 0700, short path) for its sockets and its pid file. */
@@ -152,19 +154,27 @@ export interface Vm {
   openAgentPort(signal?: AbortSignal): Promise<Duplex>;
   /** Its processors stand still. */
   readonly isPaused: boolean;
-  /** Stops its processors; what it has in memory stays. Of one that is paused: nothing. */
+  /**
+   * Stops its processors; what it has in memory stays, and what it wrote is with the host. Of one
+   * that is paused: nothing, but that one which was saved since runs for a moment, so that it can be
+   * saved again.
+   * @throws AppError `vm/crashed` where the machine has ended; of one that was saved, `vm/start-failed`
+   *   where another machine has taken a disk of it meanwhile
+   */
   pause(): Promise<void>;
-  /** Of one that runs: nothing. */
+  /** Of one that runs: nothing. @throws AppError as {@link pause} */
   resume(): Promise<void>;
   /**
    * Resolves when the guest has opened the agent's port, without asking it anything; for a machine
-   * that is booted to be saved.
+   * that is booted to be saved. Of a guest that has it open: at once.
    * @throws AppError `vm/crashed`, `operation/cancelled`
    */
   agentPortOpened(signal?: AbortSignal): Promise<void>;
   /**
    * Writes the state of a paused machine, and its memory unless the spec gave that a file, to a file
-   * that must not be there. The machine stays paused and can be resumed. What fails leaves no file.
+   * that must not be there, of mode 0600. The machine stays paused and can be resumed; saved or
+   * switched to other disks it can be when it was paused again, so switch the disks first. What fails
+   * leaves no file; a host process that dies meanwhile may leave `.NAME.*.tmp` beside it.
    * @throws AppError `vm/save-failed`, `store/no-space`, `operation/cancelled`
    */
   save(
@@ -178,7 +188,8 @@ export interface Vm {
   /**
    * From now on the disks of these serials write to new qcow2 files, above what they wrote to until
    * now, which is only read from here on: all of them at one moment, or none. The files are there
-   * already, empty, and as large as their disks.
+   * already, empty, and as large as their disks; what they say is below them counts for nothing. The
+   * machine runs or is paused, and was not saved since.
    * @throws AppError `vm/save-failed`
    */
   switchDisks(overlays: readonly VmDiskOverlay[]): Promise<void>;
@@ -209,8 +220,8 @@ export interface VmDriver {
   readonly capabilities: VmCapabilities;
   /**
    * Starts a machine; resolves when its process runs and its monitor answers.
-   * @throws AppError `vm/start-failed`, `vm/qemu-missing`, `share/unavailable`, `operation/cancelled`;
-   *   nothing is left behind then. Where another machine uses a disk, `details.disk` is its path.
+   * @throws AppError `vm/start-failed`, `vm/restore-failed`, `vm/unsupported`, `vm/qemu-missing`,
+   *   `share/unavailable`, `operation/cancelled`; nothing is left behind then. Where another machine uses a disk, `details.disk` is its path.
    */
   start(
     spec: VmSpec,
@@ -218,7 +229,8 @@ export interface VmDriver {
   ): Promise<Vm>;
   /**
    * The machine that was started with this spec's runtime directory and still runs, or undefined.
-   * It checks that the process is the same one, not another with its pid.
+   * It checks that the process is the same one, not another with its pid. A paused one stays paused,
+   * and so does one whose host process died while it saved it; one that never ran is ended.
    * @throws AppError `vm/start-failed` where it runs but cannot be used; its pid is in the message
    */
   reattach(

@@ -54,15 +54,18 @@ function ninepArguments({ name, path, readOnly }: VmShareEntry, index: number): 
   ];
 }
 
-/** The byte stream to the guest agent. */
+/** By which QEMU names the agent's port in its events, and the host's end of it. */
+export const agentPort = 'agent';
+
+/** The byte stream to the guest agent. Without an id, QEMU does not say that the guest opens it. */
 export function agentPortArguments(plan: VmPlan, socketPath: string): string[] {
   return [
     '-chardev',
-    serverSocket('agent', socketPath),
+    serverSocket(agentPort, socketPath),
     '-device',
     'virtio-serial-device,max_ports=2',
     '-device',
-    optionList('virtserialport', { chardev: 'agent', name: plan.agentPortName }),
+    optionList('virtserialport', { id: agentPort, chardev: agentPort, name: plan.agentPortName }),
   ];
 }
 

@@ -46,14 +46,22 @@ export function machineArguments(plan: VmPlan): string[] {
 
 const commonMachineOptions = { 'memory-backend': 'memory', 'dump-guest-core': false };
 
-/** Memory that another process (virtiofsd) could map. Nothing is allocated before it is touched. */
+/**
+ * Its own: memory that another process (virtiofsd) could map. In a file: shared with it, or copied
+ * on write. Nothing is allocated before it is touched.
+ */
 export function memoryArguments(plan: VmPlan, memfd: boolean): string[] {
-  const backend = optionList(memfd ? 'memory-backend-memfd' : 'memory-backend-ram', {
-    id: 'memory',
-    size: `${String(plan.memoryMiB)}M`,
-    share: memfd,
-  });
-  return ['-m', `${String(plan.memoryMiB)}M`, '-object', backend];
+  const { memory } = plan;
+  const size = `${String(plan.memoryMiB)}M`;
+  const backend =
+    memory.kind === 'own'
+      ? optionList(memfd ? 'memory-backend-memfd' : 'memory-backend-ram', {
+          ...{ id: 'memory', size, share: memfd },
+        })
+      : optionList('memory-backend-file', {
+          ...{ id: 'memory', size, 'mem-path': memory.path, share: memory.kind === 'kept' },
+        });
+  return ['-m', size, '-object', backend];
 }
 
 /** How virtual CPUs run. Pointer authentication by the book makes emulated arm64 very slow. */
@@ -69,15 +77,20 @@ export function cpuArguments(plan: VmPlan): string[] {
   ];
 }
 
-/** The kernel; a guest that restarts ends its machine. */
+/**
+ * The kernel, or the wait for the state of a saved machine, which on x86-64 needs none: the kernel's
+ * file is then not opened at all. A guest that restarts ends its machine.
+ */
 export function bootArguments(plan: VmPlan): string[] {
+  const kernel = [
+    ...['-kernel', plan.kernelPath],
+    ...['-initrd', plan.initramfsPath],
+    ...['-append', plan.commandLine],
+  ];
+  const restores = plan.from !== undefined;
   return [
-    '-kernel',
-    plan.kernelPath,
-    '-initrd',
-    plan.initramfsPath,
-    '-append',
-    plan.commandLine,
+    ...(restores && plan.arch === 'x64' ? [] : kernel),
+    ...(restores ? ['-incoming', 'defer'] : []),
     '-no-reboot',
   ];
 }

@@ -42,7 +42,7 @@ describe('buildQemuArguments', () => {
       -serial chardev:console
       -chardev socket,id=agent,path=/run/a,server=on,wait=off
       -device virtio-serial-device,max_ports=2
-      -device virtserialport,chardev=agent,name=skerry.agent
+      -device virtserialport,id=agent,chardev=agent,name=skerry.agent
       -blockdev {"node-name":"disk0-file","driver":"file","filename":"/state/box/root.vmdk","aio":"threads","cache":{"direct":false,"no-flush":false},"read-only":true,"discard":"ignore"}
       -blockdev {"node-name":"disk0","driver":"vmdk","file":"disk0-file","backing":null,"read-only":true,"discard":"ignore"}
       -device virtio-blk-device,id=disk-root,drive=disk0,serial=root,rerror=report,werror=report
@@ -82,7 +82,7 @@ describe('buildQemuArguments', () => {
       -serial chardev:console
       -chardev socket,id=agent,path=/run/a,server=on,wait=off
       -device virtio-serial-device,max_ports=2
-      -device virtserialport,chardev=agent,name=skerry.agent
+      -device virtserialport,id=agent,chardev=agent,name=skerry.agent
       -object rng-builtin,id=entropy
       -device virtio-rng-device,rng=entropy
       -kernel /assets/vmlinux
@@ -115,7 +115,7 @@ describe('buildQemuArguments', () => {
       -serial chardev:console
       -chardev socket,id=agent,path=/run/a,server=on,wait=off
       -device virtio-serial-device,max_ports=2
-      -device virtserialport,chardev=agent,name=skerry.agent
+      -device virtserialport,id=agent,chardev=agent,name=skerry.agent
       -object rng-builtin,id=entropy
       -device virtio-rng-device,rng=entropy
       -kernel /assets/vmlinux

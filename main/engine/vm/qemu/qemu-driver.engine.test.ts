@@ -12,7 +12,12 @@ import { readBootId } from '../../host/probe-cache.ts';
 import { processStartTime } from '../../host/process-identity.ts';
 import { findQemu } from '../../host/qemu-probe.ts';
 import { ask, describeDriverContract, startForTest } from '../../testing/driver-contract.ts';
+import {
+  describeSavingContract,
+  type SavingHarness,
+} from '../../testing/driver-saving-contract.ts';
 import { makeLineGuest, type LineGuest } from '../../testing/line-guest.ts';
+import { runTool } from '../../testing/run-tool.ts';
 import type { VmSpec } from '../driver.ts';
 import { planVm } from '../plan.ts';
 import { buildQemuArguments } from './qemu-arguments.ts';
@@ -79,15 +84,23 @@ async function waitForText(path: string, text: string): Promise<void> {
 
 const driver = new QemuDriver({ logger: silentLogger });
 
-describeDriverContract('QemuDriver', () => ({
-  driver,
-  laterDriver: new QemuDriver({ logger: silentLogger }),
-  makeSpec,
-  crash: (vm) => {
-    process.kill(vm.pid, 'SIGKILL');
-  },
-  countRunning,
-}));
+function harness(): SavingHarness {
+  return {
+    driver,
+    laterDriver: new QemuDriver({ logger: silentLogger }),
+    makeSpec,
+    makeOverlay: async (path) => {
+      await runTool('qemu-img', ['create', '-q', '-f', 'qcow2', path, '1M']);
+    },
+    crash: (vm) => {
+      process.kill(vm.pid, 'SIGKILL');
+    },
+    countRunning,
+  };
+}
+
+describeDriverContract('QemuDriver', harness);
+describeSavingContract('QemuDriver', harness);
 
 describe('QemuDriver', () => {
   it('gives the guest its CPUs, and its disks by their serials, a composed one included', async () => {

@@ -19,6 +19,7 @@ import {
   type MachineRecord,
   type RuntimeFiles,
 } from './runtime-files.ts';
+import { settleMigration } from './settle-migration.ts';
 import { ShareDaemon } from './share-daemon.ts';
 
 /** What the driver is made with. */
@@ -36,7 +37,7 @@ const alivePollMs = 50;
 export class QemuDriver implements VmDriver {
   readonly capabilities: VmCapabilities = {
     accelerators: ['kvm', 'hvf', 'tcg'],
-    save: false,
+    save: true,
     reattach: true,
     shares: ['virtiofs', '9p'],
   };
@@ -99,8 +100,8 @@ export class QemuDriver implements VmDriver {
     let monitor: QmpClient | undefined;
     try {
       monitor = await connectMonitor(files);
-      const { status } = (await monitor.execute('query-status')) as { status?: unknown };
-      if (status === 'prelaunch') {
+      const status = await settleMigration(monitor);
+      if (status === 'prelaunch' || status === 'inmigrate') {
         // Its host process died before it let it run: nobody has heard of this machine.
         this.#logger.warn('Ending a machine that never ran.', { id: spec.id, pid: record.pid });
         await monitor.execute('quit').catch(() => undefined);
@@ -120,6 +121,7 @@ export class QemuDriver implements VmDriver {
         console: consoleSocket,
         consoleLog,
         onConsole,
+        isPaused: status !== 'running',
         monitorLogPath: spec.monitorLogPath,
         shares: await ShareDaemon.find(files),
         processEnded: endOfProcess(record, monitor),

@@ -1,14 +1,15 @@
 /** A QEMU process of its own session, from its start to where its monitor answers. */
-import { mkdir } from 'node:fs/promises';
-import { AppError, cancelledError, isAppError } from '../../base/app-error.ts';
+import { mkdir, rm } from 'node:fs/promises';
 import { readBootId } from '../../host/probe-cache.ts';
 import { processStartTime } from '../../host/process-identity.ts';
 import { connectUnixSocket, waitForFile } from '../../host/unix-socket.ts';
 import { BoundedLog } from '../bounded-log.ts';
-import type { OnConsole, VmSpec } from '../driver.ts';
-import { readMonitorLogTail } from './monitor-log.ts';
+import type { OnConsole, SavedVm, VmSpec } from '../driver.ts';
+import { makeMemoryFile } from './memory-file.ts';
+import { noCapabilities, setCapabilities } from './migration.ts';
 import { QmpClient } from './qmp.ts';
 import { QemuVm, type QemuVmParts } from './qemu-vm.ts';
+import { openSavedState, restoreMachine, type SavedState } from './restore-machine.ts';
 import {
   removeRuntimeFiles,
   writeRecord,
@@ -17,6 +18,7 @@ import {
 } from './runtime-files.ts';
 import { ShareDaemon } from './share-daemon.ts';
 import { spawnDetached, type DetachedProcess, type ProcessEnd } from './spawn-detached.ts';
+import { startError } from './start-error.ts';
 
 /** From the start of the process to a machine that runs; a busy disk or host needs its time. */
 const startTimeoutMs = 60_000;
@@ -45,20 +47,30 @@ export async function launchQemu(launch: Launch): Promise<QemuVm> {
   let endedEarly: string | undefined;
   let recording: Promise<MachineRecord> | undefined;
   let shares: ShareDaemon | undefined;
+  let state: SavedState | undefined;
+  let memoryPath: string | undefined;
   const stop = new AbortController();
   const onAbort = (): void => {
     stop.abort();
   };
-  const timer = setTimeout(onAbort, startTimeoutMs);
+  let timeoutMs = startTimeoutMs;
+  let timer: NodeJS.Timeout | undefined;
   launch.signal?.addEventListener('abort', onAbort, { once: true });
   if (launch.signal?.aborted === true) onAbort();
   try {
+    if (spec.from !== undefined) state = await openSavedState(spec.from, spec);
+    timeoutMs += state?.timeoutMs ?? 0;
+    timer = setTimeout(onAbort, timeoutMs);
+    if (spec.memoryPath !== undefined) {
+      await makeMemoryFile(spec.memoryPath);
+      memoryPath = spec.memoryPath;
+    }
     const ready = waitForFile(files.agent, stop.signal);
     ready.catch(() => undefined);
     if (spec.shares?.transport === 'virtiofs' && spec.shares.entries.length > 0) {
       shares = await ShareDaemon.start(spec.shares, files, stop.signal);
     }
-    qemu = await spawnQemu(launch);
+    qemu = await spawnQemu(launch, state?.file.fd);
     const ended = qemu.ended.then(describeEnd);
     void ended.then((how) => {
       if (!stop.signal.aborted) endedEarly = how;
@@ -68,25 +80,32 @@ export async function launchQemu(launch: Launch): Promise<QemuVm> {
     const [record] = await Promise.all([recording, ready]);
     const { onConsole } = launch;
     const parts = { record, files, consoleLog, onConsole, shares, processEnded: ended };
-    return await connectMachine({ ...parts, monitorLogPath: spec.monitorLogPath }, stop.signal);
+    return await connectMachine(
+      { ...parts, monitorLogPath: spec.monitorLogPath },
+      spec.from,
+      stop.signal,
+    );
   } catch (error) {
     stop.abort();
-    const reason = await startError(error, endedEarly, launch);
+    const reason = await startError({ ...launch, error, endedEarly, timeoutMs });
     qemu?.child.kill('SIGKILL');
     await qemu?.ended;
     await shares?.end();
     await Promise.allSettled([recording]);
     await consoleLog.close();
     await removeRuntimeFiles(files);
+    if (memoryPath !== undefined) await rm(memoryPath, { force: true });
     throw reason;
   } finally {
     clearTimeout(timer);
+    await state?.file.close();
     launch.signal?.removeEventListener('abort', onAbort);
   }
 }
 
 async function connectMachine(
   parts: Omit<QemuVmParts, 'monitor' | 'console'>,
+  from: SavedVm | undefined,
   signal: AbortSignal,
 ): Promise<QemuVm> {
   const { files } = parts;
@@ -101,7 +120,9 @@ async function connectMachine(
   // The handle listens before the machine runs, so that nothing of it is missed.
   const vm = new QemuVm({ ...parts, console, monitor });
   try {
+    if (from !== undefined) await restoreMachine(monitor, from, signal);
     await monitor.execute('cont', {}, signal);
+    if (from !== undefined) await setCapabilities(monitor, noCapabilities, signal);
     return vm;
   } catch (error) {
     // The handle cleans up after its machine: let it finish before anything starts in its place.
@@ -110,9 +131,12 @@ async function connectMachine(
   }
 }
 
-function spawnQemu({ qemuPath, arguments: args, spec }: Launch): Promise<DetachedProcess> {
+function spawnQemu(
+  { qemuPath, arguments: args, spec }: Launch,
+  inherited: number | undefined,
+): Promise<DetachedProcess> {
   const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C' };
-  return spawnDetached({ program: qemuPath, args, env, logPath: spec.monitorLogPath });
+  return spawnDetached({ program: qemuPath, args, env, logPath: spec.monitorLogPath, inherited });
 }
 
 async function recordMachine(
@@ -130,6 +154,7 @@ async function recordMachine(
     ...(bootId === undefined ? {} : { bootId }),
     accelerator: spec.accelerator,
     hasNetwork: spec.network !== undefined,
+    memoryIsKept: spec.memoryPath !== undefined,
   };
   await writeRecord(files, record);
   return record;
@@ -137,41 +162,4 @@ async function recordMachine(
 
 function describeEnd({ exitCode, signal }: ProcessEnd): string {
   return signal === null ? `exit code ${String(exitCode)}` : `signal ${signal}`;
-}
-
-async function startError(
-  error: unknown,
-  endedEarly: string | undefined,
-  { signal, spec, files, qemuPath }: Launch,
-): Promise<unknown> {
-  if (signal?.aborted === true) return cancelledError('Starting the machine');
-  if (isAppError(error) && error.code !== 'operation/cancelled') return error;
-  if ((error as NodeJS.ErrnoException).syscall?.startsWith('spawn') === true) {
-    return new AppError('vm/qemu-missing', `${qemuPath} cannot be started.`, { cause: error });
-  }
-  const log = await readMonitorLogTail(spec.monitorLogPath);
-  const locked = /Failed to get .{0,40}lock\n?.{0,60}using the image \[(.{1,4096}?)\]/s.exec(log);
-  if (locked?.[1] !== undefined) {
-    return new AppError('vm/start-failed', `Another machine uses the disk ${locked[1]}.`, {
-      hint: 'Stop the other machine first.',
-      details: { disk: locked[1], log },
-    });
-  }
-  const lastLine = log.split('\n').at(-1) ?? '';
-  // A daemon that gives up is why QEMU cannot go on, which knows less of it.
-  const shareLog = await readMonitorLogTail(files.shareLog);
-  const why = [
-    lastLine || describeStartError(error, endedEarly),
-    shareLog.split('\n').at(-1) ?? '',
-  ];
-  return new AppError('vm/start-failed', `The machine did not start: ${why.join(' ').trim()}`, {
-    details: { log, ...(shareLog === '' ? {} : { shareLog }) },
-    cause: error,
-  });
-}
-
-function describeStartError(error: unknown, endedEarly: string | undefined): string {
-  if (endedEarly !== undefined) return `QEMU ended with ${endedEarly}.`;
-  if (isAppError(error)) return `QEMU was not ready after ${String(startTimeoutMs / 1000)} s.`;
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,16 +4,20 @@ import type { Duplex } from 'node:stream';
 import { AppError, isAppError } from '../../base/app-error.ts';
 import { connectUnixSocket } from '../../host/unix-socket.ts';
 import type { BoundedLog } from '../bounded-log.ts';
-import type { OnConsole, Vm, VmExit } from '../driver.ts';
+import type { OnConsole, Vm, VmDiskOverlay, VmExit } from '../driver.ts';
+import { agentPortOpened } from './agent-port-opened.ts';
+import { switchDisks } from './disk-overlays.ts';
 import { exitReason, shutdownEventSchema } from './exit-reason.ts';
 import { boundMonitorLog, readMonitorLogTail } from './monitor-log.ts';
 import type { QmpClient, QmpEvent } from './qmp.ts';
+import { pauseMachine, queryStatus, resumeMachine } from './run-state.ts';
 import {
   isAlive,
   removeRuntimeFiles,
   type MachineRecord,
   type RuntimeFiles,
 } from './runtime-files.ts';
+import { saveMachine } from './save-machine.ts';
 import type { ShareDaemon } from './share-daemon.ts';
 
 /** The connected parts of a machine; the handle owns them from then on. */
@@ -24,6 +28,8 @@ export interface QemuVmParts {
   readonly console: Socket;
   readonly consoleLog: BoundedLog;
   readonly onConsole: OnConsole | undefined;
+  /** As it is found; one that is being started runs as soon as anybody sees it. */
+  readonly isPaused?: boolean;
   readonly monitorLogPath: string;
   /** What serves its shared directories, where it has any. */
   readonly shares: ShareDaemon | undefined;
@@ -51,12 +57,15 @@ export class QemuVm implements Vm {
   #hasEnded = false;
   #port: Socket | undefined;
   #portTurn: Promise<unknown> = Promise.resolve();
+  #isPaused: boolean;
+  #controlTurn: Promise<unknown> = Promise.resolve();
 
   constructor(parts: QemuVmParts) {
     this.pid = parts.record.pid;
     this.accelerator = parts.record.accelerator;
     this.networkSocket = parts.record.hasNetwork === true ? parts.files.network : undefined;
     this.#parts = parts;
+    this.#isPaused = parts.isPaused === true;
     parts.monitor.onEvent((event) => {
       this.#onEvent(event);
     });
@@ -73,26 +82,39 @@ export class QemuVm implements Vm {
     });
   }
 
-  readonly isPaused = false;
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
 
   pause(): Promise<void> {
-    return notYet();
+    return this.#control(async (monitor) => {
+      await pauseMachine(monitor);
+      this.#isPaused = true;
+    });
   }
 
   resume(): Promise<void> {
-    return notYet();
+    return this.#control(async (monitor) => {
+      await resumeMachine(monitor);
+      this.#isPaused = false;
+    });
   }
 
-  agentPortOpened(): Promise<void> {
-    return notYet();
+  async agentPortOpened(signal?: AbortSignal): Promise<void> {
+    this.#checkRuns();
+    await agentPortOpened(this.#parts.monitor, this.exited, signal);
   }
 
-  save(): Promise<void> {
-    return notYet();
+  save(...[statePath, options = {}]: Parameters<Vm['save']>): Promise<void> {
+    const { files, record } = this.#parts;
+    const memoryIsKept = record.memoryIsKept === true;
+    return this.#control((monitor) =>
+      saveMachine({ monitor, socketPath: files.migration, statePath, memoryIsKept, options }),
+    );
   }
 
-  switchDisks(): Promise<void> {
-    return notYet();
+  switchDisks(overlays: readonly VmDiskOverlay[]): Promise<void> {
+    return this.#control((monitor) => switchDisks(monitor, overlays));
   }
 
   async openAgentPort(signal?: AbortSignal): Promise<Duplex> {
@@ -158,9 +180,7 @@ export class QemuVm implements Vm {
   /** A machine whose processor can go on no more is stopped by QEMU, which stays: end it. */
   async #onStopped(): Promise<void> {
     try {
-      const { status } = (await this.#parts.monitor.execute('query-status')) as {
-        status?: unknown;
-      };
+      const status = await queryStatus(this.#parts.monitor);
       if (status !== 'internal-error' && status !== 'guest-panicked') return;
       this.#fault = `QEMU stopped the machine: ${status}.`;
       await this.#endProcess();
@@ -219,6 +239,27 @@ export class QemuVm implements Vm {
     this.#port?.destroy();
   }
 
+  /** One after the other: each begins by looking at what the one before has left. */
+  #control(work: (monitor: QmpClient) => Promise<void>): Promise<void> {
+    const { monitor } = this.#parts;
+    const turn = this.#controlTurn.then(async () => {
+      this.#checkRuns();
+      try {
+        await work(monitor);
+      } catch (cause) {
+        if (isAppError(cause) || !monitor.isClosed) throw cause;
+        throw new AppError('vm/crashed', 'The machine has ended.', { cause });
+      }
+    });
+    this.#controlTurn = turn.catch(() => undefined);
+    return turn;
+  }
+
+  #checkRuns(): void {
+    if (this.#hasEnded) throw new AppError('vm/crashed', 'The machine has ended.');
+    this.#checkHeld();
+  }
+
   #checkHeld(): void {
     if (!this.#released) return;
     throw new AppError('vm/unsupported', 'This handle has let go of its machine.', {
@@ -237,8 +278,4 @@ async function copyConsole({ console, consoleLog, onConsole }: QemuVmParts): Pro
   } catch {
     // The machine or this handle has closed it; there is nothing more to keep.
   }
-}
-
-function notYet(): Promise<never> {
-  return Promise.reject(new Error('This is not bound yet.'));
 }

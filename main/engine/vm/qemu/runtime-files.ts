@@ -16,6 +16,8 @@ const recordSchema = z.object({
   accelerator: z.enum(['kvm', 'hvf', 'tcg']),
   /** Absent in records of before there was one. */
   hasNetwork: z.boolean().optional(),
+  /** Its memory is in a file that it leaves behind. */
+  memoryIsKept: z.boolean().optional(),
 });
 
 /** Which process a machine is, in `machine.json`. */
@@ -29,6 +31,8 @@ export interface RuntimeFiles {
   readonly console: string;
   readonly agent: string;
   readonly network: string;
+  /** Where it is saved through. */
+  readonly migration: string;
   /** The socket of the daemon that shares directories, who it is, and what it says. */
   readonly shares: string;
   readonly shareRecord: string;
@@ -52,6 +56,7 @@ export function runtimeFiles(directory: string): RuntimeFiles {
     console: join(directory, 'console.sock'),
     agent: join(directory, 'agent.sock'),
     network: join(directory, 'net.sock'),
+    migration: join(directory, 'save.sock'),
     shares: join(directory, 'shares.sock'),
     shareRecord: join(directory, 'shares.pid'),
     shareLog: join(directory, 'shares.log'),
@@ -94,9 +99,9 @@ export async function isAlive(
 
 /** Removes what a machine leaves that has ended. */
 export async function removeRuntimeFiles(files: RuntimeFiles): Promise<void> {
-  const { record, monitor, console, agent, network, shares } = files;
+  const { record, monitor, console, agent, network, migration, shares } = files;
   const { shareRecord, shareLog, shareStaging } = files;
-  const sockets = [monitor, console, agent, network, shares, `${shares}~`];
+  const sockets = [monitor, console, agent, network, migration, shares, `${shares}~`];
   const paths = [record, ...sockets, shareRecord, shareLog];
   await Promise.all(paths.map((path) => rm(path, { force: true })));
   // Empty here, whatever is mounted on it in another namespace.

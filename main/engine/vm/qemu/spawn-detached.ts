@@ -10,6 +10,8 @@ export interface DetachedCommand {
   readonly env: Readonly<Record<string, string>>;
   /** Takes its standard output and error. */
   readonly logPath: string;
+  /** A descriptor of this process that it has as its number 3. */
+  readonly inherited?: number | undefined;
 }
 
 /** How a process ended: one of both is there. */
@@ -36,7 +38,10 @@ export async function spawnDetached(command: DetachedCommand): Promise<DetachedP
       detached: true,
       cwd: '/',
       env: command.env,
-      stdio: ['ignore', log.fd, log.fd],
+      stdio: [
+        ...['ignore' as const, log.fd, log.fd],
+        ...(command.inherited === undefined ? [] : [command.inherited]),
+      ],
     });
     // From the beginning: a process that ends at once does so while the log is being closed.
     const ended = new Promise<ProcessEnd>((resolve) => {
