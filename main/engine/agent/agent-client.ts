@@ -157,16 +157,16 @@ class AgentClient implements ConnectedAgent, SessionConnection {
     await this.#request({ type: 'clock', nowMs, entropy }, 'set its clock', signal);
   }
 
-  takeIdentity(): Promise<void> {
-    return Promise.reject(new Error('This is not bound yet.'));
+  async takeIdentity(hostname: string, signal?: AbortSignal): Promise<void> {
+    await this.#request({ type: 'identity', hostname }, 'take another name', signal);
   }
 
-  freeze(): Promise<void> {
-    return Promise.reject(new Error('This is not bound yet.'));
+  async freeze(signal?: AbortSignal): Promise<void> {
+    await this.#request({ type: 'freeze' }, 'freeze its disk', signal);
   }
 
-  thaw(): Promise<void> {
-    return Promise.reject(new Error('This is not bound yet.'));
+  async thaw(): Promise<void> {
+    await this.#request({ type: 'thaw' }, 'thaw its disk');
   }
 
   async listeners(signal?: AbortSignal): Promise<readonly GuestListener[]> {

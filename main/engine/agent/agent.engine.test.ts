@@ -82,6 +82,7 @@ async function makeRootDisk(): Promise<void> {
     'ip',
     'ls',
     'poweroff',
+    'printf',
     'pwd',
     'sha256sum',
     'sleep',
@@ -273,6 +274,47 @@ describe('a guest', () => {
     await terminalAgain?.write(Buffer.from('this\n'));
     expect((await shown)?.stdout.toString()).toBe('hello\r\nthis\r\ngot this\r\n');
     await later.agent.shutdown();
+    expect(await vm.exited).toMatchObject({ reason: 'shutdown' });
+  });
+
+  it('freezes its disk for a copy, thaws it by itself, and goes on as another', async () => {
+    const spec = await makeSpec('identity');
+    const { agent, vm } = await boot(spec);
+    const id = '0123456789abcdef0123456789abcdef';
+    await textOf(agent, `mkdir -p /var/lib/dbus; echo ${id} >/etc/machine-id`);
+    await textOf(
+      agent,
+      'echo none >/var/lib/dbus/machine-id; rm /etc/hostname; echo box >/etc/hostname',
+    );
+
+    await agent.freeze();
+    const written = textOf(agent, 'echo after >/frozen; echo done');
+    await expect(agent.freeze()).rejects.toMatchObject({ code: 'agent/setup-failed' });
+    await expect(agent.takeIdentity('other')).rejects.toThrow('a disk that is frozen');
+    // What reads goes on, and what was written before the freeze is on the disk: a clean one.
+    expect(await textOf(agent, 'cat /etc/machine-id')).toBe(`${id}\n`);
+    const { stdout } = await execute('e2fsck', ['-fn', spec.disks[1]?.path ?? '']);
+    expect(stdout).not.toContain('recover');
+    expect(await textOf(agent, '[ -e /frozen ] && [ -s /frozen ] || echo not yet')).toBe(
+      'not yet\n',
+    );
+    await agent.thaw();
+    expect(await written).toBe('done\n');
+
+    await agent.takeIdentity('other');
+    expect(await textOf(agent, 'hostname; cat /etc/hostname')).toBe('other\nother\n');
+    expect(await textOf(agent, 'cat /etc/hosts')).toContain('127.0.1.1\tother\n');
+    const renewed = await textOf(agent, 'cat /etc/machine-id');
+    expect(renewed).toMatch(/^[0-9a-f]{12}4[0-9a-f]{19}\n$/);
+    expect(renewed).not.toContain(id);
+    expect(await textOf(agent, 'cat /var/lib/dbus/machine-id')).toBe('none\n');
+
+    await agent.freeze();
+    // Nobody thaws it: it does so by itself.
+    expect(await textOf(agent, 'echo late >/late; cat /late')).toBe('late\n');
+    await expect(agent.thaw()).rejects.toThrow('thaw the writable disk');
+    await agent.freeze();
+    await agent.shutdown();
     expect(await vm.exited).toMatchObject({ reason: 'shutdown' });
   });
 

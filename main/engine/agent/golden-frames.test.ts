@@ -100,6 +100,9 @@ const fromHost: Readonly<Record<string, HostMessage>> = {
     },
   },
   clock: { type: 'clock', nowMs: 1_700_000_000_123, entropy: counted },
+  identity: { type: 'identity', hostname: 'box-2' },
+  freeze: { type: 'freeze' },
+  thaw: { type: 'thaw' },
   shutdown: { type: 'shutdown' },
   listeners: { type: 'listeners' },
   stats: { type: 'stats' },
@@ -160,6 +163,7 @@ const fromGuest: Readonly<Record<string, GuestMessage>> = {
     uptimeMs: 4_294_967_296,
   },
   done: { type: 'done', request: 'setup' },
+  'done-freeze': { type: 'done', request: 'freeze' },
   failed: {
     type: 'failed',
     request: 'setup',

@@ -41,7 +41,7 @@ export const guestType = {
 } as const;
 
 /** A request that the guest answers with DONE or FAILED. */
-export type RequestType = 'setup' | 'clock' | 'shutdown';
+export type RequestType = 'setup' | 'clock' | 'shutdown' | 'identity' | 'freeze' | 'thaw';
 
 /** What the guest says of one of its sessions. */
 export interface ListedSession {
@@ -133,6 +133,9 @@ const requestTypes: Readonly<Record<number, RequestType>> = {
   [hostType.setup]: 'setup',
   [hostType.clock]: 'clock',
   [hostType.shutdown]: 'shutdown',
+  [hostType.identity]: 'identity',
+  [hostType.freeze]: 'freeze',
+  [hostType.thaw]: 'thaw',
 };
 
 /** All but those that are read before their payload is; nothing is known of any other's payload. */

@@ -129,6 +129,22 @@ describe.skipIf(!isLinux)('the connection to the agent', () => {
     await expect(host.agent.setClock(Date.now(), new Uint8Array(32))).resolves.toBeUndefined();
     await expect(host.agent.setClock(0, new Uint8Array(32))).rejects.toThrow('read the request');
   });
+
+  it('takes another name, or says what of it fails', async () => {
+    await expect(host.agent.takeIdentity('box-2')).resolves.toBeUndefined();
+    await expect(host.agent.takeIdentity('')).rejects.toThrow('read the request');
+    await expect(host.agent.takeIdentity('fails')).rejects.toMatchObject({
+      code: 'agent/setup-failed',
+      details: { step: 'write a machine id' },
+    });
+  });
+
+  it('freezes its disk once, and thaws it once', async () => {
+    await host.agent.freeze();
+    await expect(host.agent.freeze()).rejects.toMatchObject({ code: 'agent/setup-failed' });
+    await host.agent.thaw();
+    await expect(host.agent.thaw()).rejects.toMatchObject({ code: 'agent/setup-failed' });
+  });
 });
 
 describe.skipIf(!isLinux)('a new agent', () => {
@@ -139,6 +155,8 @@ describe.skipIf(!isLinux)('a new agent', () => {
       const agent = await connectAgent(await own.openPort(), { logger: silentLogger });
       expect(agent.isSetUp).toBe(false);
       await expect(agent.exec(sh('true'))).rejects.toMatchObject({ code: 'exec/failed' });
+      await expect(agent.freeze()).rejects.toThrow('freeze the writable disk');
+      await expect(agent.takeIdentity('box-2')).rejects.toThrow('before it is set up');
       const patches = Array.from({ length: 1000 }, (_, index) => {
         return { kind: 'remove', path: `/${'long/'.repeat(100)}${String(index)}` } as const;
       });

@@ -26,6 +26,9 @@ export const hostType = {
   stats: 0x06,
   processes: 0x07,
   'kernel-log': 0x08,
+  identity: 0x09,
+  freeze: 0x0a,
+  thaw: 0x0b,
   exec: 0x10,
   attach: 0x11,
   detach: 0x12,
@@ -50,7 +53,8 @@ export type HostMessage =
     }
   | { readonly type: 'setup'; readonly setup: GuestSetup }
   | { readonly type: 'clock'; readonly nowMs: number; readonly entropy: Uint8Array }
-  | { readonly type: 'shutdown' }
+  | { readonly type: 'identity'; readonly hostname: string }
+  | { readonly type: 'shutdown' | 'freeze' | 'thaw' }
   | { readonly type: 'listeners' | 'stats' | 'kernel-log' }
   /** Those with a higher pid than this one. */
   | { readonly type: 'processes'; readonly afterPid: number }
@@ -135,6 +139,8 @@ function hostPayload(message: HostMessage): Uint8Array {
       return setupPayload(message.setup);
     case 'clock':
       return fields.u64(tag.nowMs, message.nowMs).bytes(tag.entropy, message.entropy).finish();
+    case 'identity':
+      return fields.text(tag.hostname, message.hostname).finish();
     case 'exec':
       for (const argument of message.command) fields.text(tag.argument, argument);
       for (const variable of message.variables) fields.text(tag.variable, variable);
@@ -160,6 +166,8 @@ function hostPayload(message: HostMessage): Uint8Array {
     case 'processes':
       return fields.u32(tag.pid, message.afterPid).finish();
     case 'shutdown':
+    case 'freeze':
+    case 'thaw':
     case 'listeners':
     case 'stats':
     case 'kernel-log':

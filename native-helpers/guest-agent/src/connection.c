@@ -94,8 +94,11 @@ static void host_left(void)
 	connection.requests->host_left();
 }
 
-/* A boot id that tells this boot from every other, made when it is first asked for. */
-static void make_boot_id(void)
+/*
+ * A boot id that tells this boot from every other, made when it is first asked for. Machines that
+ * began by one template have the same random pool until SETUP; their hosts' nonces differ.
+ */
+static void make_boot_id(const uint8_t nonce[NONCE_SIZE])
 {
 	static bool is_made;
 
@@ -103,6 +106,8 @@ static void make_boot_id(void)
 		return;
 	/* Before SETUP the pool may be empty, but a boot id is no secret and need not wait. */
 	is_made = getrandom(connection.reply.boot_id, BOOT_ID_SIZE, GRND_INSECURE) == BOOT_ID_SIZE;
+	for (size_t i = 0; i < BOOT_ID_SIZE; i++)
+		connection.reply.boot_id[i] ^= nonce[i];
 }
 
 static void greet(const struct frame *frame)
@@ -112,7 +117,7 @@ static void greet(const struct frame *frame)
 	forget_host();
 	if (!hello_parse(frame->payload, frame->length, &hello))
 		return;
-	make_boot_id();
+	make_boot_id(hello.nonce);
 	memcpy(connection.reply.nonce, hello.nonce, NONCE_SIZE);
 	connection.reply.version = hello.min_version <= PROTOCOL_VERSION &&
 						   hello.max_version >= PROTOCOL_VERSION

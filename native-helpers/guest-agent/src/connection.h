@@ -13,6 +13,10 @@
 struct requests {
 	void (*set_up)(const struct setup_message *message, struct answer_message *answer);
 	void (*set_clock)(const struct clock_message *message, struct answer_message *answer);
+	/* For a guest that goes on as another one. */
+	void (*take_identity)(const char *hostname, struct answer_message *answer);
+	void (*freeze)(struct answer_message *answer);
+	void (*thaw)(struct answer_message *answer);
 	void (*shut_down)(void);
 	/* Runs in a child: writes the changes of the root to descriptor 1 and returns an exit code. */
 	int (*write_changes)(void);

@@ -73,6 +73,38 @@ static void set_clock(const struct frame *frame)
 	notices_add_answer(&answer);
 }
 
+static void take_identity(const struct frame *frame)
+{
+	char hostname[HOSTNAME_MAX + 1];
+	struct answer_message answer = {.request = IDENTITY};
+
+	if (!identity_parse(frame->payload, frame->length, hostname)) {
+		answer.step = "read the request";
+		answer.error = EINVAL;
+	} else if (!is_set_up) {
+		answer.step = "be another before it is set up";
+		answer.error = EAGAIN;
+	} else {
+		requests->take_identity(hostname, &answer);
+	}
+	notices_add_answer(&answer);
+}
+
+static void freeze_or_thaw(const struct frame *frame)
+{
+	struct answer_message answer = {.request = frame->type};
+
+	if (frame->type == THAW) {
+		requests->thaw(&answer);
+	} else if (!is_set_up || is_shutting_down) {
+		answer.step = "freeze the writable disk";
+		answer.error = EAGAIN;
+	} else {
+		requests->freeze(&answer);
+	}
+	notices_add_answer(&answer);
+}
+
 static int start_session(uint32_t stream, const struct exec_message *message, int (*work)(void))
 {
 	struct session *session;
@@ -236,6 +268,13 @@ const char *dispatch_frame(const struct frame *frame)
 	switch (frame->type) {
 	case CLOCK:
 		set_clock(frame);
+		return NULL;
+	case IDENTITY:
+		take_identity(frame);
+		return NULL;
+	case FREEZE:
+	case THAW:
+		freeze_or_thaw(frame);
 		return NULL;
 	case SHUTDOWN:
 		is_shutting_down = true;

@@ -32,7 +32,7 @@ static void write_file(const char *path, int flags, const char *text)
 /* Whether the file has this text already; then the writable disk is spared the copy. */
 static int has_text(const char *path, const char *text)
 {
-	char own[256];
+	char own[HOSTS_FILE_MAX];
 	const int fd = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
 	ssize_t length;
 
@@ -83,4 +83,25 @@ void guest_files_write(const char *hostname, bool name_is_ours)
 	if (name_is_ours && !has_text("/etc/hostname", name_line))
 		write_file("/etc/hostname", O_TRUNC, name_line);
 	write_file("/etc/hosts", O_EXCL, hosts);
+}
+
+static void rewrite(const char *path, const char *from, const char *to)
+{
+	if (has_text(path, from))
+		write_file(path, O_TRUNC, to);
+}
+
+void guest_files_rename(const char *from, const char *to, bool name_is_ours)
+{
+	char lines[2][128];
+	char hosts[2][HOSTS_FILE_MAX];
+	const char *const names[2] = {from, to};
+
+	for (int i = 0; i < 2; i++) {
+		snprintf(lines[i], sizeof(lines[i]), "%s\n", names[i]);
+		hosts_file_text(names[i], hosts[i]);
+	}
+	if (name_is_ours)
+		rewrite("/etc/hostname", lines[0], lines[1]);
+	rewrite("/etc/hosts", hosts[0], hosts[1]);
 }

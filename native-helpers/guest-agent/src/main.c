@@ -13,12 +13,14 @@
 #include "agent.h"
 #include "clock.h"
 #include "connection.h"
+#include "freeze.h"
 #include "log.h"
 #include "modules.h"
 #include "mounts.h"
 #include "power.h"
 #include "root.h"
 #include "sysfs.h"
+#include "template.h"
 #include "uevents.h"
 
 #define PORT_NAME "skerry.agent"
@@ -89,16 +91,29 @@ static void set_clock_and_seed(const struct clock_message *message, struct answe
 	answer->error = errno;
 }
 
+static int tick(bool has_children)
+{
+	const int power_ms = power_off_tick(has_children);
+	const int freeze_ms = freeze_tick();
+
+	if (power_ms < 0 || freeze_ms < 0)
+		return power_ms < 0 ? freeze_ms : power_ms;
+	return power_ms < freeze_ms ? power_ms : freeze_ms;
+}
+
 int main(void)
 {
 	static const struct agent agent = {
 		.requests = {.set_up = root_set_up,
 			     .set_clock = set_clock_and_seed,
+			     .take_identity = root_take_identity,
+			     .freeze = root_freeze,
+			     .thaw = root_thaw,
 			     .shut_down = power_off_begin,
 			     .write_changes = root_write_changes,
 			     .work_on_files = root_work_on_files},
 		.asked_to_end = power_off_begin,
-		.tick = power_off_tick,
+		.tick = tick,
 	};
 
 	/* Run by hand on a host, it would mount and reboot. */
@@ -110,6 +125,7 @@ int main(void)
 	if (agent_init(&agent) != 0 || uevents_open() != 0)
 		give_up("start");
 	load_modules("/modules/load");
+	template_prepare();
 	open_port();
 	log_info("ready");
 	agent_run();

@@ -61,6 +61,15 @@ bool clock_parse(const uint8_t *payload, size_t length, struct clock_message *me
 	return ok && clock_is_whole(message);
 }
 
+bool identity_parse(const uint8_t *payload, size_t length, char hostname[HOSTNAME_MAX + 1])
+{
+	hostname[0] = '\0';
+	FOR_EACH_FIELD(payload, length, field, ok)
+		if (field.tag == TAG_HOSTNAME)
+			ok = field_read_text(&field, hostname, HOSTNAME_MAX + 1);
+	return ok && hostname[0] != '\0';
+}
+
 /* Bytes and pointers that the strings of an exec request need. */
 struct exec_size {
 	size_t text;

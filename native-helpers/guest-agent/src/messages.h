@@ -38,6 +38,9 @@ enum message_type {
 	STATS = 0x06,
 	PROCESSES = 0x07,
 	KERNEL_LOG = 0x08,
+	IDENTITY = 0x09,
+	FREEZE = 0x0A,
+	THAW = 0x0B,
 	EXEC = 0x10,
 	ATTACH = 0x11,
 	DETACH = 0x12,
@@ -286,6 +289,7 @@ bool hello_parse(const uint8_t *payload, size_t length, struct hello_message *me
 bool setup_parse(const uint8_t *payload, size_t length, struct setup_message *message);
 void setup_message_free(struct setup_message *message);
 bool clock_parse(const uint8_t *payload, size_t length, struct clock_message *message);
+bool identity_parse(const uint8_t *payload, size_t length, char hostname[HOSTNAME_MAX + 1]);
 bool exec_parse(const uint8_t *payload, size_t length, struct exec_message *message);
 void exec_message_free(struct exec_message *message);
 bool resize_parse(const uint8_t *payload, size_t length, struct resize_message *message);

@@ -44,4 +44,6 @@ void load_modules(const char *list_path)
 			log_error("cannot load %s: %s", name, strerror(errno));
 	}
 	fclose(list);
+	/* What a template has loaded is not read again by the guests that begin with it. */
+	unlink(list_path);
 }

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,9 +13,11 @@
 #include "clock.h"
 #include "disk.h"
 #include "files.h"
+#include "freeze.h"
 #include "guest-files.h"
 #include "interface.h"
 #include "log.h"
+#include "machine-id.h"
 #include "mounts.h"
 #include "name-servers.h"
 #include "network.h"
@@ -24,6 +25,7 @@
 #include "root-disk.h"
 #include "shares.h"
 #include "tree.h"
+#include "virtio.h"
 #include "volumes.h"
 
 #define LOWER "/lower"
@@ -31,9 +33,6 @@
 #define SEED "/seed"
 #define ROOT "/root"
 #define SCRIPTS "/.msb/scripts"
-
-/* <linux/fs.h> */
-#define FREEZE (int)_IOWR('X', 119, int)
 
 /* The filesystem on the writable disk, which no path may lead to once the root has moved. */
 static int disk_fd = -1;
@@ -45,6 +44,8 @@ static bool disk_has_upper;
 /* What is below that directory, which no path leads to either. */
 static int lower_fd = -1;
 static char hostname[HOSTNAME_MAX + 1];
+/* A directory that is the root itself is someone's own: its name stays. */
+static bool name_is_ours;
 
 static const struct setup_message *setup;
 static struct answer_message *answer;
@@ -81,6 +82,13 @@ static int mount_image(const char *serial, const char *target)
 	if (!wait_for_disk(serial, path) || make_directory(target, 0755) != 0)
 		return -1;
 	return mount(path, target, "erofs", MS_RDONLY, NULL);
+}
+
+/* In a guest that began by a template, the disks are there from here on. */
+static int find_devices(void)
+{
+	virtio_probe();
+	return 0;
 }
 
 static int open_shares(void)
@@ -238,9 +246,8 @@ static int mount_name_servers(void)
 static int write_files(void)
 {
 	guest_files_protect_links();
-	/* A directory that is the root itself is someone's own: its name stays. */
-	guest_files_write(setup->hostname,
-			  setup->root_kind != ROOT_DIRECTORY || has_upper());
+	name_is_ours = setup->root_kind != ROOT_DIRECTORY || has_upper();
+	guest_files_write(setup->hostname, name_is_ours);
 	return 0;
 }
 
@@ -266,6 +273,7 @@ static const struct {
 } steps[] = {
 	{"seed the random pool", add_setup_entropy},
 	{"set the clock", set_clocks},
+	{"find the devices", find_devices},
 	{"reach what the host shares", open_shares},
 	{"load the network driver", open_network},
 	{"mount the root", mount_lower},
@@ -305,6 +313,39 @@ void root_set_up(const struct setup_message *message, struct answer_message *to)
 	log_info("root assembled in %d ms", (int)(uptime_ms() - began_ms));
 }
 
+void root_take_identity(const char *name, struct answer_message *to)
+{
+	/* A write would wait for the thaw, and the thaw for the write. */
+	if (is_frozen()) {
+		to->step = "write to a disk that is frozen";
+		to->error = EBUSY;
+		return;
+	}
+	guest_files_rename(hostname, name, name_is_ours);
+	strcpy(hostname, name);
+	if (sethostname(name, strlen(name)) != 0)
+		to->step = "set the host name";
+	else if (name_is_ours && machine_id_renew("") != 0)
+		to->step = "write a machine id";
+	to->error = errno;
+}
+
+void root_freeze(struct answer_message *to)
+{
+	if (freeze_begin(disk_fd) == 0)
+		return;
+	to->step = "freeze the writable disk";
+	to->error = errno;
+}
+
+void root_thaw(struct answer_message *to)
+{
+	if (freeze_end() == 0)
+		return;
+	to->step = "thaw the writable disk";
+	to->error = errno;
+}
+
 static int open_upper(void)
 {
 	return disk_has_upper ? openat(disk_fd, "root", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
@@ -333,6 +374,9 @@ int root_write_changes(void)
 
 void root_finish(void)
 {
+	/* Whoever copies the disk has lost it; what is left to write would wait forever. */
+	if (is_frozen())
+		freeze_end();
 	sync();
 	if (disk_fd < 0)
 		return;
@@ -341,7 +385,7 @@ void root_finish(void)
 	/* Frozen, a filesystem on its disk is as whole as an unmounted one. */
 	if (fchdir(disk_fd) != 0 || mount(NULL, ".", NULL, MS_REMOUNT | MS_RDONLY, NULL) != 0) {
 		log_info("the writable disk is in use; freezing it: %s", strerror(errno));
-		if (ioctl(disk_fd, FREEZE, 0) != 0)
+		if (freeze_begin(disk_fd) != 0)
 			log_error("cannot freeze the writable disk: %s", strerror(errno));
 	}
 	sync();

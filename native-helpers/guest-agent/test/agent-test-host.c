@@ -78,6 +78,35 @@ static void set_clock(const struct clock_message *message, struct answer_message
 	(void)answer;
 }
 
+/* A host name that a test asks for says how IDENTITY is to end. */
+static void take_identity(const char *hostname, struct answer_message *answer)
+{
+	if (strcmp(hostname, "fails") != 0)
+		return;
+	answer->step = "write a machine id";
+	answer->error = EROFS;
+}
+
+static bool is_frozen;
+
+static void freeze(struct answer_message *answer)
+{
+	if (is_frozen) {
+		answer->step = "freeze the writable disk";
+		answer->error = EBUSY;
+	}
+	is_frozen = true;
+}
+
+static void thaw(struct answer_message *answer)
+{
+	if (!is_frozen) {
+		answer->step = "thaw the writable disk";
+		answer->error = EINVAL;
+	}
+	is_frozen = false;
+}
+
 /* As many bytes as the windows of several connections, and a word about it. */
 static int write_changes(void)
 {
@@ -119,6 +148,9 @@ int main(int argc, char **argv)
 	static const struct agent agent = {
 		.requests = {.set_up = set_up,
 			     .set_clock = set_clock,
+			     .take_identity = take_identity,
+			     .freeze = freeze,
+			     .thaw = thaw,
 			     .shut_down = end,
 			     .write_changes = write_changes,
 			     .work_on_files = work_on_files,

@@ -182,6 +182,15 @@ static void check_message(const struct golden *golden)
 		uint32_t after_pid;
 
 		CHECK(processes_parse(payload, length, &after_pid) && after_pid == 41, "processes");
+	} else if (strcmp(golden->name, "identity") == 0) {
+		char hostname[HOSTNAME_MAX + 1];
+
+		CHECK(identity_parse(payload, length, hostname) && strcmp(hostname, "box-2") == 0,
+		      "identity");
+		CHECK(!identity_parse(payload, 0, hostname), "identity without a name");
+	} else if (strcmp(golden->name, "done-freeze") == 0) {
+		answer_write(&writer, &(struct answer_message){.request = FREEZE});
+		expect_payload(golden, &writer);
 	} else if (strcmp(golden->name, "stats-reply") == 0) {
 		stats_write(&writer, &(struct guest_stats){.memory_total_bytes = 536870912,
 							   .memory_available_bytes = 402653184,
