@@ -60,7 +60,7 @@ async function convert(
   file: string,
   { signal, onProgress }: FlattenOptions,
 ): Promise<void> {
-  if (signal?.aborted === true) throw cancelledError('The joining of a disk');
+  throwIfAborted(signal);
   // -U: a machine may have the lower files open, which it does not write.
   const args = ['convert', '-U', '-p', '-O', 'raw', source, file];
   const child = spawn(await qemuImgPath(), args, {
@@ -84,7 +84,7 @@ async function convert(
       child.on('error', reject);
       child.on('close', resolve);
     });
-    if (signal?.aborted) throw cancelledError('The joining of a disk');
+    throwIfAborted(signal);
     if (exitCode === 0 && (await stat(file)).isFile()) return;
   } finally {
     signal?.removeEventListener('abort', abort);
@@ -94,4 +94,8 @@ async function convert(
   }
   const why = words.trim().split('\n').at(-1) ?? '';
   throw new Error(`qemu-img could not join a disk: ${why.replace(/[^\x20-\x7e]/g, '?')}`);
+}
+
+function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw cancelledError('The joining of a disk');
 }

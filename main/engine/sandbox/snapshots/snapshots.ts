@@ -142,7 +142,7 @@ export class Snapshots implements SnapshotCalls {
   }
 
   async branch({ from, as, withMemory }: Parameters<SnapshotCalls['branch']>[0]) {
-    const { store, registry, tools } = this.#around;
+    const { store, tools } = this.#around;
     this.#checkNames(as);
     if ('sandbox' in from) return this.#branchSandbox(from.sandbox, as, withMemory);
     const snapshot = store.get(from.id);
