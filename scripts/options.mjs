@@ -1,4 +1,4 @@
-/** The options of `npm start` and `npm test`. Pure. */
+/** The options of `npm start`, `npm test` and `npm run kernel`. Pure. */
 import { parseArgs } from 'node:util';
 import { SetUpError } from './set-up/command.mjs';
 
@@ -10,6 +10,9 @@ const startUsage = `Usage: npm start [-- OPTIONS]
   --no-open  do not open a browser`;
 
 const testUsage = `Usage: npm test [-- OPTIONS]
+  --yes      install missing packages with sudo, without asking`;
+
+const kernelUsage = `Usage: npm run kernel [-- OPTIONS]
   --yes      install missing packages with sudo, without asking`;
 
 /**
@@ -28,6 +31,11 @@ export function parseStartOptions(args) {
 /** Takes and throws what {@link parseStartOptions} does. */
 export function parseTestOptions(args) {
   return { yes: parse(args, testUsage, { yes }).yes };
+}
+
+/** Takes and throws what {@link parseStartOptions} does. */
+export function parseKernelOptions(args) {
+  return { yes: parse(args, kernelUsage, { yes }).yes };
 }
 
 function parse(args, usage, options) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { whyNoWindow } from './app.mjs';
-import { parseStartOptions, parseTestOptions } from './options.mjs';
+import { parseKernelOptions, parseStartOptions, parseTestOptions } from './options.mjs';
 import { checkNode } from './set-up/set-up.mjs';
 import { formatSeconds } from './set-up/step.mjs';
 
@@ -27,6 +27,13 @@ describe('parseTestOptions', () => {
   it('knows --yes alone', () => {
     expect(parseTestOptions(['--yes'])).toEqual({ yes: true });
     expect(() => parseTestOptions(['--port', '1'])).toThrow('Usage: npm test');
+  });
+});
+
+describe('parseKernelOptions', () => {
+  it('knows --yes alone', () => {
+    expect(parseKernelOptions([])).toEqual({ yes: false });
+    expect(() => parseKernelOptions(['--port', '1'])).toThrow('Usage: npm run kernel');
   });
 });
 

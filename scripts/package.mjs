@@ -2,7 +2,8 @@
  * `npm run package`: builds the app and its packages for this machine's system and architecture.
  * Options: `--target NAME` makes one kind (`deb`, `AppImage`, `dmg`, or `dir` for no package),
  * `--electron-dist DIR` takes Electron and `--guest-assets DIR` guest assets that are there
- * already, `--out DIR` is where the packages go.
+ * already, `--out DIR` is where the packages go. The guest kernel is our own, which `npm run kernel`
+ * builds; `--kernel debian` ships the distribution's.
  */
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -21,6 +22,7 @@ const { values: options } = parseArgs({
     target: { type: 'string', multiple: true, default: [] },
     'electron-dist': { type: 'string' },
     'guest-assets': { type: 'string' },
+    kernel: { type: 'string', default: 'own' },
     out: { type: 'string', default: path.join(projectDir, 'dist/release') },
   },
 });
@@ -53,8 +55,16 @@ async function stageGuestAssets() {
 
 async function buildGuestAssets() {
   const assets = await import('../native-helpers/guest-kernel/build-guest-assets.ts');
+  const { kernelsDirOf } = await import('../native-helpers/guest-kernel/own-kernel.ts');
+  const { resolvePaths } = await import('../main/engine/host/paths.ts');
+  if (!['own', 'debian'].includes(options.kernel)) {
+    throw new Error(`--kernel is own or debian, not ${options.kernel}.`);
+  }
   const { dir } = await assets.buildGuestAssets({
     cacheDir: path.join(projectDir, 'dist/package/cache'),
+    kernel: options.kernel,
+    // It is built where every checkout finds it.
+    kernelsDir: kernelsDirOf(resolvePaths().cacheDir),
     onStep: (step) => console.log(`Guest assets: ${step}`),
   });
   return dir;

@@ -3,7 +3,6 @@ import { resolvePaths, type SkerryPaths } from '../engine/index.ts';
 import { toClientError } from '../server/client/client-error.ts';
 import { findHost, type KnownHost } from '../server/client/find-host.ts';
 import { connectHost, type HostClient } from '../server/client/host-client.ts';
-import { startBackgroundHost } from './start-background-host.ts';
 
 /** Where this user's Skerry keeps things. */
 export function currentPaths(): SkerryPaths {
@@ -33,6 +32,7 @@ const maxAttempts = 3;
 
 /** Works with the host process, which is started in the background if none runs, and stays. */
 export async function withHost<T>(work: (host: HostClient) => Promise<T>): Promise<T> {
+  leaveHttpClientUnloaded();
   const client = await connectOrStart(currentPaths());
   try {
     return await work(client);
@@ -44,6 +44,7 @@ export async function withHost<T>(work: (host: HostClient) => Promise<T>): Promi
 async function connectOrStart(paths: SkerryPaths): Promise<HostClient> {
   const running = await findRunningHost(paths.stateDir);
   if (running !== undefined) return running.client;
+  const { startBackgroundHost } = await import('./start-background-host.ts');
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await connectHost(await startBackgroundHost(paths));
@@ -52,4 +53,14 @@ async function connectOrStart(paths: SkerryPaths): Promise<HostClient> {
       if (!isUnreachable || attempt === maxAttempts) throw error;
     }
   }
+}
+
+/**
+ * Every call is looked at for being a FormData, which none of ours is. The first look at that name
+ * makes Node load its whole HTTP client, a third of what a short command does.
+ */
+function leaveHttpClientUnloaded(): void {
+  globalThis.FormData = function NoFormData() {
+    throw new Error('The command line sends no forms.');
+  } as unknown as typeof FormData;
 }

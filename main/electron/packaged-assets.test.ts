@@ -22,7 +22,7 @@ describe('usePackagedAssets', () => {
       const used = await usePackagedAssets(paths, path.join(dir, place));
       expect(used).toEqual({ ...paths, cacheDir: path.join(dir, 'cache', 'desktop') });
       // Where loadGuestAssets looks.
-      const link = path.join(used.cacheDir, guestAssetsFolder, currentAssetsLink);
+      const link = path.join(used.cacheDir, guestAssetsFolder, currentAssetsLink());
       expect(realpathSync(link)).toBe(path.join(dir, place, 'guest'));
     }
     expect(readdirSync(path.join(dir, 'cache/desktop/guest'))).toEqual(['current']);

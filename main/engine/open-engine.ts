@@ -184,6 +184,8 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
       },
     },
   );
+  gateways.prepare();
+  mirrors.prepare();
   const upkeep = await ImageUpkeep.open(library, {
     pins: () => joinPins([records.imagePins(), snapshots.imagePins()]),
     kept: namesToKeep(),

@@ -3,7 +3,7 @@
  * image. What was built before from the same recipe is found at once.
  */
 import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { readlink, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
   currentAssetsLink,
@@ -13,16 +13,20 @@ import {
   guestAssetsManifestSchema,
   guestAssetsVersion,
   type GuestAssetsManifest,
+  type GuestKernelKind,
 } from '../../main/engine/host/guest-assets.ts';
-import {
-  fetchAndUnpack,
-  findKernelPackages,
-  findPackage,
-  type DebianPackage,
-} from './debian-packages.ts';
+import { fetchAndUnpack, findPackage } from './debian-packages.ts';
 import { buildInitramfs } from './initramfs.ts';
 import { kernelArguments } from './kernel-arguments.ts';
-import { readGuestKernel } from './kernel.ts';
+import {
+  chooseKernel,
+  packagesOf,
+  readChosenKernel,
+  wordOf,
+  type KernelChoice,
+  type KernelWish,
+} from './kernel-choice.ts';
+import { kernelsDirOf } from './own-kernel.ts';
 import { hashRecipe, readRecipe } from './recipe.ts';
 import { runCommand } from './run-command.ts';
 import { buildStarterImage } from './starter-image.ts';
@@ -34,6 +38,10 @@ export interface BuildOptions {
   readonly cacheDir: string;
   /** Ask the package lists even where assets of this recipe are there, for a newer kernel. */
   readonly refresh?: boolean;
+  /** Which kernel; `auto` where it is not said. */
+  readonly kernel?: KernelWish;
+  /** Where own kernels are, if not in this cache. */
+  readonly kernelsDir?: string;
   /** Another `skerry-agent` than the one that would be built from its sources. */
   readonly agentPath?: string;
   readonly signal?: AbortSignal;
@@ -50,7 +58,7 @@ export interface BuiltAssets {
 
 const recipeDir = import.meta.dirname;
 const agentDir = path.join(recipeDir, '..', 'guest-agent');
-/** Assets that earlier versions may still use; older ones are removed. */
+/** With the current ones: earlier versions may still use them. Older ones are removed. */
 const keptAssets = 3;
 
 /** Debian's names for the architectures that Skerry knows. */
@@ -64,34 +72,40 @@ export async function buildGuestAssets(options: BuildOptions): Promise<BuiltAsse
   const assetsDir = path.join(options.cacheDir, guestAssetsFolder);
   const recipesDir = path.join(assetsDir, 'recipes');
   await mkdir(recipesDir, { recursive: true });
-  const recipe = await hashSources(options);
+  const choice = await chooseKernel({
+    wish: options.kernel ?? 'auto',
+    kernelsDir: options.kernelsDir ?? kernelsDirOf(options.cacheDir),
+    arch: process.arch,
+    signal: options.signal,
+  });
+  const recipe = await hashSources(options, choice);
   const recipeFile = path.join(recipesDir, recipe);
   if (options.refresh !== true) {
     const found = await findAssets(assetsDir, await readFile(recipeFile, 'utf8').catch(() => ''));
     if (found) {
-      await makeCurrent(assetsDir, found.manifest.key);
+      await makeCurrent(assetsDir, found.manifest.key, choice.kind);
       return { ...found, found: true };
     }
   }
   const workDir = await mkdtemp(path.join(assetsDir, 'building-'));
   try {
-    const manifest = await build(options, recipe, workDir);
+    const manifest = await build(options, choice, recipe, workDir);
     const dir = await publish(workDir, assetsDir, manifest.key);
     await writeFile(recipeFile, manifest.key);
-    await makeCurrent(assetsDir, manifest.key);
-    await removeOld(assetsDir, manifest.key);
+    await makeCurrent(assetsDir, manifest.key, choice.kind);
+    await removeOld(assetsDir);
     return { dir, manifest, found: false };
   } finally {
     await rm(workDir, { recursive: true, force: true });
   }
 }
 
-async function hashSources({ agentPath }: BuildOptions): Promise<string> {
+async function hashSources({ agentPath }: BuildOptions, choice: KernelChoice): Promise<string> {
   const agent =
     agentPath === undefined
       ? await readRecipe(agentDir)
       : [{ name: 'agent', data: await readFile(agentPath) }];
-  return hashRecipe([...(await readRecipe(recipeDir)), ...agent], [process.arch]);
+  return hashRecipe([...(await readRecipe(recipeDir)), ...agent], [process.arch, wordOf(choice)]);
 }
 
 async function findAssets(
@@ -110,6 +124,7 @@ async function findAssets(
 
 async function build(
   { cacheDir, agentPath, signal, onStep }: BuildOptions,
+  choice: KernelChoice,
   recipe: string,
   workDir: string,
 ): Promise<GuestAssetsManifest> {
@@ -117,10 +132,9 @@ async function build(
   if (process.platform !== 'linux' || debianArch === undefined) {
     throw new Error(`Guest assets cannot be built on ${process.platform} ${process.arch}.`);
   }
-  onStep?.('Find the kernel in the package lists');
-  const kernelPackages = await findKernelPackages(debianArch, signal);
+  onStep?.('Find the packages in their lists');
   const busyboxPackage = await findPackage('busybox-static', signal);
-  const packages = [...kernelPackages, busyboxPackage];
+  const packages = [...(await packagesOf(choice, debianArch, signal)), busyboxPackage];
   const versions = packages.map(({ name, version }) => `${name} ${version}`);
   const key = hashRecipe([], [recipe, ...versions]);
 
@@ -138,13 +152,17 @@ async function build(
   const tools = await compileHostTools(workDir, outDir, signal);
 
   onStep?.('Make the initramfs');
-  const kernel = await readGuestKernel(packageRoot, process.arch);
+  const kernel = await readChosenKernel(choice, packageRoot, process.arch);
   await writeFile(path.join(outDir, kernel.imageFileName), kernel.image);
   const { modules, onDemand, forDisks } = kernel;
   const initramfs = buildInitramfs(agent, modules, onDemand);
   await writeFile(path.join(outDir, 'initramfs.cpio'), initramfs);
-  const withDisks = buildInitramfs(agent, modules, new Map([...onDemand, ...forDisks]));
-  await writeFile(path.join(outDir, 'initramfs-disks.cpio'), withDisks);
+  // Without modules there is nothing that one of them has and the other has not.
+  const diskInitramfs = forDisks.size === 0 ? 'initramfs.cpio' : 'initramfs-disks.cpio';
+  if (forDisks.size > 0) {
+    const withDisks = buildInitramfs(agent, modules, new Map([...onDemand, ...forDisks]));
+    await writeFile(path.join(outDir, diskInitramfs), withDisks);
+  }
 
   onStep?.('Make the empty disks');
   const upperTemplates = [];
@@ -167,12 +185,12 @@ async function build(
     kernel: {
       file: kernel.imageFileName,
       release: kernel.release,
-      origin: originOf(kernelPackages),
+      origin: kernel.origin,
       features: kernel.features,
-      arguments: kernelArguments(process.arch),
+      arguments: kernelArguments(process.arch, kernel.origin),
     },
     initramfs: 'initramfs.cpio',
-    diskInitramfs: 'initramfs-disks.cpio',
+    diskInitramfs,
     upperTemplates,
     starterImage,
     ...(tools.tscRate === undefined ? {} : { tscRate: path.basename(tools.tscRate) }),
@@ -180,10 +198,6 @@ async function build(
   });
   await writeFile(path.join(outDir, 'manifest.json'), JSON.stringify(manifest, null, 2));
   return manifest;
-}
-
-function originOf(packages: readonly DebianPackage[]): 'debian-cloud' | 'ubuntu' {
-  return packages.some(({ name }) => name.includes('-cloud-')) ? 'debian-cloud' : 'ubuntu';
 }
 
 async function compileAgent(workDir: string, signal?: AbortSignal): Promise<string> {
@@ -230,27 +244,33 @@ async function publish(workDir: string, assetsDir: string, key: string): Promise
   return dir;
 }
 
-/** Points the engine at these assets, in one step. */
-async function makeCurrent(assetsDir: string, key: string): Promise<void> {
+/** Points the engine at these assets, each link in one step. */
+async function makeCurrent(assetsDir: string, key: string, kind: GuestKernelKind): Promise<void> {
   const now = new Date();
   await utimes(path.join(assetsDir, key), now, now);
   const linkDir = await mkdtemp(path.join(assetsDir, 'linking-'));
   try {
-    await symlink(key, path.join(linkDir, currentAssetsLink));
-    await rename(path.join(linkDir, currentAssetsLink), path.join(assetsDir, currentAssetsLink));
+    for (const link of [currentAssetsLink(kind), currentAssetsLink()]) {
+      await symlink(key, path.join(linkDir, link));
+      await rename(path.join(linkDir, link), path.join(assetsDir, link));
+    }
   } finally {
     await rm(linkDir, { recursive: true, force: true });
   }
 }
 
-async function removeOld(assetsDir: string, currentKey: string): Promise<void> {
-  const keys = (await readdir(assetsDir)).filter((name) => /^[0-9a-f]{16}$/.test(name));
+/** Never those that a link points at: the last of each kernel. */
+async function removeOld(assetsDir: string): Promise<void> {
+  const names = await readdir(assetsDir);
+  const linked = await Promise.all(
+    names
+      .filter((name) => name.startsWith(currentAssetsLink()))
+      .map((name) => readlink(path.join(assetsDir, name)).catch(() => '')),
+  );
+  const keys = names.filter((name) => /^[0-9a-f]{16}$/.test(name) && !linked.includes(name));
   const dated = await Promise.all(
     keys.map(async (key) => ({ key, usedAtMs: (await stat(path.join(assetsDir, key))).mtimeMs })),
   );
-  const old = dated
-    .filter(({ key }) => key !== currentKey)
-    .sort((a, b) => b.usedAtMs - a.usedAtMs)
-    .slice(keptAssets - 1);
+  const old = dated.sort((a, b) => b.usedAtMs - a.usedAtMs).slice(keptAssets - 1);
   for (const { key } of old) await rm(path.join(assetsDir, key), { recursive: true, force: true });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { candidateOf, kernelPartsOf } from './debian-packages.ts';
+import { candidateOf, kernelPartsOf, kernelSourceOf } from './debian-packages.ts';
 
 describe('kernelPartsOf', () => {
   it('finds the kernel behind Debian’s name for the newest one', () => {
@@ -20,6 +20,14 @@ describe('kernelPartsOf', () => {
       'linux-modules-6.8.0-31-generic',
       'linux-image-unsigned-6.8.0-31-generic',
     ]);
+  });
+});
+
+describe('kernelSourceOf', () => {
+  it('finds the source behind the name for the newest one', () => {
+    const output = 'linux-source\n  Depends: linux-source-6.1\n';
+    expect(kernelSourceOf(output)).toBe('linux-source-6.1');
+    expect(kernelSourceOf('linux-source\n  Depends: coreutils\n')).toBeUndefined();
   });
 });
 

@@ -21,10 +21,16 @@ export class PackageListsError extends Error {
   }
 }
 
+/** Exit code of the programs here where newer package lists may help. */
+export const packageListsExitCode = 3;
+
 /** Kernels made for virtual machines first; Debian's, then Ubuntu's. */
 function kernelMetaPackages(debianArch: string): readonly string[] {
   return [`linux-image-cloud-${debianArch}`, 'linux-image-virtual'];
 }
+
+/** It stands for the source of the newest kernel. */
+const kernelSourceMetaPackage = 'linux-source';
 
 /** Packages that hold a kernel or its modules, rather than point at one: they name a version. */
 const kernelPart = /^linux-(?:image|modules)(?:-unsigned)?-\d/;
@@ -33,6 +39,11 @@ const kernelPart = /^linux-(?:image|modules)(?:-unsigned)?-\d/;
 export function kernelPartsOf(dependsOutput: string): string[] {
   const names = [...dependsOutput.matchAll(/^\s*\|?(?:Pre)?Depends: (\S+)$/gm)];
   return [...new Set(names.map(([, name]) => name ?? ''))].filter((name) => kernelPart.test(name));
+}
+
+/** The name in what `apt-cache depends --important` prints that holds a kernel's source. */
+export function kernelSourceOf(dependsOutput: string): string | undefined {
+  return /^\s*\|?(?:Pre)?Depends: (linux-source-\d\S*)$/m.exec(dependsOutput)?.[1];
 }
 
 /** The version that `apt-cache policy` would install; undefined where there is none. */
@@ -67,6 +78,15 @@ export async function findKernelPackages(
 /** A package by its name. @throws PackageListsError where they do not have it */
 export async function findPackage(name: string, signal?: AbortSignal): Promise<DebianPackage> {
   return { name, version: await requireVersion(name, signal) };
+}
+
+/** The package with the source of the distribution's kernel. @throws PackageListsError */
+export async function findKernelSource(signal?: AbortSignal): Promise<DebianPackage> {
+  await requireVersion(kernelSourceMetaPackage, signal);
+  const args = ['depends', '--important', kernelSourceMetaPackage];
+  const name = kernelSourceOf(await runCommand('apt-cache', args, { signal }));
+  if (name !== undefined) return findPackage(name, signal);
+  throw new PackageListsError(`The package lists have no source for ${kernelSourceMetaPackage}.`);
 }
 
 async function findVersion(name: string, signal?: AbortSignal): Promise<string | undefined> {

@@ -1,12 +1,22 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { open, readFile, readlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { createUpperDisk, loadGuestAssets } from '../../main/engine/host/guest-assets-folder.ts';
+import { silentLogger } from '../../main/engine/base/logger.ts';
+import {
+  createUpperDisk,
+  currentAssetsLink,
+  guestAssetsFolder,
+  loadGuestAssets,
+} from '../../main/engine/host/guest-assets-folder.ts';
 import type { GuestAssets } from '../../main/engine/host/guest-assets.ts';
 import { resolvePaths } from '../../main/engine/host/paths.ts';
+import { ask, startForTest } from '../../main/engine/testing/driver-contract.ts';
+import { makeLineGuest } from '../../main/engine/testing/line-guest.ts';
 import { useTemporaryDirectory } from '../../main/engine/testing/temporary-directory.ts';
+import { QemuDriver } from '../../main/engine/vm/qemu/qemu-driver.ts';
 import { readElfNotes } from './elf.ts';
 
 const run = promisify(execFile);
@@ -41,6 +51,30 @@ describe('data-ranges', () => {
     await file.close();
     const { stdout } = await run(tool, [sparse]);
     expect(stdout).toBe(`4096 4096\n${String(2 ** 33 + 4096)} 4096\n`);
+  });
+});
+
+describe('the kernels', () => {
+  const { cacheDir } = resolvePaths();
+  const kinds = (['own', 'debian'] as const).filter((kind) =>
+    existsSync(path.join(cacheDir, guestAssetsFolder, currentAssetsLink(kind))),
+  );
+
+  it('are there', () => {
+    expect(kinds).not.toEqual([]);
+  });
+
+  it.each(kinds)('of the kind %s boot, and are what the manifest says', async (kernel) => {
+    const { manifest } = await loadGuestAssets(cacheDir, { kernel });
+    expect(manifest.kernel.origin === 'own').toBe(kernel === 'own');
+    const guest = await makeLineGuest(directory.path, { kernel });
+    const vm = await startForTest(new QemuDriver({ logger: silentLogger }), {
+      ...{ id: kernel, cpus: 1, memoryMiB: 256, accelerator: 'tcg', disks: [], ...guest },
+      runtimeDir: path.join(directory.path, 'run'),
+      consoleLogPath: path.join(directory.path, 'console.log'),
+      monitorLogPath: path.join(directory.path, 'monitor.log'),
+    });
+    expect(await ask(await vm.openAgentPort(), 'uname -r')).toBe(manifest.kernel.release);
   });
 });
 

@@ -22,7 +22,13 @@ const byArch: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Arguments for an architecture as Node names it. */
-export function kernelArguments(arch: string): string[] {
-  return [...everywhere, ...(byArch[arch] ?? [])];
+/** For the own kernel alone: what is a module elsewhere is in it from the start. */
+const forOwn = [
+  // The driver would make a device as soon as it is there.
+  'dummy.numdummies=0',
+];
+
+/** Arguments for an architecture as Node names it, and a kernel by where it comes from. */
+export function kernelArguments(arch: string, origin: string): string[] {
+  return [...everywhere, ...(byArch[arch] ?? []), ...(origin === 'own' ? forOwn : [])];
 }

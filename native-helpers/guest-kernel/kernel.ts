@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { decompress } from './decompress.ts';
+import type { KernelFeatures } from './kernel-config.ts';
 import { extractPvhKernel } from './kernel-image.ts';
 import {
   diskModules,
@@ -14,6 +15,9 @@ import {
   type ModuleInfo,
 } from './kernel-modules.ts';
 
+/** What programs for containers need, by the names of modules. */
+const modulesOfContainers = ['veth', 'bridge', 'br_netfilter', 'nf_tables', 'iptable_nat', 'xt_addrtype'];
+
 /** A module as the guest is to load it. */
 export interface GuestModule {
   readonly fileName: string;
@@ -25,6 +29,8 @@ export type ModuleLists = ReadonlyMap<string, readonly GuestModule[]>;
 
 /** Everything of a kernel that the guest assets are made of. */
 export interface GuestKernel {
+  /** Whose kernel it is. */
+  readonly origin: 'own' | 'debian-cloud' | 'ubuntu';
   /** `6.1.0-49-cloud-amd64` */
   readonly release: string;
   /** What a machine boots: an uncompressed ELF with a PVH entry, or the packaged image. */
@@ -36,13 +42,7 @@ export interface GuestKernel {
   readonly onDemand: ModuleLists;
   /** The same, for guests whose root is a disk image. */
   readonly forDisks: ModuleLists;
-  readonly features: {
-    readonly virtiofs: boolean;
-    readonly ninep: boolean;
-    readonly network: boolean;
-    readonly xfs: boolean;
-    readonly btrfs: boolean;
-  };
+  readonly features: KernelFeatures;
 }
 
 /** Reads the kernel whose packages were unpacked into `rootDir`. @throws Error saying what is missing */
@@ -82,6 +82,7 @@ export async function readGuestKernel(rootDir: string, arch: string): Promise<Gu
   const onDemand = planLists(modulesOnDemand);
   const forDisks = planLists(diskModules);
   return {
+    origin: release.includes('-cloud-') ? 'debian-cloud' : 'ubuntu',
     release,
     // Where it cannot be entered directly it is booted as it was packaged. QEMU unpacks gzip
     // for arm64, which it would do at every start, so that is done here.
@@ -96,6 +97,10 @@ export async function readGuestKernel(rootDir: string, arch: string): Promise<Gu
       network: there.has('network'),
       xfs: there.has('xfs'),
       btrfs: there.has('btrfs'),
+      // A guest has no modules but those it is given, which are none of these.
+      tun: inBuild.has('tun'),
+      wireguard: inBuild.has('wireguard'),
+      containers: modulesOfContainers.every((name) => inBuild.has(name)),
     },
   };
 }

@@ -7,6 +7,8 @@ export interface CommandOptions {
   /** Added to this process's environment. */
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
+  /** Called for each whole line of what it prints. */
+  readonly onLine?: ((line: string) => void) | undefined;
 }
 
 /** A command that could not be run or did not succeed; the message ends with what it said. */
@@ -32,8 +34,13 @@ export function runCommand(
     });
     let stdout = '';
     let stderr = '';
+    let unfinishedLine = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       if (stdout.length < keptOutputBytes) stdout += text;
+      if (options.onLine === undefined) return;
+      const lines = (unfinishedLine + text).split('\n');
+      unfinishedLine = lines.pop() ?? '';
+      lines.forEach(options.onLine);
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr = (stderr + text).slice(-keptOutputBytes);

@@ -4,27 +4,46 @@ import { updatePackageLists } from './host-packages.mjs';
 import { nodePath } from './project.mjs';
 import { runStep, nothingToDo } from './step.mjs';
 
-/** Exit code of build.ts where the package lists are missing or too old. */
+/** Exit code of the programs in native-helpers/guest-kernel where the package lists are too old. */
 const packageListsExitCode = 3;
 
-/** Builds the guest assets, if they are not in the user's cache. */
-export async function setUpGuestAssets({ yes }) {
-  await runStep('Guest assets', async (say) => {
-    let result = await build(say);
+/** @typedef {import('./package-plan.mjs').Purpose} Purpose */
+
+/**
+ * Builds the guest assets, if they are not in the user's cache. To start, our own kernel is used
+ * where it is there; tests need it and the distribution's.
+ * @param {Purpose} purpose
+ * @param {{ yes: boolean }} options
+ */
+export async function setUpGuestAssets(purpose, options) {
+  if (purpose === 'start') return await buildAssets('Guest assets', ['--kernel', 'auto'], options);
+  if (purpose === 'test') {
+    await buildAssets("Guest assets with the distribution's kernel", ['--kernel', 'debian'], options);
+  }
+  await runBuild('Our kernel', 'build-kernel.ts', [], options);
+  // What is built last is what the engine uses.
+  await buildAssets('Guest assets with our kernel', ['--kernel', 'own'], options);
+}
+
+function buildAssets(title, args, options) {
+  return runBuild(title, 'build.ts', args, options);
+}
+
+async function runBuild(title, program, args, { yes }) {
+  await runStep(title, async (say) => {
+    let result = await build(program, args, say);
     if (result.code === packageListsExitCode) {
       say('the package lists are missing or too old');
       await updatePackageLists({ yes });
-      result = await build(say);
+      result = await build(program, args, say);
     }
-    if (result.code !== 0) {
-      throw new SetUpError(`The guest assets could not be built.\n${result.output.trim()}`);
-    }
-    return result.output.includes('Found guest assets') ? nothingToDo : undefined;
+    if (result.code !== 0) throw new SetUpError(`${title}: not built.\n${result.output.trim()}`);
+    return /^Found /m.test(result.output) ? nothingToDo : undefined;
   });
 }
 
-function build(say) {
-  return run([nodePath, 'native-helpers/guest-kernel/build.ts'], {
+function build(program, args, say) {
+  return run([nodePath, `native-helpers/guest-kernel/${program}`, ...args], {
     onLine: (line) => {
       // Its last lines are the folder and whether that was there already.
       if (!line.startsWith('/') && !line.startsWith('Found ')) say(line);

@@ -1,6 +1,6 @@
 /** Decides which Debian packages to install, and by which command. Pure. */
 
-/** @typedef {'start' | 'test'} Purpose */
+/** @typedef {'start' | 'kernel' | 'test'} Purpose `kernel` is to build our own. */
 
 /** @type {Record<string, string>} */
 const emulators = { x64: 'qemu-system-x86', arm64: 'qemu-system-arm' };
@@ -24,8 +24,11 @@ export function neededPackages(purpose, arch) {
     'iputils-ping',
   ];
   if (purpose === 'start') return forStart;
+  const forKernel = [...forStart, 'bc', 'bison', 'flex', 'libelf-dev', 'perl'];
+  if (purpose === 'kernel') return forKernel;
   return [
-    ...forStart,
+    // The kernel of ours is tested beside the distribution's.
+    ...forKernel,
     // A registry, and other programs' views of the same images.
     ...['docker-registry', 'skopeo', 'umoci', 'debootstrap', 'busybox-static'],
     ...['erofs-utils', 'chromium', 'xvfb', 'iproute2', 'openssl'],

@@ -16,9 +16,13 @@ describe('neededPackages', () => {
 
   it('asks for no more than a start needs, and for the tests for what a start needs besides', () => {
     const start = neededPackages('start', 'x64');
+    const kernel = neededPackages('kernel', 'x64');
     const test = neededPackages('test', 'x64');
     expect(start).not.toContain('chromium');
-    expect(test).toEqual(expect.arrayContaining([...start, 'chromium', 'docker-registry']));
+    expect(start).not.toContain('bison');
+    expect(kernel).toEqual(expect.arrayContaining([...start, 'bison', 'libelf-dev']));
+    expect(kernel).not.toContain('chromium');
+    expect(test).toEqual(expect.arrayContaining([...kernel, 'chromium', 'docker-registry']));
   });
 });
 

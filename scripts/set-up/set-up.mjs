@@ -16,8 +16,8 @@ export async function setUp(purpose, options) {
   checkNode(process.versions.node);
   await setUpHostPackages(purpose, options);
   await setUpNodeModules();
-  await setUpGuestAssets(options);
-  await setUpBundles();
+  await setUpGuestAssets(purpose, options);
+  if (purpose !== 'kernel') await setUpBundles();
 }
 
 /** Refuses a Node on which the scripts themselves do not run. */

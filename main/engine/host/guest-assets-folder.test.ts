@@ -10,14 +10,17 @@ const directory = useTemporaryDirectory();
 const bytesPerMiB = 1024 * 1024;
 
 const manifest: GuestAssetsManifest = {
-  version: 2,
+  version: 3,
   key: '0123456789abcdef',
   arch: process.arch,
   kernel: {
     file: 'vmlinux',
     release: '6.1.0',
     origin: 'debian-cloud',
-    features: { virtiofs: true, ninep: false, network: true, xfs: true, btrfs: true },
+    features: {
+      ...{ virtiofs: true, ninep: false, network: true, xfs: true, btrfs: true },
+      ...{ tun: false, wireguard: false, containers: false },
+    },
     arguments: ['quiet'],
   },
   initramfs: 'initramfs.cpio',
@@ -82,12 +85,26 @@ describe('loadGuestAssets', () => {
     await expect(loadGuestAssets(directory.path)).rejects.toEqual(missing);
   });
 
+  it('finds those of a kernel beside the current ones', async () => {
+    await install();
+    const own = path.join(directory.path, 'guest', 'fedcba9876543210');
+    await mkdir(own);
+    const kernel = { ...manifest.kernel, origin: 'own' };
+    await writeFile(path.join(own, 'manifest.json'), JSON.stringify({ ...manifest, kernel }));
+    await symlink('fedcba9876543210', path.join(directory.path, 'guest/current-own'));
+    const found = await loadGuestAssets(directory.path, { kernel: 'own' });
+    expect(found.dir).toBe(own);
+    expect((await loadGuestAssets(directory.path)).dir).not.toBe(own);
+    const other = loadGuestAssets(directory.path, { kernel: 'debian' });
+    await expect(other).rejects.toThrow('no guest assets with the kernel "debian"');
+  });
+
   it('says that there are none', async () => {
     await expect(loadGuestAssets(directory.path)).rejects.toEqual(missing);
   });
 
   it.each([
-    ['of another version', { ...manifest, version: 3 }],
+    ['of another version', { ...manifest, version: 2 }],
     ['for another architecture', { ...manifest, arch: 'mips' }],
     ['without a kernel', { ...manifest, kernel: undefined }],
   ])('refuses assets %s', async (_, content) => {

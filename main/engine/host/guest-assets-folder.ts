@@ -9,24 +9,42 @@ import {
   guestAssetsManifestSchema,
   type GuestAssets,
   type GuestAssetsManifest,
+  type GuestKernelKind,
 } from './guest-assets.ts';
 
-/** The folder of all guest assets in a cache, and the symlink there that says which to use. */
+/** The folder of all guest assets in a cache. */
 export const guestAssetsFolder = 'guest';
-export const currentAssetsLink = 'current';
+
+/**
+ * The symlink there that says which assets to use: those that were built last or, where a kernel
+ * is named, the last of that kernel.
+ */
+export function currentAssetsLink(kernel?: GuestKernelKind): string {
+  return kernel === undefined ? 'current' : `current-${kernel}`;
+}
 
 const bytesPerMiB = 1024 * 1024;
 const tscRateTimeoutMs = 10_000;
+
+/** Which of the assets in a cache. */
+export interface LoadOptions {
+  /** Those of this kernel; without it, those that were built last. */
+  readonly kernel?: GuestKernelKind;
+}
 
 /**
  * The guest assets that were built last into this cache.
  * @throws AppError `vm/assets-missing` where there are none, or none that this version reads
  */
-export async function loadGuestAssets(cacheDir: string): Promise<GuestAssets> {
-  const link = path.join(cacheDir, guestAssetsFolder, currentAssetsLink);
+export async function loadGuestAssets(
+  cacheDir: string,
+  { kernel }: LoadOptions = {},
+): Promise<GuestAssets> {
+  const link = path.join(cacheDir, guestAssetsFolder, currentAssetsLink(kernel));
   // Resolved once, so that files of two builds never come together.
   const dir = await realpath(link).catch((error: unknown) => {
-    throw missing(`There are no guest assets in ${path.dirname(link)}.`, error);
+    const what = kernel === undefined ? '' : ` with the kernel "${kernel}"`;
+    throw missing(`There are no guest assets${what} in ${path.dirname(link)}.`, error);
   });
   const manifest = await readManifest(path.join(dir, 'manifest.json'));
   if (manifest.arch !== process.arch) {

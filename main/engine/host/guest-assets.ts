@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
 /** Version of {@link guestAssetsManifestSchema}. */
-export const guestAssetsVersion = 2;
+export const guestAssetsVersion = 3;
+
+/** Our own kernel, or one that the distribution has packaged: Debian's, or Ubuntu's. */
+export type GuestKernelKind = 'own' | 'debian';
 
 const templateSchema = z.strictObject({
   /** Size of the filesystem, and of the sparse file it becomes. */
@@ -35,10 +38,18 @@ export const guestAssetsManifestSchema = z.strictObject({
       network: z.boolean(),
       xfs: z.boolean(),
       btrfs: z.boolean(),
+      /** VPNs that are programs. */
+      tun: z.boolean(),
+      wireguard: z.boolean(),
+      /** Docker, kind and the like can run in a sandbox. */
+      containers: z.boolean(),
     }),
   }),
   initramfs: z.string(),
-  /** For guests whose root is a disk image: with the modules of its filesystems besides. */
+  /**
+   * For guests whose root is a disk image: with the modules of its filesystems besides. The same
+   * file where there are none.
+   */
   diskInitramfs: z.string(),
   /** Empty ext4 filesystems; the default size needs no resize, the small one is grown from. */
   upperTemplates: z.array(templateSchema).min(1),

@@ -1,4 +1,4 @@
-/** The mirrors of all terminals, in a thread of their own that begins with the first. */
+/** The mirrors of all terminals, in a thread of their own. */
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../base/app-error.ts';
 import type { Logger } from '../base/logger.ts';
@@ -56,6 +56,11 @@ export class Mirrors implements MirrorMaker {
   constructor(logger: Logger, thread: URL = threadUrl) {
     this.#logger = logger;
     this.#thread = thread;
+  }
+
+  /** Has the thread ready before the first terminal, which would wait for it otherwise. */
+  prepare(): void {
+    if (!this.#isClosed) this.#worker ??= this.#start();
   }
 
   open(size: TerminalSize, listener: RemoteMirrorListener): Mirror {

@@ -21,6 +21,8 @@ export class FakeAgent implements Agent {
   readonly executed: AgentExec[] = [];
   /** What `exec` fails with, if it does. */
   execFailure: Error | undefined;
+  /** Times that it was told. */
+  readonly clocks: number[] = [];
   /** What `listeners` says. */
   listening: readonly GuestListener[] = [];
   /** What `stats` says. */
@@ -62,6 +64,22 @@ export class FakeAgent implements Agent {
     return Promise.resolve(session);
   }
 
+  /** It is the same guest as before: its sessions go on, each for this connection. */
+  goOnWith(earlier: FakeAgent): void {
+    this.isSetUp = true;
+    for (const { id, command, tty, exit } of earlier.sessions()) {
+      const request = {
+        command,
+        env: {},
+        workdir: '/',
+        ...(tty && { tty: { rows: 24, columns: 80 } }),
+      };
+      const session = new FakeAgentSession(id, request);
+      session.exit = exit;
+      this.#sessions.push(session);
+    }
+  }
+
   sessions(): readonly FakeAgentSession[] {
     return this.#sessions;
   }
@@ -90,7 +108,8 @@ export class FakeAgent implements Agent {
     return Promise.resolve(this.onFiles(request));
   }
 
-  setClock(): Promise<void> {
+  setClock(nowMs: number): Promise<void> {
+    this.clocks.push(nowMs);
     return Promise.resolve();
   }
 

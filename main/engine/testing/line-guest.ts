@@ -4,8 +4,9 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { buildCpio } from '../../../native-helpers/guest-kernel/cpio.ts';
+import { buildCpio, type CpioEntry } from '../../../native-helpers/guest-kernel/cpio.ts';
 import { loadGuestAssets } from '../host/guest-assets-folder.ts';
+import type { GuestKernelKind } from '../host/guest-assets.ts';
 import { resolvePaths } from '../host/paths.ts';
 
 /** What a machine boots to become the guest. */
@@ -44,17 +45,27 @@ while :; do
 done
 `;
 
+/** What a guest has besides, and which kernel where it is not the current one. */
+export interface LineGuestOptions {
+  readonly kernel?: GuestKernelKind;
+  readonly files?: readonly CpioEntry[];
+}
+
 /** Makes the guest in a directory: the machine's own initramfs with another archive behind it. */
-export async function makeLineGuest(directory: string): Promise<LineGuest> {
+export async function makeLineGuest(
+  directory: string,
+  { kernel, files = [] }: LineGuestOptions = {},
+): Promise<LineGuest> {
   const { cacheDir } = resolvePaths();
   const [assets, busybox] = await Promise.all([
-    loadGuestAssets(cacheDir),
+    loadGuestAssets(cacheDir, kernel === undefined ? {} : { kernel }),
     readFile('/bin/busybox'),
   ]);
   const extra = buildCpio([
     { type: 'directory', path: 'bin', mode: 0o755 },
     { type: 'file', path: 'bin/busybox', mode: 0o755, data: busybox },
     { type: 'file', path: 'line-guest', mode: 0o755, data: Buffer.from(init) },
+    ...files,
   ]);
   const initramfsPath = join(directory, 'line-guest.cpio');
   await writeFile(initramfsPath, Buffer.concat([await readFile(assets.initramfsPath), extra]));

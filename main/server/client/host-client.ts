@@ -1,5 +1,4 @@
 /** A client of a host process over its unix socket; for the CLI, and for the desktop host. */
-import { get } from 'node:http';
 import { connect } from 'node:net';
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
@@ -79,6 +78,8 @@ export async function openSocket(socketPath: string, urlPath: string): Promise<W
 
 /** Address at which the host process serves a browser; it opens it if need be. */
 export async function requestAddress(socketPath: string): Promise<string> {
+  // As a module, `node:http` brings Node's whole HTTP client with it, which nothing else here needs.
+  const { get } = await import('node:http');
   const body = await new Promise<string>((resolve, reject) => {
     get({ socketPath, path: addressPath, agent: false }, (response) => {
       let text = '';

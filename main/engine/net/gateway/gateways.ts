@@ -44,9 +44,16 @@ export class Gateways {
   readonly #logger: Logger;
   readonly #threads = new Set<GatewayThread>();
   readonly #opened = new Map<string, Opened>();
+  #isClosed = false;
 
   constructor(logger: Logger) {
     this.#logger = logger;
+  }
+
+  /** Has a thread ready for the next gateway: what starts one now does not wait for it later. */
+  prepare(): void {
+    const isBusy = [...this.#threads].every(({ load }) => load > 0);
+    if (isBusy && this.#threads.size < maxThreads && !this.#isClosed) this.#start();
   }
 
   /**
@@ -69,6 +76,7 @@ export class Gateways {
       await this.#close(opened);
       throw error;
     }
+    this.prepare();
     const call = (each: GatewayCall): Promise<unknown> => opened.thread.call(name, each);
     /** A thread that ended listens on nothing, and what takes its place begins as things are then. */
     const callUnlessEnded = async (each: GatewayCall): Promise<void> => {
@@ -98,6 +106,7 @@ export class Gateways {
 
   /** Ends every thread; the links are free for the next engine. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const opened of this.#opened.values()) opened.isClosed = true;
     this.#opened.clear();
     const threads = [...this.#threads];

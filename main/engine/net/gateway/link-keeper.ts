@@ -1,4 +1,6 @@
 /** Keeps the link to a machine: waits for it at the start, and takes it up again whenever it is lost. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { waitForFile } from '../../host/unix-socket.ts';
 import { QemuLink, type LinkEvents } from './qemu-link.ts';
 
 /** What is told besides what the link itself tells. */
@@ -9,7 +11,8 @@ export interface KeeperEvents extends Omit<LinkEvents, 'onClosed'> {
 
 const reconnectMs = 500;
 const startTimeoutMs = 10_000;
-const startPollMs = 20;
+/** Between bind(2) and listen(2) of QEMU, which nothing tells of. */
+const refusedMs = 1;
 
 /** See the head of this file. */
 export class LinkKeeper {
@@ -17,7 +20,7 @@ export class LinkKeeper {
   readonly #events: KeeperEvents;
   #link: QemuLink | undefined;
   #reconnectTimer: NodeJS.Timeout | undefined;
-  #isClosed = false;
+  readonly #closing = new AbortController();
 
   constructor(socketPath: string, events: KeeperEvents) {
     this.#socketPath = socketPath;
@@ -31,24 +34,33 @@ export class LinkKeeper {
 
   /** QEMU makes its socket by itself, a moment after the others. @throws where nobody listens */
   async open(): Promise<void> {
-    const untilMs = Date.now() + startTimeoutMs;
+    const signal = AbortSignal.any([this.#closing.signal, AbortSignal.timeout(startTimeoutMs)]);
     for (;;) {
       try {
         await this.#connect();
         return;
       } catch (error) {
-        if (Date.now() > untilMs || this.#isClosed) throw error;
-        await new Promise((resolve) => setTimeout(resolve, startPollMs));
+        const { code } = error as NodeJS.ErrnoException;
+        try {
+          if (code === 'ENOENT') await waitForFile(this.#socketPath, signal);
+          else await delay(refusedMs, undefined, { signal });
+        } catch {
+          throw error;
+        }
       }
     }
   }
 
   /** Sends what waits and lets the link go. */
   close(): void {
-    this.#isClosed = true;
+    this.#closing.abort();
     clearTimeout(this.#reconnectTimer);
     this.#link?.flush();
     this.#link?.close();
+  }
+
+  get #isClosed(): boolean {
+    return this.#closing.signal.aborted;
   }
 
   async #connect(): Promise<void> {

@@ -9,6 +9,7 @@ import { buildConfig } from '../../config/build-config.ts';
 import type { GuestAssets } from '../../host/guest-assets.ts';
 import type { PreparedImage } from '../../image/types.ts';
 import { FakeAgent } from '../../testing/fake-agent.ts';
+import type { SessionSink } from '../../engine.ts';
 import { FakeDriver } from '../../vm/fake/fake-driver.ts';
 import type { VmSpec } from '../../vm/driver.ts';
 import { SandboxLogs } from '../../live/logs/sandbox-logs.ts';
@@ -53,6 +54,19 @@ export class SandboxesFixture {
   driverVersion = '7.2.22';
   /** What happens when a machine starts. */
   onStart: (spec: VmSpec) => Promise<void> | void = () => undefined;
+  /** What happens before a machine is saved, before it quits, and before an agent is connected. */
+  onSave: () => Promise<void> = () => Promise.resolve();
+  onQuit: () => Promise<void> = () => Promise.resolve();
+  onConnect: () => Promise<void> = () => Promise.resolve();
+  /** Of the host process of now. */
+  sessions = new SessionDirectory(new LocalMirrors());
+  /** Hears a session for whoever wants to know only whether it was told an error. */
+  readonly sinkErrors: Error[] = [];
+  readonly sink: SessionSink = {
+    ...{ onAttached: () => undefined, onSize: () => undefined, onExit: () => undefined },
+    ...{ onStdout: () => undefined, onStderr: () => undefined },
+    onError: (error) => this.sinkErrors.push(error),
+  };
   makeAgent: () => FakeAgent = () => new FakeAgent();
   /** Where the frames of machines are served, by who is asked for them. */
   networkSocket: string | undefined;
@@ -65,6 +79,8 @@ export class SandboxesFixture {
     this.#gateways = gateways;
     this.driver = new FakeDriver({
       onStart: (spec) => this.onStart(spec),
+      onSave: () => this.onSave(),
+      onQuit: () => this.onQuit(),
       networkSocket: () => this.networkSocket,
     });
     this.operations = new OperationTracker(() => undefined);
@@ -104,6 +120,7 @@ export class SandboxesFixture {
   #open(): Sandboxes {
     const records = new SandboxRecords(path.join(this.dir, 'sandboxes'), silentLogger);
     const logs = new SandboxLogs((id) => records.files(id).logDir);
+    this.sessions = new SessionDirectory(new LocalMirrors());
     const sandboxes = new Sandboxes({
       recording: {
         logs,
@@ -113,13 +130,14 @@ export class SandboxesFixture {
       version: '1.2.3',
       driver: this.driver,
       gateways: this.#gateways,
-      connectAgent: () => {
+      connectAgent: async () => {
+        await this.onConnect();
         const agent = this.makeAgent();
         agent.onShutdown = () => {
           this.driver.machines.at(-1)?.powerOff();
         };
         this.agents.push(agent);
-        return Promise.resolve(agent);
+        return agent;
       },
       logger: silentLogger,
       runtimeDir: path.join(this.dir, 'run'),
@@ -142,7 +160,7 @@ export class SandboxesFixture {
       records,
       createUpperDisk: (_assets, file) => writeFile(file, ''),
       operations: this.operations,
-      sessions: new SessionDirectory(new LocalMirrors()),
+      sessions: this.sessions,
       onSandbox: ({ name, state }: Sandbox) => this.heard.push(`${name} ${state}`),
       onRemoved: ({ name }) => this.heard.push(`${name} removed`),
     });

@@ -17,6 +17,10 @@ export interface FakeDriverOptions {
   readonly onStart?: (spec: VmSpec) => Promise<void> | void;
   /** What it awaits is the boot of a guest, until it opens the agent's port. */
   readonly onBoot?: (machine: FakeMachine) => Promise<void> | void;
+  /** What it awaits is the time before a machine is saved. */
+  readonly onSave?: (machine: FakeMachine) => Promise<void> | void;
+  /** What it awaits is the time before a machine quits. */
+  readonly onQuit?: (machine: FakeMachine) => Promise<void> | void;
   /** Where the frames of each machine are said to be served; a machine that is none sends none. */
   readonly networkSocket?: () => string | undefined;
 }
@@ -147,6 +151,7 @@ class FakeVm implements Vm {
 
   async save(...[statePath, options = {}]: Parameters<Vm['save']>): Promise<void> {
     this.#checkRuns();
+    await this.#options.onSave?.(this.#machine);
     await saveFakeMachine(this.#machine, statePath, options);
   }
 
@@ -175,8 +180,9 @@ class FakeVm implements Vm {
     return host;
   }
 
-  quit(): Promise<void> {
-    return this.#end({ reason: 'shutdown', detail: 'It was asked to quit.' });
+  async quit(): Promise<void> {
+    await this.#options.onQuit?.(this.#machine);
+    await this.#end({ reason: 'shutdown', detail: 'It was asked to quit.' });
   }
 
   async kill(): Promise<void> {

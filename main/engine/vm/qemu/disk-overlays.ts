@@ -6,6 +6,7 @@ import type { VmDiskOverlay } from '../driver.ts';
 import { fileNodes } from './block-nodes.ts';
 import { diskDeviceId } from './device-arguments.ts';
 import { QmpError, type QmpClient } from './qmp.ts';
+import { queryStatus } from './run-state.ts';
 
 /** Of QMP's query-block; QEMU, qapi/block-core.json, BlockInfo. */
 const blocksSchema = z.array(
@@ -25,6 +26,11 @@ export async function switchDisks(
   monitor: QmpClient,
   overlays: readonly VmDiskOverlay[],
 ): Promise<void> {
+  const status = await queryStatus(monitor);
+  if (status !== 'running' && status !== 'paused') {
+    // QEMU would do it of a machine that has let go of its disks, which others may have by now.
+    throw new AppError('vm/save-failed', `The machine neither runs nor is paused, but ${status}.`);
+  }
   const tops = await findTops(monitor, overlays);
   // In the order in which they can be removed again.
   const added: string[] = [];

@@ -10,17 +10,17 @@ export interface MigrationCapabilities {
   /** Leaves out memory that is in a file which others can map. */
   readonly 'x-ignore-shared': boolean;
   /**
-   * Leaves the disks alone until the machine runs. Kept until then, it marks one whose host process
-   * died before it let it go on; see {@link hasNeverRun}.
+   * Means nothing to a machine that is restored. It is set until it runs, and so marks one whose
+   * host process died before it let it go on; see {@link hasNeverRun}.
    */
-  readonly 'late-block-activate': boolean;
+  readonly 'pause-before-switchover': boolean;
 }
 
 /** As they are of a machine that nobody saves. */
 export const noCapabilities: MigrationCapabilities = {
   events: false,
   'x-ignore-shared': false,
-  'late-block-activate': false,
+  'pause-before-switchover': false,
 };
 
 /** Sets them all. */
@@ -38,7 +38,7 @@ const capabilitiesSchema = z.array(z.object({ capability: z.string(), state: z.b
 /** Whether a paused machine was to go on from a saved one and was never told to. */
 export async function hasNeverRun(monitor: QmpClient): Promise<boolean> {
   const answer = capabilitiesSchema.parse(await monitor.execute('query-migrate-capabilities'));
-  return answer.some(({ capability, state }) => capability === 'late-block-activate' && state);
+  return answer.some(({ capability, state }) => capability === 'pause-before-switchover' && state);
 }
 
 const migrationSchema = z.object({

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { watch } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -17,7 +17,7 @@ import {
   type SavingHarness,
 } from '../../testing/driver-saving-contract.ts';
 import { makeLineGuest, type LineGuest } from '../../testing/line-guest.ts';
-import { runTool } from '../../testing/run-tool.ts';
+import { makeEmptyOverlay, makeLineMachine } from '../../testing/line-machine.ts';
 import type { VmSpec } from '../driver.ts';
 import { planVm } from '../plan.ts';
 import { buildQemuArguments } from './qemu-arguments.ts';
@@ -40,21 +40,7 @@ afterAll(async () => {
 });
 
 async function makeSpec(id: string): Promise<VmSpec> {
-  const directory = await mkdtemp(join(folder, 'm-'));
-  const disk = join(directory, 'disk, with a comma.raw');
-  await writeFile(disk, '');
-  await truncate(disk, 1024 * 1024);
-  return {
-    id,
-    cpus: 1,
-    memoryMiB: 256,
-    accelerator: 'tcg',
-    ...guest,
-    disks: [{ serial: 'upper', path: disk, format: 'raw', readOnly: false }],
-    runtimeDir: join(directory, 'run'),
-    consoleLogPath: join(directory, 'console.log'),
-    monitorLogPath: join(directory, 'monitor.log'),
-  };
+  return (await makeLineMachine(folder, guest, id)).spec;
 }
 
 /** Processes of QEMU that name a path in their arguments, seen as `ps` sees them. */
@@ -89,9 +75,7 @@ function harness(): SavingHarness {
     driver,
     laterDriver: new QemuDriver({ logger: silentLogger }),
     makeSpec,
-    makeOverlay: async (path) => {
-      await runTool('qemu-img', ['create', '-q', '-f', 'qcow2', path, '1M']);
-    },
+    makeOverlay: makeEmptyOverlay,
     crash: (vm) => {
       process.kill(vm.pid, 'SIGKILL');
     },

@@ -100,7 +100,7 @@ export class QemuDriver implements VmDriver {
     let monitor: QmpClient | undefined;
     try {
       monitor = await connectMonitor(files);
-      const status = await settleMigration(monitor);
+      const status = await settleMigration(monitor, AbortSignal.timeout(reattachTimeoutMs));
       if (status === 'prelaunch' || status === 'inmigrate') {
         // Its host process died before it let it run: nobody has heard of this machine.
         this.#logger.warn('Ending a machine that never ran.', { id: spec.id, pid: record.pid });

@@ -59,7 +59,7 @@ export async function restoreMachine(
       ...noCapabilities,
       events: true,
       'x-ignore-shared': from.memoryPath !== undefined,
-      'late-block-activate': true,
+      'pause-before-switchover': true,
     },
     signal,
   );

@@ -13,11 +13,11 @@ import { queryStatus } from './run-state.ts';
  * Ends what nobody reads any more and returns what the machine is then, as {@link queryStatus} says
  * it: `inmigrate` for every one that was being restored, and has not run.
  */
-export async function settleMigration(monitor: QmpClient): Promise<string> {
+export async function settleMigration(monitor: QmpClient, signal: AbortSignal): Promise<string> {
   const status = await queryStatus(monitor);
   if (status === 'prelaunch' || status === 'inmigrate') return status;
   if (status === 'paused' && (await hasNeverRun(monitor))) return 'inmigrate';
-  const watch = watchMigration(monitor);
+  const watch = watchMigration(monitor, signal);
   try {
     const migration = await queryMigration(monitor);
     if (isUnderWay(migration.status)) {
