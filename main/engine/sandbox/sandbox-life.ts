@@ -1,40 +1,28 @@
-/** One sandbox from its creation to its removal: its state, its machine and its record. */
-import type { ErrorData } from '../../contract/error.ts';
+/** One sandbox from its creation to its removal: what happens to it, one thing after the other. */
+import { rm } from 'node:fs/promises';
 import type { SandboxConfig } from '../../contract/sandbox-config.ts';
 import type { Sandbox, SandboxState } from '../../contract/sandbox.ts';
-import { rm } from 'node:fs/promises';
+import type { Agent } from '../agent/agent.ts';
 import { AppError, toErrorData } from '../base/app-error.ts';
 import { Limiter } from '../base/limiter.ts';
-import type { TemporaryRule } from '../../contract/network.ts';
-import type { Agent } from '../agent/agent.ts';
 import { BootRecorder } from '../live/boots/boot-steps.ts';
-import type { Gateways } from '../net/gateway/gateways.ts';
-import type { VmExit } from '../vm/driver.ts';
 import { bootSandbox, runtimeDirOf, type BootTools } from './boot-sandbox.ts';
 import type { DiskReader } from './commit-sandbox.ts';
-import { describeSandbox } from './describe-sandbox.ts';
+import { LifeState, type StateTools } from './life-state.ts';
 import { bootForMaintenance } from './maintenance-boot.ts';
-import { diskOf } from './disk-of-record.ts';
-import { removeStrayFiles } from '../snapshot/chain-files.ts';
+import type { SandboxNetwork } from './network/sandbox-network.ts';
 import type { OperationProgress } from './operation-tracker.ts';
 import { goOnFrom } from './power/go-on.ts';
-import { saveForSuspend } from './power/suspend.ts';
 import { checkSuspendable } from './power/suspend-checks.ts';
+import { saveForSuspend } from './power/suspend.ts';
 import { hostnameOf } from './plan-boot.ts';
-import { readConsoleTail, RunningMachine } from './running-machine.ts';
-import { SandboxNetwork } from './network/sandbox-network.ts';
+import { RunningMachine } from './running-machine.ts';
 import type { SandboxRecord } from './sandbox-record.ts';
-import { recordedAgent, SandboxRecorder, type RecorderTools } from './sandbox-recorder.ts';
-import type { SandboxRecords } from './sandbox-records.ts';
-import type { SandboxRun, SessionDirectory } from './session/session-directory.ts';
+import type { SandboxRecorder } from './sandbox-recorder.ts';
+import type { SandboxRun } from './session/session-directory.ts';
 
 /** What a sandbox's life needs of the engine. */
-export interface LifeTools extends BootTools {
-  readonly recording: RecorderTools;
-  readonly records: SandboxRecords;
-  readonly sessions: SessionDirectory;
-  readonly gateways: Gateways;
-  readonly onSandbox: (sandbox: Sandbox) => void;
+export interface LifeTools extends BootTools, StateTools {
   /** @throws AppError `root/in-use` where another sandbox has the disk of this one */
   readonly checkDiskIsFree: (life: SandboxLife) => Promise<void>;
 }
@@ -44,114 +32,103 @@ const cutOffGraceMs = 10_000;
 
 /** See the head of this file. */
 export class SandboxLife {
-  readonly id: string;
-  readonly createdAtMs: number;
   /** The create, start or restart that is under way. */
   operationId: string | undefined;
-  readonly network: SandboxNetwork;
-  readonly recorder: SandboxRecorder;
   /** For changes of the network, each of which begins with what the one before has left. */
   readonly networkTurns = new Limiter(1);
   /** For pausing and resuming, each of which begins with what the one before has left. */
   readonly #powerTurns = new Limiter(1);
-  /** There from the moment the image is known. */
-  record: SandboxRecord | undefined;
+  readonly #now: LifeState;
   readonly #tools: LifeTools;
-  /** Until there is a record. */
-  readonly #wanted: SandboxConfig;
-  #saving: Promise<void> = Promise.resolve();
-  #state: SandboxState;
-  #machine: RunningMachine | undefined;
   #ending: Promise<void> | undefined;
-  /** Settles when the end of the machine was dealt with. */
-  #settled: Promise<void> = Promise.resolve();
-  #lastError: ErrorData | undefined;
 
   constructor(
     base: Pick<SandboxLife, 'id' | 'config' | 'createdAtMs'>,
     state: SandboxState,
     tools: LifeTools,
   ) {
-    this.id = base.id;
-    this.#wanted = base.config;
-    this.createdAtMs = base.createdAtMs;
-    this.#state = state;
+    this.#now = new LifeState(base, state, tools);
     this.#tools = tools;
-    this.recorder = new SandboxRecorder(base.id, tools.records.files(base.id), tools.recording);
-    this.network = new SandboxNetwork({
-      id: base.id,
-      name: () => this.config.name,
-      config: () => this.config.network,
-      logFile: tools.records.files(base.id).networkLog,
-      gateways: tools.gateways,
-      logger: tools.logger,
-      onChange: () => {
-        if (this.#machine !== undefined) this.announce();
-      },
-      saveTemporary: (temporaryRules) => this.#saveTemporary(temporaryRules),
-    });
+  }
+
+  get id(): string {
+    return this.#now.id;
+  }
+
+  get createdAtMs(): number {
+    return this.#now.createdAtMs;
   }
 
   get config(): SandboxConfig {
-    return this.record?.config ?? this.#wanted;
+    return this.#now.config;
   }
 
-  get state(): SandboxState {
-    return this.#state;
+  /** There from the moment the image is known. */
+  get record(): SandboxRecord | undefined {
+    return this.#now.record;
   }
 
-  get isIdle(): boolean {
-    return this.#state === 'stopped' || this.#state === 'crashed';
+  set record(record: SandboxRecord | undefined) {
+    this.#now.record = record;
   }
 
-  /** @throws AppError `sandbox/not-running`, `sandbox/paused`, `sandbox/suspended` */
-  get machine(): RunningMachine {
-    if (this.#state !== 'running' || this.#machine === undefined) {
-      const code =
-        this.#state === 'paused' || this.#state === 'suspended' ? this.#state : 'not-running';
-      const state = this.#state === 'suspending' ? 'being suspended' : this.#state;
-      throw new AppError(`sandbox/${code}`, `"${this.config.name}" is ${state}.`);
-    }
-    return this.#machine;
+  get network(): SandboxNetwork {
+    return this.#now.network;
   }
 
-  /** There is a machine, whether its processors stand still or not. */
-  get isAlive(): boolean {
-    return this.#machine !== undefined;
-  }
-
-  /** The machine, whether its processors stand still or not. @throws AppError `sandbox/not-running` */
-  get anyMachine(): RunningMachine {
-    if (this.#machine === undefined) throw this.#hasStopped();
-    return this.#machine;
-  }
-
-  /** The agent as clients see it: what runs without a terminal is recorded. @throws as {@link machine} */
-  get agent(): Agent {
-    return this.#agentOf(this.machine);
+  get recorder(): SandboxRecorder {
+    return this.#now.recorder;
   }
 
   /** The present run, by which sessions are named. */
   get run(): SandboxRun {
-    const startedAtMs = this.record?.run?.startedAtMs ?? this.createdAtMs;
-    return { id: this.id, name: this.config.name, startedAtMs };
+    return this.#now.run;
   }
 
   /** The client's view. */
   describe(): Sandbox {
-    return describeSandbox(this.record, {
-      ...{ id: this.id, name: this.config.name, state: this.#state, config: this.config },
-      ...{ createdAtMs: this.createdAtMs, network: this.network.link },
-      ...(this.#machine === undefined ? {} : { vmPid: this.#machine.vm.pid }),
-      ...(this.#lastError === undefined ? {} : { lastError: this.#lastError }),
-    });
+    return this.#now.describe();
+  }
+
+  /** The sandbox is there again that another one was to take the place of. */
+  announce(): void {
+    this.#now.announce();
+  }
+
+  get state(): SandboxState {
+    return this.#now.state;
+  }
+
+  get isIdle(): boolean {
+    return this.#now.state === 'stopped' || this.#now.state === 'crashed';
+  }
+
+  /** The machine, whether its processors stand still or not. @throws AppError `sandbox/not-running` */
+  get anyMachine(): RunningMachine {
+    const { machine } = this.#now;
+    if (machine === undefined) throw this.#now.hasStopped();
+    return machine;
+  }
+
+  /** @throws AppError `sandbox/not-running`, `sandbox/paused`, `sandbox/suspended` */
+  get machine(): RunningMachine {
+    const { state, machine } = this.#now;
+    if (state === 'running' && machine !== undefined) return machine;
+    const code = state === 'paused' || state === 'suspended' ? state : 'not-running';
+    const words = state === 'suspending' ? 'being suspended' : state;
+    throw new AppError(`sandbox/${code}`, `"${this.config.name}" is ${words}.`);
+  }
+
+  /** The agent as clients see it: what runs without a terminal is recorded. @throws as {@link machine} */
+  get agent(): Agent {
+    return this.#now.agentOf(this.machine);
   }
 
   /** Takes up what an earlier host process left, running or not. */
   static async restore(record: SandboxRecord, tools: LifeTools): Promise<SandboxLife> {
     const life = new SandboxLife(record, 'stopped', tools);
     life.record = record;
-    life.#lastError = record.lastError;
+    life.#now.lastError = record.lastError;
     if (record.suspended === undefined) await life.#restoreRun(record);
     else await life.#restoreSuspended();
     return life;
@@ -168,25 +145,25 @@ export class SandboxLife {
     // What is there without the record saying so was not saved to its end, or goes on already.
     const { suspendDir } = this.#tools.records.files(this.id);
     await rm(suspendDir, { recursive: true, force: true });
-    await this.#removeStrayFiles();
+    await this.#now.removeStrayFiles();
     await Promise.all([this.network.load(), this.recorder.load()]);
     if (machine !== undefined) {
-      this.#state = machine.vm.isPaused ? 'paused' : 'running';
+      this.#now.state = machine.vm.isPaused ? 'paused' : 'running';
       await this.network.takeUp(machine.vm, record.run?.temporaryRules ?? []);
-      this.#watch(machine);
-      if (this.#state === 'running') {
-        if (isPaused) await this.#savePaused(false);
+      this.#now.watch(machine);
+      if (this.#now.state === 'running') {
+        if (isPaused) await this.#now.savePaused(false);
         this.#tools.sessions.adopt(this.run, this.agent, this.config.shell);
       }
     } else if (record.run !== undefined) {
       this.recorder.runs.allFailed('The sandbox ended while nobody looked after it.');
-      await this.#saveStopped(this.#lastError);
+      await this.#now.saveStopped(this.#now.lastError);
     }
   }
 
   /** A machine that is still there was saved, has not run since, and is not to: it is ended. */
   async #restoreSuspended(): Promise<void> {
-    this.#state = 'suspended';
+    this.#now.state = 'suspended';
     const { consoleLog, monitorLog } = this.#tools.records.files(this.id);
     const runtimeDir = runtimeDirOf(this.#tools, this.id);
     const place = {
@@ -199,29 +176,20 @@ export class SandboxLife {
       const left = await this.#tools.driver.reattach(place);
       await left?.kill();
     } catch (error) {
-      this.#lastError = toErrorData(error);
+      this.#now.lastError = toErrorData(error);
     }
-    await this.#removeStrayFiles();
+    await this.#now.removeStrayFiles();
     await Promise.all([this.network.load(), this.recorder.load()]);
-  }
-
-  /** What a change of the disk has left that was cut off. The record names all that a machine has. */
-  async #removeStrayFiles(): Promise<void> {
-    if (this.record?.phase !== 'ready') return;
-    const { dir } = this.#tools.records.files(this.id);
-    const disk = diskOf(this.record);
-    // Of one that has none now: it may have had one with another configuration.
-    if (disk !== undefined) await removeStrayFiles(dir, disk);
   }
 
   /** Boots a prepared sandbox; a failure leaves it stopped, with the error. */
   async start(record: SandboxRecord, progress: OperationProgress): Promise<void> {
-    this.#setState('starting');
+    this.#now.setState('starting');
     try {
       await this.boot(record, progress);
     } catch (error) {
-      if (!progress.signal.aborted) this.#lastError = toErrorData(error);
-      this.#setState('stopped');
+      if (!progress.signal.aborted) this.#now.lastError = toErrorData(error);
+      this.#now.setState('stopped');
       throw error;
     }
   }
@@ -270,45 +238,45 @@ export class SandboxLife {
       // Its network may have been changed while it booted.
       const { lastError: _ended, isNewcomer: _known, ...rest } = this.record ?? record;
       await steps.measure('record', 'Write the record', () =>
-        this.#save({ ...rest, phase: 'ready', isPatched: true, run }),
+        this.#now.save({ ...rest, phase: 'ready', isPatched: true, run }),
       );
     } catch (error) {
       await machine.stop(0);
       await this.network.close();
       throw error;
     }
-    this.#lastError = undefined;
-    this.#watch(machine);
-    this.#setState('running');
+    this.#now.lastError = undefined;
+    this.#now.watch(machine);
+    this.#now.setState('running');
   }
 
   /** Of one that is paused: nothing. @throws AppError as {@link machine} */
   async pause(): Promise<void> {
     await this.#powerTurns.run(async () => {
-      if (this.#state === 'paused') return;
+      if (this.#now.state === 'paused') return;
       const { machine } = this;
       await machine.pause();
       try {
-        await this.#savePaused(true);
+        await this.#now.savePaused(true);
       } catch (error) {
         await machine.resume();
         throw error;
       }
       this.#tools.sessions.rest(this.id);
-      if (this.#machine === machine) this.#setState('paused');
+      if (this.#now.machine === machine) this.#now.setState('paused');
     });
   }
 
   /** Of one that runs: nothing. @throws AppError as {@link machine} */
   async resume(): Promise<void> {
     await this.#powerTurns.run(async () => {
-      const machine = this.#state === 'paused' ? this.#machine : this.machine;
-      if (machine === undefined || this.#state !== 'paused') return;
+      const machine = this.#now.state === 'paused' ? this.#now.machine : this.machine;
+      if (machine === undefined || this.#now.state !== 'paused') return;
       // First the word, then the deed: who comes after lets a machine go on that stands still.
-      await this.#savePaused(false);
+      await this.#now.savePaused(false);
       await machine.resume();
       this.#tools.sessions.wake(this.id);
-      if (this.#machine === machine) this.#setState('running');
+      if (this.#now.machine === machine) this.#now.setState('running');
     });
   }
 
@@ -320,29 +288,29 @@ export class SandboxLife {
   /** Saves the memory and ends the machine; a failure leaves it as it was. */
   async suspend(progress: OperationProgress): Promise<void> {
     const { record } = this;
-    const machine = this.#machine;
-    const before = this.#state;
-    if (record === undefined || machine === undefined) throw this.#hasStopped();
+    const machine = this.#now.machine;
+    const before = this.#now.state;
+    if (record === undefined || machine === undefined) throw this.#now.hasStopped();
     const folder = this.#tools.records.files(this.id).suspendDir;
-    this.#setState('suspending');
+    this.#now.setState('suspending');
     this.#tools.sessions.rest(this.id);
     try {
       const run = { machine, record, folder, canSave: this.#canSave };
-      await saveForSuspend(run, progress, (suspended) => this.#saveSuspended(suspended));
+      await saveForSuspend(run, progress, (suspended) => this.#now.saveSuspended(suspended));
     } catch (error) {
       if (before === 'running') this.#tools.sessions.wake(this.id);
       // It may have ended meanwhile, which is told already.
-      if (this.#machine === machine) this.#setState(before);
+      if (this.#now.machine === machine) this.#now.setState(before);
       throw error;
     }
     await machine.stop(0);
-    await this.#settled;
+    await this.#now.settled;
     progress.finish('end');
   }
 
   /** Goes on where it was suspended; a failure leaves it suspended, as far as it can go on still. */
   async goOn(progress: OperationProgress): Promise<void> {
-    this.#setState('starting');
+    this.#now.setState('starting');
     const beganAtMs = Date.now();
     const steps = new BootRecorder(beganAtMs);
     try {
@@ -352,9 +320,9 @@ export class SandboxLife {
       this.recorder.boots.add(steps.finish(toErrorData(error).message));
       await this.network.close();
       const isKept = this.record?.suspended !== undefined;
-      if (!progress.signal.aborted || !isKept) this.#lastError = toErrorData(error);
-      if (!isKept) await this.#forgetRun(toErrorData(error).message);
-      this.#setState(isKept ? 'suspended' : 'stopped');
+      if (!progress.signal.aborted || !isKept) this.#now.lastError = toErrorData(error);
+      if (!isKept) await this.#now.forgetRun(toErrorData(error).message);
+      this.#now.setState(isKept ? 'suspended' : 'stopped');
       throw error;
     }
   }
@@ -369,25 +337,25 @@ export class SandboxLife {
       openNetwork: (vm) => this.network.takeUp(vm, temporaryRules),
       onConsole: this.recorder.onConsole,
       steps,
-      onRestored: () => this.#saveGoingOn(),
+      onRestored: () => this.#now.saveGoingOn(),
     });
-    this.#lastError = undefined;
-    this.#watch(machine);
-    this.#tools.sessions.adopt(this.run, this.#agentOf(machine), this.config.shell);
-    this.#setState('running');
+    this.#now.lastError = undefined;
+    this.#now.watch(machine);
+    this.#tools.sessions.adopt(this.run, this.#now.agentOf(machine), this.config.shell);
+    this.#now.setState('running');
     await rm(files.suspendDir, { recursive: true, force: true });
     if (this.record?.run === undefined) return;
     const { isNewcomer: _known, ...known } = this.record;
     const run = { ...this.record.run, bootMs: Date.now() - beganAtMs };
-    await this.#save({ ...known, run });
+    await this.#now.save({ ...known, run });
   }
 
   /** What was in the memory of a suspended sandbox is lost; its disk stays. */
   async discardMemory(): Promise<void> {
-    if (this.record?.suspended === undefined || this.#machine !== undefined) return;
-    await this.#forgetRun(`The memory of "${this.config.name}" was given up.`);
-    this.#lastError = undefined;
-    this.#setState('stopped');
+    if (this.record?.suspended === undefined || this.#now.machine !== undefined) return;
+    await this.#now.forgetRun(`The memory of "${this.config.name}" was given up.`);
+    this.#now.lastError = undefined;
+    this.#now.setState('stopped');
   }
 
   /**
@@ -407,51 +375,35 @@ export class SandboxLife {
     const undo = await this.network.prepare(config.network);
     try {
       // A run may have begun or ended meanwhile.
-      await this.#save({ ...this.record, config });
+      await this.#now.save({ ...this.record, config });
     } catch (error) {
       this.record = { ...this.record, config: before.config };
       await undo();
       throw error;
     }
     await this.network.apply();
-    this.#tools.onSandbox(this.describe());
+    this.#now.announce();
   }
 
   /** Changes what the record says of the disk; a run may have begun or ended meanwhile. */
-  async amend(change: (record: SandboxRecord) => SandboxRecord): Promise<void> {
-    if (this.record === undefined) throw new Error('There is no record to change.');
-    const before = this.record;
-    try {
-      await this.#save(change(this.record));
-    } catch (error) {
-      // It may have been written and not be certain yet.
-      await this.#save(before).catch(() => undefined);
-      throw error;
-    }
+  amend(change: (record: SandboxRecord) => SandboxRecord): Promise<void> {
+    return this.#now.amend(change);
   }
 
   /** Goes on from another record, without a machine: it is suspended then, or stopped. */
-  async putBack(record: SandboxRecord): Promise<void> {
-    if (this.#machine !== undefined) throw new Error('A machine of the sandbox runs.');
-    await (this.record === undefined ? this.#save(record) : this.amend(() => record));
-    this.#lastError = undefined;
-    this.#setState(record.suspended === undefined ? 'stopped' : 'suspended');
-  }
-
-  /** The sandbox is there again that another one was to take the place of. */
-  announce(): void {
-    this.#tools.onSandbox(this.describe());
+  putBack(record: SandboxRecord): Promise<void> {
+    return this.#now.putBack(record);
   }
 
   /** Ends the machine, if there is one; callers at the same time share one end. */
   async end(graceMs: number): Promise<void> {
-    const machine = this.#machine;
+    const machine = this.#now.machine;
     if (machine === undefined) return;
     this.#ending ??= (async () => {
-      this.#setState('stopping');
-      this.#tools.sessions.expectStop(this.id, this.#hasStopped());
+      this.#now.setState('stopping');
+      this.#tools.sessions.expectStop(this.id, this.#now.hasStopped());
       await machine.stop(graceMs);
-      await this.#settled;
+      await this.#now.settled;
     })().finally(() => {
       this.#ending = undefined;
     });
@@ -461,12 +413,8 @@ export class SandboxLife {
   /** Lets go of the machine; it goes on running. */
   async release(): Promise<void> {
     await this.network.release();
-    await this.#machine?.release();
+    await this.#now.machine?.release();
     await this.recorder.release();
-  }
-
-  #agentOf(machine: RunningMachine): Agent {
-    return recordedAgent(this.recorder, machine.agent, this.run);
   }
 
   get #canSave(): boolean {
@@ -489,130 +437,9 @@ export class SandboxLife {
         { staysPaused },
       );
     } catch (error) {
-      this.#lastError = toErrorData(error);
-      this.#state = 'crashed';
+      this.#now.lastError = toErrorData(error);
+      this.#now.state = 'crashed';
       return undefined;
     }
-  }
-
-  #setState(state: SandboxState): void {
-    this.#state = state;
-    this.#tools.onSandbox(this.describe());
-  }
-
-  /** Follows a machine until its end. */
-  #watch(machine: RunningMachine): void {
-    this.#machine = machine;
-    this.recorder.began(this.run, machine, () => this.network.traffic());
-    machine.onAgent = (agent) => {
-      const recorded = recordedAgent(this.recorder, agent, this.run);
-      this.#tools.sessions.adopt(this.run, recorded, this.config.shell);
-    };
-    machine.onAgentLost = (error) => {
-      const lost = new AppError('agent/disconnected', `The guest agent was lost: ${error.message}`);
-      this.#lastError = toErrorData(lost);
-      this.#tools.sessions.dropSandbox(this.id, lost);
-      this.#tools.onSandbox(this.describe());
-    };
-    this.#settled = machine.vm.exited.then((exit) => this.#onExit(exit));
-  }
-
-  async #onExit(exit: VmExit): Promise<void> {
-    this.#machine = undefined;
-    await this.network.close();
-    if (this.record?.suspended !== undefined) {
-      // Its sessions and commands are in its memory, and wait.
-      await this.recorder.release();
-      this.#lastError = undefined;
-      this.#setState('suspended');
-      return;
-    }
-    const crashed = exit.reason === 'crash' && this.#state !== 'stopping';
-    const error = crashed ? await this.#crashError(exit) : undefined;
-    const reason = error ?? this.#hasStopped();
-    this.#tools.sessions.dropSandbox(this.id, reason);
-    await this.recorder.ended(reason.message);
-    this.#lastError = error === undefined ? undefined : toErrorData(error);
-    await this.#saveStopped(this.#lastError).catch((cause: unknown) => {
-      // The state is right all the same; the next engine finds no machine and mends the record.
-      this.#tools.logger.error('The record of a sandbox that ended could not be written.', {
-        id: this.id,
-        error: String(cause),
-      });
-    });
-    this.#setState(crashed ? 'crashed' : 'stopped');
-  }
-
-  #hasStopped(): AppError {
-    return new AppError('sandbox/not-running', `"${this.config.name}" has stopped.`);
-  }
-
-  async #crashError(exit: VmExit): Promise<AppError> {
-    const console = await readConsoleTail(this.#tools.records.files(this.id).consoleLog);
-    return new AppError('vm/crashed', `The machine of "${this.config.name}": ${exit.detail}`, {
-      details: { console },
-    });
-  }
-
-  async #savePaused(isPaused: boolean): Promise<void> {
-    if (this.record?.run === undefined) return;
-    const { isPaused: _was, ...run } = this.record.run;
-    await this.#save({ ...this.record, run: isPaused ? { ...run, isPaused } : run });
-  }
-
-  /** Where it cannot be written, nothing of it is said. */
-  async #saveSuspended(suspended: NonNullable<SandboxRecord['suspended']>): Promise<void> {
-    const before = this.record;
-    if (before?.run === undefined) throw this.#hasStopped();
-    const { isPaused: _was, ...run } = before.run;
-    try {
-      await this.#save({ ...before, run, suspended });
-    } catch (error) {
-      // It may have been written and not be certain yet.
-      await this.#save(before).catch(() => undefined);
-      throw error;
-    }
-  }
-
-  /** From here on the machine that is there is the one, and what was saved is never used again. */
-  async #saveGoingOn(): Promise<void> {
-    const before = this.record;
-    if (before?.run === undefined) throw this.#hasStopped();
-    const { suspended: _was, lastError: _ended, ...rest } = before;
-    try {
-      const beganBy = rest.isNewcomer === true ? 'branched' : 'resumed';
-      await this.#save({ ...rest, run: { ...before.run, beganBy } });
-    } catch (error) {
-      await this.#save(before);
-      throw error;
-    }
-  }
-
-  /** The run of a suspended sandbox is over, with all that was in its memory. */
-  async #forgetRun(why: string): Promise<void> {
-    this.#tools.sessions.dropSandbox(this.id, new AppError('sandbox/not-running', why));
-    this.recorder.runs.allFailed(why);
-    await this.#saveStopped(this.#lastError);
-    const { suspendDir } = this.#tools.records.files(this.id);
-    await rm(suspendDir, { recursive: true, force: true });
-  }
-
-  async #saveTemporary(temporaryRules: TemporaryRule[]): Promise<void> {
-    if (this.record?.run === undefined) return;
-    await this.#save({ ...this.record, run: { ...this.record.run, temporaryRules } });
-  }
-
-  async #saveStopped(lastError: ErrorData | undefined): Promise<void> {
-    if (this.record === undefined) return;
-    const { run: _run, suspended: _memory, lastError: _previous, ...rest } = this.record;
-    await this.#save(lastError === undefined ? rest : { ...rest, lastError });
-  }
-
-  /** One write at a time, each of the record as it is then. */
-  async #save(record: SandboxRecord): Promise<void> {
-    this.record = record;
-    const saving = this.#saving.then(() => this.#tools.records.save(this.record ?? record));
-    this.#saving = saving.catch(() => undefined);
-    await saving;
   }
 }

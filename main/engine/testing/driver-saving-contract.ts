@@ -94,6 +94,27 @@ export function describeSavingContract(name: string, harness: () => SavingHarnes
       expect(await ask(port, 'recall')).toBe('basalt');
     });
 
+    it('has all of a machine before any of it runs, where that is asked for', async () => {
+      const { driver, makeSpec } = harness();
+      const spec = await makeSpec('standing');
+      const vm = await startForTest(driver, spec);
+      expect(await ask(await vm.openAgentPort(), 'remember jade')).toBe('remembered');
+      await vm.pause();
+      const statePath = join(await makeFolder(), 'state');
+      await vm.save(statePath);
+      await vm.kill();
+      const later = await startForTest(driver, {
+        ...spec,
+        from: { statePath },
+        startsPaused: true,
+      });
+      expect(later.isPaused).toBe(true);
+      const answer = ask(await later.openAgentPort(), 'recall');
+      expect(later.isPaused).toBe(true);
+      await later.resume();
+      expect(await answer).toBe('jade');
+    });
+
     it('saves a machine a second time once it was paused again', async () => {
       const { driver, makeSpec } = harness();
       const vm = await startForTest(driver, await makeSpec('save-twice'));

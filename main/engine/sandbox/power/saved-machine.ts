@@ -111,9 +111,14 @@ export async function saveMachine(
     return saved;
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
-    if (!wasPaused && vm.isPaused) await machine.resume();
+    if (!wasPaused) await goOnAfterAll(machine);
     throw error;
   }
+}
+
+/** Of a machine that was to be saved and was not: it goes on, unless it has ended itself. */
+export async function goOnAfterAll(machine: SavableMachine): Promise<void> {
+  if (machine.vm.isPaused) await machine.resume().catch(() => undefined);
 }
 
 /**

@@ -6,7 +6,7 @@ import { rm } from 'node:fs/promises';
 import type { OperationProgress, PlannedStage } from '../operation-tracker.ts';
 import type { SandboxRecord } from '../sandbox-record.ts';
 import { checkSuspendable, writtenElsewhere } from './suspend-checks.ts';
-import { saveMachine, type SavableMachine } from './saved-machine.ts';
+import { goOnAfterAll, saveMachine, type SavableMachine } from './saved-machine.ts';
 
 /** The stages of a suspend. */
 export const suspendStages: readonly PlannedStage[] = [
@@ -57,7 +57,7 @@ export async function saveForSuspend(
     await commit({ atMs: saved.savedAtMs, memoryBytes: saved.stateBytes });
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
-    if (!wasPaused && machine.vm.isPaused) await machine.resume();
+    if (!wasPaused) await goOnAfterAll(machine);
     throw error;
   }
 }

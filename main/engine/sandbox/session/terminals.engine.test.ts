@@ -1,35 +1,11 @@
 /** Terminals of a real machine: what is there again after the host process was lost. */
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Session } from '../../../contract/session.ts';
 import type { Engine } from '../../engine.ts';
 import { createSandbox, readSession, TestHome } from '../../testing/test-engine.ts';
-import { TestScreen } from './testing/a-terminal.ts';
+import { watchSession as watch } from './testing/watch-session.ts';
 
 const tty = { rows: 24, columns: 80 };
-
-/** A screen on a session, and a way to wait for what it shows. */
-function watch(engine: Engine, session: Session) {
-  const screen = new TestScreen();
-  let wake: () => void = () => undefined;
-  screen.onOutput = () => {
-    wake();
-  };
-  const attachment = engine.sessions.attach(session.id, screen);
-  screen.attachment = attachment;
-  return {
-    screen,
-    attachment,
-    type: (text: string) => attachment.write(Buffer.from(text)),
-    async until(pattern: RegExp): Promise<void> {
-      while (!pattern.test(screen.shown)) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
-    },
-  };
-}
 
 describe('terminals of a real machine', () => {
   let home: TestHome;

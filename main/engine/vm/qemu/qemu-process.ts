@@ -4,7 +4,7 @@ import { readBootId } from '../../host/probe-cache.ts';
 import { processStartTime } from '../../host/process-identity.ts';
 import { connectUnixSocket, waitForFile } from '../../host/unix-socket.ts';
 import { BoundedLog } from '../bounded-log.ts';
-import type { OnConsole, SavedVm, VmSpec } from '../driver.ts';
+import type { OnConsole, VmSpec } from '../driver.ts';
 import { makeMemoryFile } from './memory-file.ts';
 import { noCapabilities, setCapabilities } from './migration.ts';
 import { QmpClient } from './qmp.ts';
@@ -82,7 +82,7 @@ export async function launchQemu(launch: Launch): Promise<QemuVm> {
     const parts = { record, files, consoleLog, onConsole, shares, processEnded: ended };
     return await connectMachine(
       { ...parts, monitorLogPath: spec.monitorLogPath },
-      spec.from,
+      spec,
       stop.signal,
     );
   } catch (error) {
@@ -105,7 +105,7 @@ export async function launchQemu(launch: Launch): Promise<QemuVm> {
 
 async function connectMachine(
   parts: Omit<QemuVmParts, 'monitor' | 'console'>,
-  from: SavedVm | undefined,
+  { from, startsPaused = false }: Pick<VmSpec, 'from' | 'startsPaused'>,
   signal: AbortSignal,
 ): Promise<QemuVm> {
   const { files } = parts;
@@ -118,10 +118,10 @@ async function connectMachine(
     throw error;
   }
   // The handle listens before the machine runs, so that nothing of it is missed.
-  const vm = new QemuVm({ ...parts, console, monitor });
+  const vm = new QemuVm({ ...parts, console, monitor, isPaused: startsPaused });
   try {
     if (from !== undefined) await restoreMachine(monitor, from, signal);
-    await monitor.execute('cont', {}, signal);
+    if (!startsPaused) await monitor.execute('cont', {}, signal);
     if (from !== undefined) await setCapabilities(monitor, noCapabilities, signal);
     return vm;
   } catch (error) {

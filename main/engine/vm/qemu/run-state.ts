@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { AppError } from '../../base/app-error.ts';
 import { QmpError, type QmpClient } from './qmp.ts';
+import { giveVmdksBack } from './vmdk-nodes.ts';
 
 const statusSchema = z.object({ status: z.string() });
 
@@ -28,6 +29,8 @@ export async function resumeMachine(monitor: QmpClient): Promise<void> {
 
 async function continueMachine(monitor: QmpClient): Promise<void> {
   try {
+    // Whoever saved it may not have come to it.
+    await giveVmdksBack(monitor);
     await monitor.execute('cont');
   } catch (cause) {
     if (!(cause instanceof QmpError)) throw cause;

@@ -8,6 +8,7 @@ import { MigrationSocket } from './migration-socket.ts';
 import { noCapabilities, queryMigration, setCapabilities, watchMigration } from './migration.ts';
 import { QmpError, type QmpClient } from './qmp.ts';
 import { queryStatus } from './run-state.ts';
+import { giveVmdksBack, takeVmdksAway } from './vmdk-nodes.ts';
 
 /** What is saved, and where to. */
 export interface SaveRequest {
@@ -39,6 +40,7 @@ export async function saveMachine(request: SaveRequest): Promise<void> {
       'x-ignore-shared': memoryIsKept,
     });
     try {
+      await takeVmdksAway(monitor);
       await monitor.execute('migrate-set-parameters', parameters);
       await writeNewFile(statePath, async (file) => {
         let bytes = 0;
@@ -50,7 +52,10 @@ export async function saveMachine(request: SaveRequest): Promise<void> {
         if (signal?.aborted === true) throw cancelledError('Saving the machine');
       });
     } finally {
-      if (!monitor.isClosed) await setCapabilities(monitor, noCapabilities);
+      if (!monitor.isClosed) {
+        await setCapabilities(monitor, noCapabilities);
+        await giveVmdksBack(monitor);
+      }
     }
   } catch (error) {
     throw asSaveError(error, request);
