@@ -103,6 +103,11 @@ export class SandboxLife {
     return this.#now.state === 'stopped' || this.#now.state === 'crashed';
   }
 
+  /** There is a machine, whether its processors stand still or not. */
+  get isAlive(): boolean {
+    return this.#now.machine !== undefined;
+  }
+
   /** The machine, whether its processors stand still or not. @throws AppError `sandbox/not-running` */
   get anyMachine(): RunningMachine {
     const { machine } = this.#now;

@@ -1,8 +1,8 @@
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../host/child-process.ts';
-import { temporaryDirectory } from '../testing/temporary-directory.ts';
+import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
 import { chainSizes, growTop, missingFiles, virtualSize } from './chain-files.ts';
 import { chainPaths, type DiskChain } from './disk-chain.ts';
 import { adoptChain } from './freeze-chain.ts';
@@ -33,16 +33,11 @@ async function contentOf(dir: string, chain: DiskChain): Promise<Buffer> {
 }
 
 describe('disk chains', { timeout: testTimeoutMs }, () => {
-  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+  const directory = useTemporaryDirectory();
   let home: ChainHome;
 
   beforeEach(async () => {
-    directory = await temporaryDirectory();
     home = await aHome('first');
-  });
-
-  afterEach(async () => {
-    await directory[Symbol.asyncDispose]();
   });
 
   async function aHome(name: string): Promise<ChainHome> {
