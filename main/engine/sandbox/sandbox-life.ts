@@ -17,6 +17,7 @@ import { checkSuspendable } from './power/suspend-checks.ts';
 import { saveForSuspend } from './power/suspend.ts';
 import { hostnameOf } from './plan-boot.ts';
 import { RunningMachine } from './running-machine.ts';
+import { joinDeepDisk } from './snapshots/join-disk.ts';
 import type { SandboxRecord } from './sandbox-record.ts';
 import type { SandboxRecorder } from './sandbox-recorder.ts';
 import type { SandboxRun } from './session/session-directory.ts';
@@ -222,7 +223,12 @@ export class SandboxLife {
     await steps.measure('config', 'Check that the disk is free', () =>
       this.#tools.checkDiskIsFree(this),
     );
-    const booted = await bootSandbox(record, files, this.#tools, progress, {
+    const save = (joined: SandboxRecord): Promise<void> =>
+      this.amend((now) => ({ ...now, disk: joined.disk }));
+    const ready = await steps.measure('join', 'Join the files of the disk', () =>
+      joinDeepDisk(record, files.dir, save, progress),
+    );
+    const booted = await bootSandbox(ready, files, this.#tools, progress, {
       openNetwork: (vm) => this.network.open(vm),
       onConsole: this.recorder.onConsole,
       steps,
@@ -241,7 +247,7 @@ export class SandboxLife {
         ...(temporaryRules.length === 0 ? {} : { temporaryRules }),
       };
       // Its network may have been changed while it booted.
-      const { lastError: _ended, isNewcomer: _known, ...rest } = this.record ?? record;
+      const { lastError: _ended, isNewcomer: _known, ...rest } = this.record ?? ready;
       await steps.measure('record', 'Write the record', () =>
         this.#now.save({ ...rest, phase: 'ready', isPatched: true, run }),
       );

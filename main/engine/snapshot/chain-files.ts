@@ -121,6 +121,7 @@ export async function missingFiles(dir: string, chain: DiskChain): Promise<strin
 export async function removeStrayFiles(dir: string, chain: DiskChain): Promise<void> {
   const kept = new Set(chain.map(({ name }) => name));
   for (const name of await readdir(dir)) {
-    if (isChainFileName(name) && !kept.has(name)) await rm(path.join(dir, name), { force: true });
+    const isOfDisk = isChainFileName(name.replace(/\.tmp$/, ''));
+    if (isOfDisk && !kept.has(name)) await rm(path.join(dir, name), { force: true });
   }
 }
