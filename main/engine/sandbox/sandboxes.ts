@@ -350,7 +350,8 @@ export class Sandboxes {
       try {
         await work(progress);
       } finally {
-        life.operationId = undefined;
+        // It may have been let go before the end, and be at other work by now.
+        if (life.operationId === operation.id) life.operationId = undefined;
       }
     });
     life.operationId = operation.id;

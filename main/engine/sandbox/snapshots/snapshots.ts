@@ -219,11 +219,16 @@ export class Snapshots implements SnapshotCalls {
       try {
         await work(progress);
       } catch (error) {
-        // Those that run stay; those that were not begun are still to be made.
-        for (const life of lives) if (life.state === 'creating') await registry.forget(life);
+        // Those that run stay; those that were not begun go.
+        for (const life of lives) {
+          const isLeft = life.state === 'creating' && registry.get(life.config.name) === life;
+          if (isLeft) await registry.forget(life);
+        }
         throw error;
       } finally {
-        for (const life of lives) life.operationId = undefined;
+        for (const life of lives) {
+          if (life.operationId === operation.id) life.operationId = undefined;
+        }
         await this.#views.refresh();
       }
     });
