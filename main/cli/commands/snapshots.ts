@@ -52,11 +52,7 @@ export function removeSnapshots(names: readonly string[]): Promise<number> {
 }
 
 /** `skerry snapshot-rename` */
-export function renameSnapshot(
-  name: string,
-  as: string,
-  { json }: JsonOption,
-): Promise<number> {
+export function renameSnapshot(name: string, as: string, { json }: JsonOption): Promise<number> {
   return withHost(async (host) => {
     const { snapshots } = host.procedures;
     const { id } = findSnapshot(await snapshots.list(), name);
@@ -133,7 +129,8 @@ export function snapshotsTree(snapshots: readonly Snapshot[], nowMs: number): st
   const rows: string[][] = [['SNAPSHOT', 'ID', 'TAKEN', 'DISK', 'OWN', 'MEMORY']];
   const add = (parentId: string | undefined, depth: number): void => {
     for (const one of snapshots) {
-      const parent = one.parentId !== undefined && known.has(one.parentId) ? one.parentId : undefined;
+      const parent =
+        one.parentId !== undefined && known.has(one.parentId) ? one.parentId : undefined;
       if (parent !== parentId) continue;
       rows.push([
         `${'  '.repeat(depth)}${one.sandbox.name}@${one.name}`,

@@ -69,7 +69,9 @@ export function addSnapshotCommands(program: Command, perform: Perform): void {
     });
   program
     .command('diff')
-    .description('say which files differ: of one from what it began with, or from an earlier snapshot')
+    .description(
+      'say which files differ: of one from what it began with, or from an earlier snapshot',
+    )
     .argument('<a>', `a snapshot (${named}) or, alone, a sandbox`)
     .argument('[b]', 'a later snapshot, or a sandbox')
     .option('--json', 'print JSON')

@@ -20,7 +20,11 @@ function changesOf(from: ChangeList, to: ChangeList): Record<string, string> {
 
 describe('what differs between two lists of changes', () => {
   it('is everything of one, where the other is what both began with', () => {
-    const to = list(listed('/b', { change: 'added' }), listed('/a'), listed('/c', { change: 'removed' }));
+    const to = list(
+      listed('/b', { change: 'added' }),
+      listed('/a'),
+      listed('/c', { change: 'removed' }),
+    );
     expect(changesOf(noChanges, to)).toEqual({ '/a': 'modified', '/b': 'added', '/c': 'removed' });
     expect(compareChanges(noChanges, to).files.map(({ path }) => path)).toEqual(['/a', '/b', '/c']);
   });

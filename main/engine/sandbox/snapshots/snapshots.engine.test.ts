@@ -34,7 +34,8 @@ describe('snapshots of a machine that runs', { timeout: testTimeoutMs }, () => {
     return stdout.trim();
   }
 
-  const count = async (name: string): Promise<number> => Number(await run(name, 'cat /run/count/n'));
+  const count = async (name: string): Promise<number> =>
+    Number(await run(name, 'cat /run/count/n'));
 
   async function snapshot(name: string, as: string, withMemory?: boolean): Promise<string> {
     const request = { name, as, ...(withMemory === undefined ? {} : { withMemory }) };
@@ -61,7 +62,9 @@ describe('snapshots of a machine that runs', { timeout: testTimeoutMs }, () => {
     const pid = await run('origin', 'cat /run/count/n >/dev/null; echo $$');
     expect(Number(pid)).toBeGreaterThan(0);
     // The process that counts goes on.
-    const [one, other] = (await run('origin', 'cat /run/count/n; sleep 1; cat /run/count/n')).split('\n');
+    const [one, other] = (await run('origin', 'cat /run/count/n; sleep 1; cat /run/count/n')).split(
+      '\n',
+    );
     expect(Number(other)).toBeGreaterThan(Number(one));
   });
 
@@ -152,7 +155,10 @@ describe('snapshots of a machine that runs', { timeout: testTimeoutMs }, () => {
       engine,
       await engine.snapshots.compare({ from: { id: first }, to: { sandbox: 'two' } }),
     );
-    const { files } = await engine.snapshots.changes({ from: { id: first }, to: { sandbox: 'two' } });
+    const { files } = await engine.snapshots.changes({
+      from: { id: first },
+      to: { sandbox: 'two' },
+    });
     const changed = new Map(files.map((file) => [file.path, file.change]));
     expect(changed.get('/mine')).toBe('modified');
     expect(changed.get('/state')).toBe('removed');
