@@ -124,6 +124,13 @@ module.exports = {
       to: { path: '^main/engine/', pathNot: '^main/engine/(base|host|config|agent|live)/' },
     },
     {
+      name: 'template-above-vm',
+      comment: 'Fourth row: template boots and saves machines, and knows no sandbox and no agent.',
+      severity: 'error',
+      from: { path: engine('template'), pathNot: '\\.test\\.ts$' },
+      to: { path: '^main/engine/', pathNot: '^main/engine/(base|host|config|vm|template)/' },
+    },
+    {
       name: 'pure-means-pure',
       comment: 'Codecs and planners take bytes and time as arguments.',
       severity: 'error',

@@ -6,12 +6,14 @@ export const keptBoots = 20;
 
 /** One step of a start. Steps may overlap. */
 export const bootStepSchema = z.object({
-  /** Stable: `config`, `assets`, `disks`, `qemu`, `kernel`, `agent`, `root`, `network`, … */
+  /** Stable: `config`, `assets`, `disks`, `qemu`, `restore`, `kernel`, `agent`, `root`, `network`, … */
   key: z.string(),
   label: z.string(),
   /** From the request. */
   startMs: z.number(),
   durationMs: z.number(),
+  /** What came of it, where that is not what is usual; in English. */
+  detail: z.string().optional(),
 });
 
 /** See {@link bootStepSchema}. */

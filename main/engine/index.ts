@@ -1,6 +1,7 @@
 /** The engine's only door. What it opens is loaded when it is first used: the CLI starts faster. */
 import type { ConfigReport } from '../contract/config/config-report.ts';
 import type { HostReport } from '../contract/host.ts';
+import { silentLogger } from './base/logger.ts';
 import type { Engine } from './engine.ts';
 import type { SkerryPaths } from './host/paths.ts';
 import type { EngineOptions } from './open-engine.ts';
@@ -29,10 +30,16 @@ export async function buildConfig(
   return (await import('./build-config-alone.ts')).buildConfigAlone(input, context.paths);
 }
 
-/** See host/host-report.ts. */
+/** See host/host-report.ts; with the templates that there are. */
 export async function reportHost(options: {
   readonly paths: SkerryPaths;
   readonly version: string;
 }): Promise<HostReport> {
-  return (await import('./host/host-report.ts')).reportHost(options.paths, options.version);
+  const { paths, version } = options;
+  const { checkTemplatesAlone } = await import('./template/open-templates.ts');
+  const [report, templates] = await Promise.all([
+    (await import('./host/host-report.ts')).reportHost(paths, version),
+    checkTemplatesAlone(paths, silentLogger),
+  ]);
+  return { ...report, checks: [...report.checks, templates] };
 }

@@ -50,6 +50,8 @@ import { SessionDirectory } from './sandbox/session/session-directory.ts';
 import { suggestName } from './sandbox/suggest-name.ts';
 import { Mirrors } from './terminal/mirrors.ts';
 import { importStarter, namesToKeep, starterReference } from './starter-image.ts';
+import { checkTemplates, openTemplates, templateMode } from './template/open-templates.ts';
+import type { TemplateMode } from './template/templates.ts';
 import { QemuDriver } from './vm/qemu/qemu-driver.ts';
 import { NamedVolumes, type StoredVolume } from './volume/named-volumes.ts';
 import { checkVolumeIsUnused } from './sandbox/volume-users.ts';
@@ -68,6 +70,8 @@ export interface EngineOptions {
   readonly presetsDir: string;
   /** The words that run the `skerry` command, for a terminal of the desktop; none: it has none. */
   readonly skerryCommand: readonly string[];
+  /** Whether sandboxes start from templates; `SKERRY_TEMPLATES` without it. */
+  readonly templates?: TemplateMode | undefined;
   /** The desktop's: passwords of registries are encrypted with it. */
   readonly secretCipher?: SecretCipher | undefined;
   /** Logs of the host process that go into diagnostics: their names there and their paths. */
@@ -130,6 +134,11 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
   });
   const loadAssets = () => loadGuestAssets(paths.cacheDir);
   const shareSupport = () => findShareSupport({ cacheDir: paths.cacheDir, loadAssets });
+  const driver = new QemuDriver({ logger });
+  const templates = await openTemplates(paths, {
+    ...{ driver, logger, loadAssets },
+    mode: options.templates ?? templateMode(),
+  });
   const gateways = new Gateways(logger);
   const records = new SandboxRecords(path.join(paths.stateDir, 'sandboxes'), logger);
   const store = await SnapshotStore.open(path.join(paths.stateDir, 'snapshots'), logger);
@@ -142,7 +151,8 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     recording,
     gateways,
     version: options.version,
-    driver: new QemuDriver({ logger }),
+    driver,
+    templates,
     connectAgent,
     logger,
     runtimeDir: paths.runtimeDir,
@@ -201,14 +211,13 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
 
   const reportWithRecords = async () => {
     const report = await reportHost(paths, options.version);
-    return {
-      ...report,
-      checks: [
-        ...report.checks,
-        ...sandboxes.unreadable.map(unreadableCheck),
-        ...store.unreadable.map(unreadableSnapshotCheck),
-      ],
-    };
+    const { mode } = templates;
+    const found = { mode, templates: await templates.list(), failures: templates.failures() };
+    const unreadable = [
+      ...sandboxes.unreadable.map(unreadableCheck),
+      ...store.unreadable.map(unreadableSnapshotCheck),
+    ];
+    return { ...report, checks: [...report.checks, checkTemplates(found), ...unreadable] };
   };
 
   return {
@@ -247,7 +256,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     config: {
       build: async (input) => toConfigReport(await sandboxes.build(input)),
     },
-    templates: { list: () => Promise.resolve([]), clear: () => Promise.resolve() },
+    templates: { list: () => templates.list(), clear: () => templates.clear() },
     snapshots,
     images: imageCalls({
       ...{ library, upkeep, operations, sandboxes },
@@ -318,6 +327,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     close: async () => {
       await operations.cancelAll();
       await sandboxes.release();
+      await templates.close();
       await recording.logs.close();
       await mirrors.close();
       await gateways.close();

@@ -22,13 +22,13 @@ export function showBoot(name: string, { json }: JsonOption): Promise<number> {
 /** A row for each step, with a bar where its time was. */
 function timeline({ startedAtMs, totalMs, steps, slowest, failure }: BootTimeline): string {
   const cell = (ms: number): number => Math.round((ms / Math.max(1, totalMs)) * barCells);
-  const rows = steps.map(({ key, label, startMs, durationMs }) => {
+  const rows = steps.map(({ key, label, startMs, durationMs, detail }) => {
     const begin = Math.min(barCells - 1, cell(startMs));
     const length = Math.max(1, Math.min(barCells - begin, cell(durationMs)));
     return [
       `${durationMs.toFixed(0)} ms`,
       `${' '.repeat(begin)}${'█'.repeat(length)}`.padEnd(barCells),
-      key === slowest ? `${label}  ← took longest` : label,
+      [label, key === slowest ? '← took longest' : '', detail ?? ''].filter(Boolean).join('  '),
     ];
   });
   const when = new Date(startedAtMs).toISOString();

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { hidden, parsePort, type JsonOption, type ServeOptions } from '../options.ts';
 import type { Perform } from './perform.ts';
 
-/** `serve`, `doctor`, `diagnostics`. */
+/** `serve`, `doctor`, `templates …`, `diagnostics`. */
 export function addHostCommands(program: Command, perform: Perform): void {
   program
     .command('serve')
@@ -23,6 +23,10 @@ export function addHostCommands(program: Command, perform: Perform): void {
       const { doctor } = await import('../commands/doctor.ts');
       await perform(doctor(options));
     });
+  addTemplateCommands(
+    program.command('templates').description('machines that are kept booted, for warm starts'),
+    perform,
+  );
   program
     .command('diagnostics')
     .description('write a tar file for whoever helps: what this machine is and what went wrong')
@@ -33,5 +37,24 @@ export function addHostCommands(program: Command, perform: Perform): void {
     .action(async (options: { readonly output?: string }) => {
       const { writeDiagnostics } = await import('../commands/diagnostics.ts');
       await perform(writeDiagnostics(options));
+    });
+}
+
+function addTemplateCommands(templates: Command, perform: Perform): void {
+  templates
+    .command('list', { isDefault: true })
+    .alias('ls')
+    .description('list the templates, the one that was used last first')
+    .option('--json', 'print JSON')
+    .action(async (options: JsonOption) => {
+      const { listTemplates } = await import('../commands/templates.ts');
+      await perform(listTemplates(options));
+    });
+  templates
+    .command('clear')
+    .description('remove all of them; sandboxes that run go on')
+    .action(async () => {
+      const { clearTemplates } = await import('../commands/templates.ts');
+      await perform(clearTemplates());
     });
 }

@@ -13,7 +13,8 @@ import { buildVmdkDescriptor } from '../image/vmdk.ts';
 import type { BootSteps } from '../live/boots/boot-steps.ts';
 import { linkMtu, macs } from '../net/stack/link-addresses.ts';
 import { formatMac } from '../net/wire/address.ts';
-import type { OnConsole, Vm, VmShares, VmSpec } from '../vm/driver.ts';
+import type { OnConsole, Vm, VmShares } from '../vm/driver.ts';
+import { beginMachine, type BeginTools } from './begin-machine.ts';
 import type { OperationProgress, PlannedStage } from './operation-tracker.ts';
 import { nameFailedPatch } from './patch-error.ts';
 import {
@@ -25,7 +26,7 @@ import {
 } from './plan-boot.ts';
 import { shapeOf, type MachineShape } from './power/machine-shape.ts';
 import { presentHost, type VersionTools } from './power/present-host.ts';
-import { RunningMachine, type MachineTools } from './running-machine.ts';
+import type { RunningMachine } from './running-machine.ts';
 import { growTop } from '../snapshot/chain-files.ts';
 import type { RootRecord } from '../snapshot/root-record.ts';
 import { diskOf } from './disk-of-record.ts';
@@ -34,7 +35,7 @@ import type { SandboxRecord } from './sandbox-record.ts';
 import type { SandboxFiles } from './sandbox-records.ts';
 
 /** What booting needs besides the machine's own tools. */
-export interface BootTools extends MachineTools, VersionTools {
+export interface BootTools extends BeginTools, VersionTools {
   readonly runtimeDir: string;
   /** @throws AppError `vm/assets-missing` */
   readonly loadAssets: () => Promise<GuestAssets>;
@@ -73,6 +74,8 @@ export interface BootedSandbox {
 /** What goes along with a boot. */
 export interface BootHooks {
   readonly openNetwork: (vm: Vm) => Promise<void>;
+  /** Undoes it, where another machine is tried. */
+  readonly closeNetwork: () => Promise<void>;
   readonly onConsole: OnConsole;
   readonly steps: BootSteps;
 }
@@ -107,34 +110,35 @@ export async function bootSandbox(
     planShares(plan, tools),
   );
   const runtimeDir = runtimeDirOf(tools, record.id);
-  await rm(runtimeDir, { recursive: true, force: true });
-  await mkdir(runtimeDir, { recursive: true, mode: 0o700 });
-  const isDisk = record.root.kind === 'disk';
-  const spec: VmSpec = {
-    id: record.id,
-    cpus: config.cpus,
-    memoryMiB: config.memoryMiB,
-    accelerator,
-    kernelPath: assets.kernelPath,
-    initramfsPath: isDisk ? assets.diskInitramfsPath : assets.initramfsPath,
-    kernelArguments: assets.kernelArguments,
-    disks: plan.disks,
-    ...(shares === undefined ? {} : { shares }),
-    network: { mac: formatMac(macs.guest), mtu: linkMtu },
-    runtimeDir,
-    consoleLogPath: files.consoleLog,
-    monitorLogPath: files.monitorLog,
-  };
-  const { kernelArguments: _arguments, ...host } = await present;
-  const shape = shapeOf(spec, files.dir, {
-    ...host,
-    initramfs: isDisk ? 'disk' : 'image',
-    isFromTemplate: false,
-  });
+  const initramfs = record.root.kind === 'disk' ? 'disk' : 'image';
   try {
-    const machine = await RunningMachine.boot(
-      spec,
-      { ...plan.setup, ...(shares === undefined ? {} : { shareTransport: shares.transport }) },
+    const { machine, beganBy, spec } = await beginMachine(
+      {
+        assets,
+        needs: {
+          cpus: config.cpus,
+          memoryMiB: config.memoryMiB,
+          accelerator,
+          initramfs,
+          disks: plan.disks,
+          shares,
+          network: { mac: formatMac(macs.guest), mtu: linkMtu },
+        },
+        place: {
+          id: record.id,
+          runtimeDir,
+          consoleLogPath: files.consoleLog,
+          monitorLogPath: files.monitorLog,
+        },
+        setup: {
+          ...plan.setup,
+          ...(shares === undefined ? {} : { shareTransport: shares.transport }),
+        },
+        prepare: async () => {
+          await rm(runtimeDir, { recursive: true, force: true });
+          await mkdir(runtimeDir, { recursive: true, mode: 0o700 });
+        },
+      },
       tools,
       {
         ...{ ...machineHooks, steps, signal },
@@ -146,12 +150,14 @@ export async function bootSandbox(
     );
     progress.finish('agent');
     const sharedBy = shares?.transport;
-    const beganBy = 'cold';
+    const { kernelArguments: _arguments, ...host } = await present;
+    const shape = shapeOf(spec, files.dir, {
+      ...host,
+      initramfs,
+      isFromTemplate: beganBy === 'warm',
+    });
     return {
-      machine,
-      accelerator,
-      beganBy,
-      shape,
+      ...{ machine, accelerator, beganBy, shape },
       ...(sharedBy === undefined ? {} : { sharedBy }),
     };
   } catch (error) {

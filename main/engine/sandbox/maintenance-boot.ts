@@ -23,6 +23,7 @@ export async function bootForMaintenance(
   const isolated = { ...record, config };
   const { machine } = await bootSandbox(isolated, files, tools, progress, {
     openNetwork: () => Promise.resolve(),
+    closeNetwork: () => Promise.resolve(),
     onConsole: () => undefined,
     steps: unmeasured,
   });

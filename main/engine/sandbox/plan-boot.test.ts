@@ -63,11 +63,11 @@ describe('planBoot', () => {
     const { disks, shares, setup } = planBoot(record, files, sources);
     expect(disks.map(({ serial }) => serial)).toEqual(withUpper ? ['upper'] : []);
     expect(shares).toEqual([
-      { name: 'root', path: '/real/a', isFile: false, readOnly: access === 'ro' },
+      { name: 's0', path: '/real/a', isFile: false, readOnly: access === 'ro' },
     ]);
     expect(setup.root).toEqual({
       kind: 'directory',
-      share: 'root',
+      share: 's0',
       ...(withUpper ? { upperSerial: 'upper' } : {}),
     });
     expect(hasUpperDisk(record.config, record.root)).toBe(withUpper);
@@ -107,12 +107,12 @@ describe('planBoot', () => {
     ]);
     const plan = planBoot(aRecord({ config: aConfig({ volumes }) }), files, sources);
     expect(plan.shares).toEqual([
-      { name: 'v0', path: '/volumes/cache', isFile: false, readOnly: false },
+      { name: 's0', path: '/volumes/cache', isFile: false, readOnly: false },
       { name: 'v1', path: '/a/file', isFile: true, readOnly: false },
       { name: 'v2', path: '/b', isFile: false, readOnly: true },
     ]);
     expect(plan.setup.volumes).toEqual([
-      { kind: 'share', target: '/data', share: 'v0', isFile: false, readOnly: false },
+      { kind: 'share', target: '/data', share: 's0', isFile: false, readOnly: false },
       { kind: 'share', target: '/data/deep', share: 'v1', isFile: true, readOnly: false },
       { kind: 'share', target: '/etc/ro', share: 'v2', isFile: false, readOnly: true },
       { kind: 'tmpfs', target: '/tmp', sizeMiB: 5 },

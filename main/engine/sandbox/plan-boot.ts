@@ -7,6 +7,7 @@ import type { GuestPatch, GuestRoot, GuestSetup, GuestVolume } from '../agent/ag
 import { addressText } from '../net/stack/address-text.ts';
 import { ipv4, ipv6, macs } from '../net/stack/link-addresses.ts';
 import type { SeedItem } from '../image/seed-disk.ts';
+import { shareName } from '../template/template-shape.ts';
 import type { VmDisk, VmShareEntry } from '../vm/driver.ts';
 import { chainPaths } from '../snapshot/disk-chain.ts';
 import type { RootRecord } from '../snapshot/root-record.ts';
@@ -16,7 +17,6 @@ import type { SandboxRecord } from './sandbox-record.ts';
 import type { SandboxFiles } from './sandbox-records.ts';
 
 const serials = { root: 'root', upper: 'upper', seed: 'seed' } as const;
-const rootShare = 'root';
 
 /** Where a volume's content is on the host, looked at just before the start. */
 export interface VolumeSource {
@@ -68,7 +68,8 @@ export function planBoot(
   const { config, root } = record;
   const withUpper = hasUpperDisk(config, root);
   const withSeed = needsSeed(record);
-  const volumes = planVolumes(config.volumes, sources);
+  const shares = rootShares(config, root, sources);
+  const volumes = planVolumes(config.volumes, sources, shares.length);
   const disks: VmDisk[] = [
     ...rootDisks(record, files),
     ...(withUpper ? [writableDisk(serials.upper, record, files)] : []),
@@ -85,7 +86,7 @@ export function planBoot(
   ];
   return {
     disks,
-    shares: [...rootShares(config, root, sources), ...volumes.shares],
+    shares: [...shares, ...volumes.shares],
     setup: {
       hostname: hostnameOf(config),
       root: guestRoot(config, root, withUpper),
@@ -137,7 +138,7 @@ function rootShares(
   if (root.kind !== 'directory') return [];
   const readOnly = config.root.access === 'ro';
   const { path } = sourceOf('/', sources);
-  return [{ name: rootShare, path, isFile: false, readOnly }];
+  return [{ name: shareName(0), path, isFile: false, readOnly }];
 }
 
 function sourceOf(target: string, sources: ReadonlyMap<string, VolumeSource>): VolumeSource {
@@ -153,7 +154,7 @@ function guestRoot(config: SandboxConfig, root: RootRecord, withUpper: boolean):
     case 'directory':
       return {
         kind: 'directory',
-        share: rootShare,
+        share: shareName(0),
         ...(withUpper ? { upperSerial: serials.upper } : {}),
       };
     case 'disk': {
@@ -171,6 +172,7 @@ function guestRoot(config: SandboxConfig, root: RootRecord, withUpper: boolean):
 function planVolumes(
   volumes: Readonly<Record<string, Volume>>,
   sources: ReadonlyMap<string, VolumeSource>,
+  sharesBefore: number,
 ): { shares: VmShareEntry[]; guest: GuestVolume[] } {
   const shares: VmShareEntry[] = [];
   const guest: GuestVolume[] = [];
@@ -180,7 +182,7 @@ function planVolumes(
       continue;
     }
     const { path, isFile } = sourceOf(target, sources);
-    const name = `v${String(shares.length)}`;
+    const name = shareName(sharesBefore + shares.length);
     const readOnly = volume.access !== 'rw';
     shares.push({ name, path, isFile, readOnly });
     guest.push({ kind: 'share', target, share: name, isFile, readOnly });

@@ -24,6 +24,8 @@ export interface MachineTools {
 
 /** Longest wait for the guest's agent; an emulated guest on a busy host needs its time. */
 const agentTimeoutMs = 120_000;
+/** One that goes on from a template has its agent already, so that a silent one is given up sooner. */
+const warmAgentTimeoutMs = 30_000;
 /** Longest wait for each step of an orderly end that is not the guest's own. */
 const quitTimeoutMs = 3_000;
 /** For a guest that went on and is slow to hear what time it is. */
@@ -31,6 +33,23 @@ const clockTimeoutMs = 10_000;
 /** A lost port usually means that the machine has ended, which shows within moments. */
 const reconnectDelaysMs = [500, 1_000, 2_000];
 const consoleTailBytes = 4096;
+
+/** How a machine is started. */
+export interface BootOptions {
+  readonly signal: AbortSignal;
+  readonly onBooted: () => void;
+  /** Done while the guest boots; what it fails with fails the boot. */
+  readonly openNetwork: (vm: Vm) => Promise<void>;
+  readonly onConsole?: OnConsole | undefined;
+  readonly steps: BootSteps;
+}
+
+/** A machine did not come as far as its agent from a template; it may well boot. */
+export class WarmStartError extends Error {
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
+}
 
 /** A machine that runs and whose root is assembled. */
 export class RunningMachine {
@@ -51,35 +70,31 @@ export class RunningMachine {
   }
 
   /**
-   * Boots a machine up to a working root; what fails or is aborted leaves no process behind.
-   * @throws AppError `vm/…`, `agent/…`, `operation/cancelled`
+   * Boots a machine up to a working root, or begins it where the spec says; what fails or is aborted
+   * leaves no process behind.
+   * @throws AppError `vm/…`, `agent/…`, `operation/cancelled`; {@link WarmStartError}
    */
   static async boot(
     spec: VmSpec,
     setup: Omit<GuestSetup, 'nowMs' | 'entropy'>,
     tools: MachineTools,
-    options: {
-      readonly signal: AbortSignal;
-      readonly onBooted: () => void;
-      /** Done while the guest boots; what it fails with fails the boot. */
-      readonly openNetwork: (vm: Vm) => Promise<void>;
-      readonly onConsole?: OnConsole | undefined;
-      readonly steps: BootSteps;
-    },
+    options: BootOptions,
   ): Promise<RunningMachine> {
     const { signal, onConsole, steps } = options;
-    const vm = await steps.measure('qemu', 'Start QEMU', () =>
-      tools.driver.start(spec, { signal, onConsole }),
-    );
+    const isWarm = spec.from !== undefined;
+    const start = isWarm ? restoreStep : startStep;
+    const vm = await steps
+      .measure(start.key, start.label, () => tools.driver.start(spec, { signal, onConsole }))
+      .catch((error: unknown) => {
+        throw isWarm ? asWarmStartError(error) : error;
+      });
+    let network: Promise<void> | undefined;
     try {
-      const openNetwork = (): Promise<void> => options.openNetwork(vm);
-      const network = orEndOf(vm, steps.measure('network', 'Open the gateway', openNetwork));
+      network = steps.measure('network', 'Open the gateway', () => options.openNetwork(vm));
       const bootAgent = async (): Promise<Agent> => {
-        const agent = await steps.measure('firmware', 'Load the kernel', () =>
-          orEndOf(vm, connect(vm, tools, signal)),
-        );
-        const kernel = { key: 'kernel', label: 'Boot the kernel, up to the agent' };
-        steps.splitEnd('firmware', kernel, agent.guestBootMs ?? 0);
+        const agent = isWarm
+          ? await findAgent(vm, tools, options)
+          : await awaitAgent(vm, tools, options);
         options.onBooted();
         const now = { nowMs: Date.now(), entropy: randomBytes(64) };
         await steps.measure('root', 'Assemble the root in the guest', () =>
@@ -87,10 +102,12 @@ export class RunningMachine {
         );
         return agent;
       };
-      const [agent] = await Promise.all([bootAgent(), network]);
+      const [agent] = await Promise.all([bootAgent(), orEndOf(vm, network)]);
       return new RunningMachine(vm, agent, tools);
     } catch (error) {
       await vm.kill();
+      // Whoever tries another machine opens it again.
+      await network?.catch(() => undefined);
       throw await withConsole(error, spec.consoleLogPath);
     }
   }
@@ -264,9 +281,55 @@ function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-async function connect(vm: Vm, tools: MachineTools, signal?: AbortSignal): Promise<Agent> {
+const startStep = { key: 'qemu', label: 'Start QEMU' };
+const restoreStep = { key: 'restore', label: 'Go on from the template' };
+
+/** The agent of a guest that boots. */
+async function awaitAgent(
+  vm: Vm,
+  tools: MachineTools,
+  { steps, signal }: Pick<BootOptions, 'steps' | 'signal'>,
+): Promise<Agent> {
+  const agent = await steps.measure('firmware', 'Load the kernel', () =>
+    orEndOf(vm, connect(vm, tools, { signal })),
+  );
+  const kernel = { key: 'kernel', label: 'Boot the kernel, up to the agent' };
+  steps.splitEnd('firmware', kernel, agent.guestBootMs ?? 0);
+  return agent;
+}
+
+/** The agent of a guest that goes on from a template, where it waits. */
+async function findAgent(
+  vm: Vm,
+  tools: MachineTools,
+  { steps, signal }: Pick<BootOptions, 'steps' | 'signal'>,
+): Promise<Agent> {
+  const options = { signal, timeoutMs: warmAgentTimeoutMs };
+  return steps
+    .measure('agent', 'Reach the agent', () => orEndOf(vm, connect(vm, tools, options)))
+    .catch((error: unknown) => {
+      throw asWarmStartError(error);
+    });
+}
+
+/** What is not the template's doing stays what it is. */
+function asWarmStartError(error: unknown): unknown {
+  const isOther = isAppError(error, 'operation/cancelled') || isDiskInUse(error);
+  return isOther ? error : new WarmStartError(error);
+}
+
+function isDiskInUse(error: unknown): boolean {
+  return isAppError(error) && error.details?.['disk'] !== undefined;
+}
+
+async function connect(
+  vm: Vm,
+  tools: MachineTools,
+  how: { readonly signal?: AbortSignal; readonly timeoutMs?: number } = {},
+): Promise<Agent> {
+  const { signal, timeoutMs = agentTimeoutMs } = how;
   const port = await vm.openAgentPort(signal);
-  const options = { timeoutMs: agentTimeoutMs, logger: tools.logger };
+  const options = { timeoutMs, logger: tools.logger };
   return tools.connectAgent(port, signal === undefined ? options : { ...options, signal });
 }
 

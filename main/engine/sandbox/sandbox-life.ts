@@ -230,6 +230,7 @@ export class SandboxLife {
     );
     const booted = await bootSandbox(ready, files, this.#tools, progress, {
       openNetwork: (vm) => this.network.open(vm),
+      closeNetwork: () => this.network.close(),
       onConsole: this.recorder.onConsole,
       steps,
     }).catch(async (error: unknown) => {

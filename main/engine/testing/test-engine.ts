@@ -9,7 +9,7 @@ import { fromErrorData } from '../base/app-error.ts';
 import { silentLogger } from '../base/logger.ts';
 import type { Engine } from '../engine.ts';
 import { resolvePaths } from '../host/paths.ts';
-import { openEngine } from '../open-engine.ts';
+import { openEngine, type EngineOptions } from '../open-engine.ts';
 
 /** A state directory that is removed with everything in it. */
 export class TestHome implements AsyncDisposable {
@@ -30,12 +30,14 @@ export class TestHome implements AsyncDisposable {
     return this.#engine;
   }
 
-  async open(): Promise<Engine> {
+  /** @param templates as `SKERRY_TEMPLATES` says, which tests have `off`, unless it is given */
+  async open(templates?: EngineOptions['templates']): Promise<Engine> {
     const paths = resolvePaths({ ...process.env, SKERRY_HOME: this.dir });
     this.#engine = await openEngine({
       paths,
       socketPath: path.join(paths.runtimeDir, 'test.sock'),
       version: 'test',
+      templates,
       logger: silentLogger,
       presetsDir: path.resolve(import.meta.dirname, '../../../assets/presets'),
       skerryCommand: [path.resolve(import.meta.dirname, '../../../bin/skerry')],

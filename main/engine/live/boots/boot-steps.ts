@@ -7,12 +7,15 @@ export interface BootSteps {
   measure<T>(key: string, label: string, work: () => Promise<T>): Promise<T>;
   /** Says that so much of the end of a step that was measured was another one. */
   splitEnd(key: string, end: { readonly key: string; readonly label: string }, ms: number): void;
+  /** Says what came of a step, where that is not what is usual. It may be under way still. */
+  tell(key: string, detail: string): void;
 }
 
 /** For a start that nobody will look at. */
 export const unmeasured: BootSteps = {
   measure: (_key, _label, work) => work(),
   splitEnd: () => undefined,
+  tell: () => undefined,
 };
 
 const maxFailureCharacters = 1000;
@@ -23,6 +26,7 @@ export class BootRecorder implements BootSteps {
   readonly #now: () => number;
   readonly #beganMs: number;
   readonly #steps: BootStep[] = [];
+  readonly #details = new Map<string, string>();
 
   constructor(startedAtMs = Date.now(), now: () => number = () => performance.now()) {
     this.#startedAtMs = startedAtMs;
@@ -50,9 +54,18 @@ export class BootRecorder implements BootSteps {
     this.#steps.splice(at, 1, { ...step, durationMs }, { ...end, startMs, durationMs: ms });
   }
 
+  tell(key: string, detail: string): void {
+    this.#details.set(key, detail.slice(0, maxFailureCharacters));
+  }
+
   /** What was measured until now; with a failure where the start had one. */
   finish(failure?: string): BootTimeline {
-    const steps = this.#steps.toSorted((a, b) => a.startMs - b.startMs).map(rounded);
+    const steps = this.#steps
+      .toSorted((a, b) => a.startMs - b.startMs)
+      .map((step) => {
+        const detail = this.#details.get(step.key);
+        return detail === undefined ? rounded(step) : { ...rounded(step), detail };
+      });
     const slowest = steps.reduce<BootStep | undefined>(
       (most, step) => (step.durationMs > (most?.durationMs ?? 0) ? step : most),
       undefined,

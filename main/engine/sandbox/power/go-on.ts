@@ -25,7 +25,7 @@ export const goOnStages: readonly PlannedStage[] = [
 ];
 
 /** What goes along with it. */
-export interface GoOnHooks extends BootHooks {
+export interface GoOnHooks extends Omit<BootHooks, 'closeNetwork'> {
   /** All of the machine is there, and nothing of it has run: from here on it is the one. */
   readonly onRestored: () => Promise<void>;
 }

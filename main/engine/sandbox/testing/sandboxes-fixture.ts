@@ -15,6 +15,7 @@ import type { VmSpec } from '../../vm/driver.ts';
 import { SandboxLogs } from '../../live/logs/sandbox-logs.ts';
 import { Poller } from '../../live/poller.ts';
 import { StatsSampler } from '../../live/stats/stats-sampler.ts';
+import type { TemplateSource } from '../begin-machine.ts';
 import { OperationTracker } from '../operation-tracker.ts';
 import { Gateways } from '../../net/gateway/gateways.ts';
 import { SandboxRecords } from '../sandbox-records.ts';
@@ -38,6 +39,15 @@ const assets = {
   kernelArguments: ['quiet'],
   manifest: { key: 'assets-1' },
 } as unknown as GuestAssets;
+
+/** Every machine is booted. */
+const noTemplates: TemplateSource = {
+  emptyDir: '/empty',
+  choose: () => Promise.resolve({ why: 'Not in this test.' }),
+  take: () => Promise.resolve(undefined),
+  want: () => Promise.resolve(),
+  discard: () => Promise.resolve(),
+};
 
 /** See the head of this file. The image `alpine` is in the store, and no other can be pulled. */
 export class SandboxesFixture {
@@ -67,6 +77,7 @@ export class SandboxesFixture {
     ...{ onStdout: () => undefined, onStderr: () => undefined },
     onError: (error) => this.sinkErrors.push(error),
   };
+  templates: TemplateSource = noTemplates;
   makeAgent: () => FakeAgent = () => new FakeAgent();
   /** Where the frames of machines are served, by who is asked for them. */
   networkSocket: string | undefined;
@@ -140,6 +151,7 @@ export class SandboxesFixture {
         return agent;
       },
       logger: silentLogger,
+      templates: this.templates,
       runtimeDir: path.join(this.dir, 'run'),
       loadAssets: () => Promise.resolve(assets),
       driverVersion: () => Promise.resolve(this.driverVersion),
