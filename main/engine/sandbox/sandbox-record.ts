@@ -48,7 +48,7 @@ export const sandboxRecordSchema = z.strictObject({
    * of that runs: so no state runs twice.
    */
   suspended: z.strictObject({ atMs: z.number(), memoryBytes: z.number() }).optional(),
-  /** What it goes on with is another sandbox's memory: its guest has not been told who it is yet. */
+  /** What it goes on with was another sandbox's: its guest has not been told who it is yet. */
   isNewcomer: z.literal(true).optional(),
   /** How the last run ended, when nobody asked it to. */
   lastError: errorDataSchema.optional(),

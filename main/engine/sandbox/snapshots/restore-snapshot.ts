@@ -75,6 +75,8 @@ export async function restoreSnapshot(
       isPatched: snapshot.isPatched,
       disk: [...disk],
       basedOn: snapshot.id,
+      // What was another sandbox's is told who it is now.
+      ...(snapshot.sandbox.id === life.id ? {} : { isNewcomer: true }),
       ...memory,
     });
     progress.finish(endStage.key);
