@@ -9,7 +9,7 @@ import {
 } from '../../contract/files.ts';
 
 /** A path that is not as it is below the disk. */
-export const listedChangeSchema = z.strictObject({
+const listedChangeSchema = z.strictObject({
   path: z.string(),
   change: fileChangeSchema,
   kind: fileEntrySchema.shape.kind,

@@ -5,7 +5,7 @@ import { diskChainSchema } from './disk-chain.ts';
 import { rootRecordSchema } from './root-record.ts';
 
 /** The id of a snapshot or of a sandbox. */
-export const recordIdSchema = z.string().regex(/^[0-9a-f]{10}$/);
+const recordIdSchema = z.string().regex(/^[0-9a-f]{10}$/);
 
 /** `snapshot.json` in a snapshot's folder, which is written last: a folder without it is none. */
 export const snapshotRecordSchema = z.strictObject({
