@@ -23,7 +23,7 @@ export interface Figure {
   readonly baseline: number;
   /** `ours` divided by `baseline`. */
   readonly ratio: number;
-  readonly unit: 's' | 'ms' | 'MiB';
+  readonly unit: 's' | 'ms' | 'MiB' | 'files' | 'threads';
   /** What the baseline is, in words. */
   readonly against: string;
 }

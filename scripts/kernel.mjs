@@ -1,6 +1,6 @@
 /**
  * `npm run kernel`: builds our own guest kernel and the guest assets with it, which every sandbox
- * that is started from then on uses. Takes some ten minutes, and does nothing where it is there.
+ * that is started from then on uses. Compiles some two thousand files, and does nothing where it is there.
  */
 import process from 'node:process';
 import { parseKernelOptions } from './options.mjs';

@@ -39,6 +39,11 @@ const someTasks = async (page) => {
   await keys(page, 'g', 't');
 };
 
+/** The third snapshot of the tree: it has a memory, and something was branched from it. */
+const chooseSnapshot = async (page) => {
+  await page.locator('.snapshot-item').nth(3).click();
+};
+
 const sandbox = (section) => `#/sandboxes/web-api${section === '' ? '' : `/${section}`}`;
 
 /**
@@ -76,6 +81,44 @@ export const pages = [
     prepare: (page) => page.locator('.uplot').last().waitFor(),
   },
   { name: 'commands', hash: sandbox('commands'), prepare: runLines },
+  { name: 'snapshots', hash: sandbox('snapshots'), prepare: chooseSnapshot },
+  {
+    name: 'snapshot-changes',
+    hash: sandbox('snapshots'),
+    prepare: async (page) => {
+      await chooseSnapshot(page);
+      await page.locator('.snapshot-actions button').nth(3).click();
+      await page.locator('.changed-row').first().waitFor();
+    },
+  },
+  {
+    name: 'restore',
+    hash: sandbox('snapshots'),
+    prepare: async (page) => {
+      await chooseSnapshot(page);
+      await keys(page, 'Enter');
+    },
+  },
+  {
+    name: 'branch',
+    hash: sandbox('snapshots'),
+    prepare: (page) => page.locator('.snapshots-bar button').nth(1).click(),
+  },
+  { name: 'no-snapshots', hash: '#/sandboxes/scratch/snapshots' },
+  { name: 'paused', hash: '#/sandboxes/web-api-2' },
+  { name: 'paused-files', hash: '#/sandboxes/web-api-2/files' },
+  { name: 'suspended', hash: '#/sandboxes/nightly' },
+  {
+    name: 'paused-terminal',
+    hash: '#/sandboxes/scratch',
+    prepare: async (page) => {
+      await page.locator('header button').last().click();
+      await page.locator('.xterm-helper-textarea').first().waitFor({ state: 'attached' });
+      await page.locator('header .icon-button').last().click();
+      await page.locator('.menu-item').first().click();
+      await page.locator('.terminal-standstill').waitFor();
+    },
+  },
   { name: 'config', hash: sandbox('config') },
   { name: 'edit', hash: sandbox('edit') },
   { name: 'images', hash: '#/images' },

@@ -5,6 +5,7 @@ import { ImagesPage } from './images-page.ts';
 import { RegistriesPage } from './registries-page.ts';
 import { NetworkPage } from './network-page.ts';
 import { SandboxPage } from './sandbox-page.ts';
+import { SnapshotsPage } from './snapshots-page.ts';
 import { TerminalPanel } from './terminal-panel.ts';
 
 /** The window: its sidebar, its pages, its terminals. */
@@ -70,6 +71,11 @@ export class AppWindow {
   /** The files of a sandbox whose page is open. */
   get files(): FilesPage {
     return new FilesPage(this.page);
+  }
+
+  /** The snapshots of a sandbox whose page is open. */
+  get snapshots(): SnapshotsPage {
+    return new SnapshotsPage(this.page);
   }
 
   /** A task by its title, on the page of tasks or of what it works on. */

@@ -77,6 +77,7 @@ describe('the command line of a configuration', () => {
     ],
     [{ image: '/d.img', root: { fork: false, format: 'raw' } }, '--disk-format raw --no-fork'],
     [{ labels: { a: 'b' }, pullPolicy: 'never' }, '--label a=b --pull never'],
+    [{ suspendAfterIdleMinutes: 30 }, '--suspend-after 30'],
   ])('of %j is %s', (input, words) => {
     const image = input.image ?? 'alpine';
     expect(line(input)).toBe(`skerry create web --image ${image} ${words}`);

@@ -24,6 +24,8 @@ export interface ConfigOptions {
   readonly patch?: readonly string[];
   readonly label?: Readonly<Record<string, string>>;
   readonly pull?: string;
+  /** Minutes */
+  readonly suspendAfter?: number;
   readonly net?: string;
   readonly allow?: readonly string[];
   readonly deny?: readonly string[];
@@ -47,6 +49,7 @@ export function withConfigOptions(command: Command): Command {
     .option('--cpus <n>', 'virtual CPUs', parseNumber)
     .option('--memory <mib>', 'memory in MiB', parseNumber)
     .option('--disk <mib>', 'writable disk in MiB', parseNumber)
+    .option('--suspend-after <minutes>', 'suspend to disk when idle for so long', parseNumber)
     .optionsGroup('Commands in it:')
     .option('-e, --env <key=value>', 'environment variable; may be given again', addVariable)
     .option('--env-file <file>', 'variables of a .env file; may be given again', collect)

@@ -49,6 +49,7 @@ export async function requestOfOptions(options: ConfigOptions): Promise<Fields> 
     patches: options.patch?.map(parsePatch),
     labels: options.label,
     pullPolicy: options.pull,
+    suspendAfterIdleMinutes: options.suspendAfter,
     network: filled(withoutUnset({ ...parseRuleOptions(options), ports: options.port })),
     root: filled(
       withoutUnset({

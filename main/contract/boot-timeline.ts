@@ -6,7 +6,7 @@ export const keptBoots = 20;
 
 /** One step of a start. Steps may overlap. */
 export const bootStepSchema = z.object({
-  /** Stable: `config`, `assets`, `disks`, `qemu`, `restore`, `kernel`, `agent`, `root`, `network`, … */
+  /** Stable: `config`, `assets`, `disks`, `prepare`, `qemu`, `monitor`, `restore`, `kernel`, `agent`, `root`, `network`, … */
   key: z.string(),
   label: z.string(),
   /** From the request. */

@@ -8,6 +8,7 @@ import { sandboxConfigSchema } from '../contract/sandbox-config.ts';
 import type { Sandbox } from '../contract/sandbox.ts';
 import type { NamedVolume } from '../contract/volume.ts';
 import { connectAgent } from './agent/agent-client.ts';
+import { fromErrorData } from './base/app-error.ts';
 import { Emitter } from './base/emitter.ts';
 import type { Logger } from './base/logger.ts';
 import { Credentials } from './credentials/credentials.ts';
@@ -41,6 +42,7 @@ import { fileCalls } from './sandbox/files/file-calls.ts';
 import { imageCalls } from './sandbox/images/image-calls.ts';
 import { registryCalls } from './sandbox/images/registry-calls.ts';
 import { OperationTracker } from './sandbox/operation-tracker.ts';
+import { IdleWatch } from './sandbox/power/idle-watch.ts';
 import { SandboxRecords, type SandboxFiles } from './sandbox/sandbox-records.ts';
 import { Sandboxes } from './sandbox/sandboxes.ts';
 import { joinPins } from './sandbox/image-pins.ts';
@@ -196,6 +198,18 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
   );
   gateways.prepare();
   mirrors.prepare();
+  const idle = new IdleWatch({
+    limitMinutes: (name) => sandboxes.idleLimitMinutes(name),
+    usedAtMs: (id) => sessions.usedAtMs(id),
+    suspend: async (name) => {
+      const { error } = await operations.wait(sandboxes.suspend(name).id);
+      if (error !== undefined) throw fromErrorData(error);
+    },
+    logger,
+  });
+  recording.stats.onSample = (id, name, sample) => {
+    idle.take(id, name, sample);
+  };
   const upkeep = await ImageUpkeep.open(library, {
     pins: () => joinPins([records.imagePins(), snapshots.imagePins()]),
     kept: namesToKeep(),

@@ -45,14 +45,15 @@ export async function readFragment(arch: string): Promise<string> {
 export function parseKernelConfig(text: string): Map<string, string> {
   const options = new Map<string, string>();
   for (const line of text.split('\n')) {
-    const off = /^# CONFIG_(\w+) is not set$/.exec(line)?.[1];
-    const [, name, value] = /^CONFIG_(\w+)=(\S.*)$/.exec(line) ?? [off, off, 'n'];
+    const off = /^# CONFIG_(\w+) is not set$/.exec(line);
+    const on = /^CONFIG_(\w+)=(\S.*)$/.exec(line);
+    const name = on?.[1] ?? off?.[1];
     if (name === undefined) {
       if (line !== '' && !line.startsWith('#')) throw new Error(`No option of a kernel: ${line}`);
       continue;
     }
     if (options.has(name)) throw new Error(`CONFIG_${name} is there twice.`);
-    options.set(name, value ?? 'n');
+    options.set(name, on?.[2] ?? 'n');
   }
   return options;
 }

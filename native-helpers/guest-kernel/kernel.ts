@@ -16,7 +16,14 @@ import {
 } from './kernel-modules.ts';
 
 /** What programs for containers need, by the names of modules. */
-const modulesOfContainers = ['veth', 'bridge', 'br_netfilter', 'nf_tables', 'iptable_nat', 'xt_addrtype'];
+const modulesOfContainers = [
+  'veth',
+  'bridge',
+  'br_netfilter',
+  'nf_tables',
+  'iptable_nat',
+  'xt_addrtype',
+];
 
 /** A module as the guest is to load it. */
 export interface GuestModule {

@@ -9,7 +9,10 @@ import path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../main/engine/base/logger.ts';
-import { currentAssetsLink, guestAssetsFolder } from '../../main/engine/host/guest-assets-folder.ts';
+import {
+  currentAssetsLink,
+  guestAssetsFolder,
+} from '../../main/engine/host/guest-assets-folder.ts';
 import { resolvePaths } from '../../main/engine/host/paths.ts';
 import { ask } from '../../main/engine/testing/driver-contract.ts';
 import { makeLineGuest } from '../../main/engine/testing/line-guest.ts';
@@ -149,7 +152,8 @@ describe.runIf(isBuilt)('our own kernel', () => {
   });
 
   it('has the controllers of cgroup v2', async () => {
-    const mount = 'mount -t cgroup2 cgroup2 /sys/fs/cgroup && cat /sys/fs/cgroup/cgroup.controllers';
+    const mount =
+      'mount -t cgroup2 cgroup2 /sys/fs/cgroup && cat /sys/fs/cgroup/cgroup.controllers';
     expect((await run(mount)).split(' ').sort()).toEqual([
       ...['cpu', 'cpuset', 'hugetlb', 'io', 'memory', 'pids'],
     ]);

@@ -47,7 +47,10 @@ describe('findOwnKernel', () => {
   it.each([
     ['without its image', (dir: string) => rm(path.join(dir, 'vmlinux'))],
     ['without its configuration', (dir: string) => rm(path.join(dir, 'config'))],
-    ['with a damaged description', (dir: string) => writeFile(path.join(dir, 'kernel.json'), '{"k')],
+    [
+      'with a damaged description',
+      (dir: string) => writeFile(path.join(dir, 'kernel.json'), '{"k'),
+    ],
   ])('passes over one %s', async (_, damage) => {
     await damage(await install(first));
     expect(await find()).toBeUndefined();

@@ -66,8 +66,10 @@ export async function findOwnKernel({
   arch,
   signal,
 }: OwnKernelOptions): Promise<OwnKernel | undefined> {
-  const { recipe } = await kernelRecipe(arch, signal);
   const kernels = await listKernels(kernelsDir);
+  // Nor need there be a compiler.
+  if (kernels.length === 0) return undefined;
+  const { recipe } = await kernelRecipe(arch, signal);
   return kernels.find((kernel) => kernel.recipe === recipe);
 }
 

@@ -1,12 +1,14 @@
 import {
   Box,
   Brush,
+  Camera,
   FileInput,
   FolderTree,
   Hammer,
   HardDrive,
   KeyRound,
   Plus,
+  Power,
   RotateCw,
   Search,
   Wrench,
@@ -22,14 +24,16 @@ import { useBridge } from '../bridge/bridge-context.tsx';
 import { pushImage } from '../features/images/image-actions.ts';
 import { askImage, imageStore, type ImageQuestion } from '../features/images/image-store.ts';
 import { placeOfTransfer } from '../features/operations/operation-selectors.ts';
+import { sandboxStore, selectSandbox } from '../features/sandboxes/sandbox-store.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorNotice } from '../ui/error-notice.tsx';
 import { registryOf, sandboxesOf } from '../words/error-words.ts';
 import { imageLinks } from './image-links.ts';
 import { formatRoute } from './routes.ts';
+import { askSandbox } from './sandbox-dialogs.tsx';
 
-/** Most images that links lead to from one operation. */
-const maxImages = 3;
+/** Most images or sandboxes that links lead to from one operation. */
+const maxLinks = 3;
 
 /** The ways on from an operation that has ended. */
 export function NextSteps({ operation }: { readonly operation: Operation }) {
@@ -82,11 +86,12 @@ function TryAgain({ operation }: { readonly operation: Operation }) {
     case 'start':
     case 'restart':
     case 'suspend':
+      return <SandboxStep name={subject} />;
     case 'snapshot':
     case 'restore':
     case 'branch':
     case 'compare':
-      return <SandboxStep name={subject} />;
+      return <SnapshotsStep name={subject} />;
     case 'upload':
     case 'download':
       return <TransferStep operation={operation} />;
@@ -101,6 +106,19 @@ function SandboxStep({ name }: { readonly name: string }) {
     <a className="button" href={formatRoute({ page: 'sandbox', name })}>
       <Box className="icon" aria-hidden />
       {t('steps.open', { name })}
+    </a>
+  );
+}
+
+/** A comparison of two snapshots has the name of one of them, and leads nowhere. */
+function SnapshotsStep({ name }: { readonly name: string }) {
+  const { t } = useTranslation('app');
+  const isThere = useStore(sandboxStore, (state) => selectSandbox(name)(state) !== undefined);
+  if (!isThere) return null;
+  return (
+    <a className="button" href={formatRoute({ page: 'sandbox', name, section: 'snapshots' })}>
+      <Camera className="icon" aria-hidden />
+      {t('steps.snapshots', { name })}
     </a>
   );
 }
@@ -136,7 +154,7 @@ function Ask(props: {
   );
 }
 
-/** Buttons for what an error says to do; `reference` is the image that was asked for. */
+/** Buttons for what an error says to do; `reference` is what was asked for: an image, or a sandbox. */
 export function ErrorSteps(props: { readonly error: ErrorData; readonly reference: string }) {
   const { error, reference } = props;
   const { t } = useTranslation('app');
@@ -179,6 +197,18 @@ export function ErrorSteps(props: { readonly error: ErrorData; readonly referenc
           {name}
         </a>
       ));
+    case 'suspend/unusable':
+    case 'vm/restore-failed':
+      return (
+        <Button
+          icon={Power}
+          onClick={() => {
+            askSandbox({ kind: 'startFromDisk', name: reference });
+          }}
+        >
+          {t('steps.startFromDisk')}
+        </Button>
+      );
     case 'store/corrupt':
       return (
         <Again label={t('steps.checkStore')} run={({ images }) => images.check({ mend: false })} />
@@ -200,7 +230,7 @@ function AfterSuccess({ operation }: { readonly operation: Operation }) {
       const isSubject = references.length === 0 && (kind === 'pull' || kind === 'build');
       const images = isSubject ? [subject] : references;
       return images
-        .slice(0, maxImages)
+        .slice(0, maxLinks)
         .map((reference) => <ImageSteps key={reference} reference={reference} />);
     }
     case 'check':
@@ -216,11 +246,15 @@ function AfterSuccess({ operation }: { readonly operation: Operation }) {
     case 'start':
     case 'restart':
     case 'suspend':
+      return <SandboxStep name={subject} />;
+    case 'branch':
+      return (outcome?.sandboxes ?? [])
+        .slice(0, maxLinks)
+        .map((name) => <SandboxStep key={name} name={name} />);
     case 'snapshot':
     case 'restore':
-    case 'branch':
     case 'compare':
-      return <SandboxStep name={subject} />;
+      return <SnapshotsStep name={subject} />;
     case 'upload':
     case 'download':
       return <TransferStep operation={operation} />;

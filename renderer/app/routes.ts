@@ -2,7 +2,7 @@
 
 /** The parts of a sandbox's page besides the overview. */
 export const sandboxSections = [
-  ...(['network', 'files', 'logs', 'stats', 'commands', 'config'] as const),
+  ...(['network', 'files', 'logs', 'stats', 'commands', 'snapshots', 'config'] as const),
 ] as const;
 
 /** See {@link sandboxSections}. */

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useCallback } from 'react';
 import type { Sandbox } from '../../main/contract/sandbox.ts';
 import { useBridge } from '../bridge/bridge-context.tsx';
-import { actOnSandbox } from '../features/sandboxes/sandbox-actions.ts';
+import { goOn } from './go-on.ts';
 import { formatRoute } from './routes.ts';
 import { navigate } from './use-route.ts';
 
@@ -35,7 +35,9 @@ export function SandboxFiles(props: {
         path={path}
         hrefOf={hrefOf}
         onOpen={open}
-        onStart={() => void actOnSandbox(connection.client, sandbox, 'start')}
+        onStart={() => {
+          goOn(connection.client, name);
+        }}
       />
     </Suspense>
   );

@@ -14,7 +14,7 @@ import {
   OperationProgress,
   summariseOperation,
 } from '../features/operations/operation-progress.tsx';
-import { selectLatestOfSandbox } from '../features/operations/operation-selectors.ts';
+import { selectLatestStart } from '../features/operations/operation-selectors.ts';
 import { operationStore } from '../features/operations/operation-store.ts';
 import { draftOf } from '../features/sandboxes/create-draft.ts';
 import { resetDraft } from '../features/sandboxes/create-form-store.ts';
@@ -28,7 +28,9 @@ import { ErrorSteps } from './next-steps.tsx';
 import { openOutside } from './open-system-terminal.ts';
 import { followCreation } from './opening-terminals.ts';
 import { formatRoute, type SandboxSection } from './routes.ts';
+import { askSandbox } from './sandbox-dialogs.tsx';
 import { shownSections } from './sandbox-sections.tsx';
+import { SandboxWork } from './sandbox-work.tsx';
 import { navigate } from './use-route.ts';
 
 /** A sandbox, its creation while it goes on or after it failed, or word that there is none. */
@@ -45,7 +47,7 @@ export function SandboxPage(props: {
   const { t } = useTranslation('app');
   const sandbox = useStore(sandboxStore, selectSandbox(name));
   const isLoaded = useStore(sandboxStore, (state) => state.isLoaded);
-  const latest = useStore(operationStore, selectLatestOfSandbox(name));
+  const latest = useStore(operationStore, selectLatestStart(name));
   if (latest?.kind === 'create' && (sandbox === undefined || sandbox.state === 'creating')) {
     if (latest.state !== 'succeeded') return <CreationPage operation={latest} />;
   }
@@ -88,6 +90,13 @@ export function SandboxPage(props: {
       onSaveAsImage={() => {
         askImage({ kind: 'commit', sandbox: name });
       }}
+      onSnapshot={() => {
+        askSandbox({ kind: 'snapshot', name });
+      }}
+      onBranch={() => {
+        askSandbox({ kind: 'branch', name });
+      }}
+      work={<SandboxWork name={name} />}
       cancel={latest !== undefined && <CancelButton operation={latest} />}
       progress={latest !== undefined && <LatestStart operation={latest} sandbox={sandbox} />}
     />
@@ -104,7 +113,15 @@ function LatestStart(props: { readonly operation: Operation; readonly sandbox: S
   const { t } = useTranslation('app');
   const isOver = operation.state !== 'running';
   if (isOver && sandbox.state !== 'running' && operation.state !== 'failed') return null;
-  if (operation.state !== 'succeeded') return <OperationProgress operation={operation} />;
+  const { error, subject } = operation;
+  if (operation.state !== 'succeeded') {
+    return (
+      <OperationProgress
+        operation={operation}
+        actions={error !== undefined && <ErrorSteps error={error} reference={subject} />}
+      />
+    );
+  }
   return (
     <details className="timeline">
       <summary>{t('sandbox.howItStarted', { summary: summariseOperation(operation) })}</summary>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Sandbox } from '../../main/contract/sandbox.ts';
+import { useBridge } from '../bridge/bridge-context.tsx';
 import { CommandsView } from '../features/commands/commands-view.tsx';
 import { LogView } from '../features/logs/log-view.tsx';
 import { NetworkView } from '../features/network/network-view.tsx';
@@ -7,7 +8,9 @@ import { ConfigView } from '../features/sandboxes/config-view.tsx';
 import { StatsView } from '../features/stats/stats-view.tsx';
 import { translate } from '../words/language.ts';
 import { formatRoute, sandboxSections, type SandboxSection } from './routes.ts';
+import { goOn } from './go-on.ts';
 import { SandboxFiles } from './sandbox-files.tsx';
+import { SandboxSnapshots } from './sandbox-snapshots.tsx';
 
 /** What a section is shown with. */
 export interface SectionProps {
@@ -45,7 +48,11 @@ const sections: Readonly<Record<SandboxSection, Section>> = {
   },
   commands: {
     label: () => translate('commands:title'),
-    render: ({ sandbox }) => <CommandsView key={sandbox.id} sandbox={sandbox} />,
+    render: ({ sandbox }) => <SandboxCommands key={sandbox.id} sandbox={sandbox} />,
+  },
+  snapshots: {
+    label: () => translate('snapshots:title'),
+    render: ({ sandbox }) => <SandboxSnapshots key={sandbox.id} sandbox={sandbox} />,
   },
   config: {
     label: () => translate('sandboxes:config.title'),
@@ -58,3 +65,15 @@ const sections: Readonly<Record<SandboxSection, Section>> = {
 /** In the order of their tabs. */
 export const shownSections: readonly (Section & { readonly section: SandboxSection })[] =
   sandboxSections.map((section) => ({ section, ...sections[section] }));
+
+function SandboxCommands({ sandbox }: { readonly sandbox: Sandbox }) {
+  const { client } = useBridge().connection;
+  return (
+    <CommandsView
+      sandbox={sandbox}
+      onResume={() => {
+        goOn(client, sandbox.name);
+      }}
+    />
+  );
+}

@@ -5,6 +5,7 @@ import { checkHost } from '../features/host/host-store.ts';
 import { applyImageEvent, imageStore } from '../features/images/image-store.ts';
 import { applyOperationEvent, operationStore } from '../features/operations/operation-store.ts';
 import { applySandboxEvent, sandboxStore } from '../features/sandboxes/sandbox-store.ts';
+import { applySnapshotEvent, snapshotStore } from '../features/snapshots/snapshot-store.ts';
 import { rememberTerminals, restoreTerminals } from '../features/terminals/remembered-terminals.ts';
 import { tellNews } from './news/tell-news.ts';
 import { tellDesktop } from './tell-desktop.ts';
@@ -17,6 +18,7 @@ export function startWindow(transport: Transport): Bridge {
     transport,
     onEvent: (event) => {
       applySandboxEvent(sandboxStore, event);
+      applySnapshotEvent(snapshotStore, event);
       applyImageEvent(imageStore, event);
       applyOperationEvent(operationStore, event, Date.now());
     },

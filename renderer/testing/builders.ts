@@ -9,6 +9,8 @@ import {
   type SandboxConfigInput,
 } from '../../main/contract/sandbox-config.ts';
 import type { Sandbox } from '../../main/contract/sandbox.ts';
+import type { Snapshot } from '../../main/contract/snapshot.ts';
+import type { Template } from '../../main/contract/template.ts';
 
 const digestOf = (text: string) =>
   `sha256:${Array.from(text.padEnd(32, text), (character) =>
@@ -32,12 +34,31 @@ export function aSandbox(overrides: SandboxOverrides = {}): Sandbox {
     root: { kind: 'image', reference: 'skerry/starter', isStored: true },
     imageDigest: digestOf('starter'),
     createdAtMs: 1_000,
-    startedAtMs: 2_000,
-    bootMs: 912,
     accelerator: 'tcg',
-    vmPid: 4242,
+    ...(state === 'suspended' ? {} : { startedAtMs: 2_000, bootMs: 912, vmPid: 4242 }),
     network: state === 'running' ? 'up' : 'none',
     ...rest,
+  };
+}
+
+/** A snapshot of the disk of `quiet-heron`. */
+export function aSnapshot(overrides: Partial<Snapshot> = {}): Snapshot {
+  const { sandbox = { id: 'id-quiet-heron', name: 'quiet-heron' }, ...rest } = overrides;
+  return {
+    ...{ id: 'a000000000', name: 'before', sandbox, createdAtMs: 3_000 },
+    config: sandboxConfigSchema.parse({ image: 'skerry/starter', name: sandbox.name }),
+    ...{ hasMemory: false, diskBytes: 52_428_800, ownDiskBytes: 12_582_912, memoryBytes: 0 },
+    ...rest,
+  };
+}
+
+/** A template in shared memory. */
+export function aTemplate(overrides: Partial<Template> = {}): Template {
+  return {
+    ...{ key: 'b7c1a9d2', cpus: 1, memoryMiB: 512, accelerator: 'tcg' },
+    ...{ kernelRelease: '6.1.0-skerry', createdAtMs: 1_000, usedAtMs: 2_000, useCount: 3 },
+    ...{ bytes: 41_943_040, place: 'shared-memory' },
+    ...overrides,
   };
 }
 

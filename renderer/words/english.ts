@@ -12,6 +12,7 @@ import { operations } from './en/operations.ts';
 import { registries } from './en/registries.ts';
 import { sandboxes } from './en/sandboxes.ts';
 import { settings } from './en/settings.ts';
+import { snapshots } from './en/snapshots.ts';
 import { stats } from './en/stats.ts';
 import { terminals } from './en/terminals.ts';
 import { ui } from './en/ui.ts';
@@ -33,6 +34,7 @@ export const english = {
   registries,
   sandboxes,
   settings,
+  snapshots,
   stats,
   terminals,
   ui,

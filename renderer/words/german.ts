@@ -12,6 +12,7 @@ import { operations } from './de/operations.ts';
 import { registries } from './de/registries.ts';
 import { sandboxes } from './de/sandboxes.ts';
 import { settings } from './de/settings.ts';
+import { snapshots } from './de/snapshots.ts';
 import { stats } from './de/stats.ts';
 import { terminals } from './de/terminals.ts';
 import { ui } from './de/ui.ts';
@@ -35,6 +36,7 @@ export const german = {
   registries,
   sandboxes,
   settings,
+  snapshots,
   stats,
   terminals,
   ui,

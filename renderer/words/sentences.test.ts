@@ -39,7 +39,7 @@ describe('the German of the contract', () => {
   const ofFiles =
     /(?:config-(?:file|schema|text)|file-fields|issue-words|preset-text|yaml-fields)\.ts$/;
   const sources = globSync(
-    'main/contract/{config/*,image-reference,registry,sandbox-config,sandbox-name}.ts',
+    'main/contract/{config/*,image-reference,registry,sandbox-config,sandbox-name,snapshot}.ts',
     { cwd: root },
   ).filter((file) => !file.endsWith('.test.ts') && !ofFiles.test(file));
 

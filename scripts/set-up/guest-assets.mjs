@@ -18,7 +18,11 @@ const packageListsExitCode = 3;
 export async function setUpGuestAssets(purpose, options) {
   if (purpose === 'start') return await buildAssets('Guest assets', ['--kernel', 'auto'], options);
   if (purpose === 'test') {
-    await buildAssets("Guest assets with the distribution's kernel", ['--kernel', 'debian'], options);
+    await buildAssets(
+      "Guest assets with the distribution's kernel",
+      ['--kernel', 'debian'],
+      options,
+    );
   }
   await runBuild('Our kernel', 'build-kernel.ts', [], options);
   // What is built last is what the engine uses.

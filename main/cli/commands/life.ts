@@ -5,9 +5,15 @@ import { Interrupts } from '../interrupts.ts';
 import type { JsonOption } from '../options.ts';
 import { printJson } from '../output.ts';
 
+/** Options of `skerry start`. */
+export interface StartOptions extends JsonOption {
+  readonly fromDisk?: boolean;
+}
+
 /** `skerry start`: of a running sandbox, nothing. */
-export function start(name: string, options: JsonOption): Promise<number> {
-  return boot(name, options, (host) => host.procedures.sandboxes.start({ name }));
+export function start(name: string, options: StartOptions): Promise<number> {
+  const fromDisk = options.fromDisk === true;
+  return boot(name, options, (host) => host.procedures.sandboxes.start({ name, fromDisk }));
 }
 
 /** `skerry restart` */

@@ -54,7 +54,7 @@ export function sandboxesTable(sandboxes: readonly Sandbox[], nowMs: number): st
 
 /** One line per fact. */
 export function sandboxFacts(sandbox: Sandbox): string {
-  const { config, bootMs, accelerator, vmPid, startedAtMs, lastError } = sandbox;
+  const { config, bootMs, accelerator, vmPid, startedAtMs, suspended, lastError } = sandbox;
   const time = (ms: number): string => new Date(ms).toISOString();
   const facts: (readonly [string, string | undefined])[] = [
     ['Name', sandbox.name],
@@ -81,9 +81,20 @@ export function sandboxFacts(sandbox: Sandbox): string {
     ['Scripts', Object.keys(config.scripts).join(', ') || undefined],
     ['Patches', config.patches.length === 0 ? undefined : String(config.patches.length)],
     ...pairs('Label', config.labels),
+    [
+      'Suspends',
+      config.suspendAfterIdleMinutes === undefined
+        ? undefined
+        : `after ${String(config.suspendAfterIdleMinutes)} idle minutes`,
+    ],
     ['Created', time(sandbox.createdAtMs)],
     ['Started', startedAtMs === undefined ? undefined : time(startedAtMs)],
     ['Boot', bootMs === undefined ? undefined : `${(bootMs / 1000).toFixed(2)} s`],
+    ['Began', sandbox.beganBy],
+    [
+      'Suspended',
+      suspended && `${time(suspended.atMs)}, ${formatBytes(suspended.memoryBytes)} of memory`,
+    ],
     ['Accelerator', accelerator],
     ['Process', vmPid === undefined ? undefined : String(vmPid)],
     [

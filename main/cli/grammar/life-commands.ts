@@ -1,12 +1,22 @@
 import type { Command } from 'commander';
 import { addVariable, type JsonOption } from '../options.ts';
+import type { StartOptions } from '../commands/life.ts';
 import type { ListOptions } from '../commands/list.ts';
 import type { Perform } from './perform.ts';
 
-/** `start`, `stop`, `restart`, `rm`, `ls`, `inspect`. */
+/** `start`, `stop`, `restart`, `pause`, `resume`, `suspend`, `rm`, `ls`, `inspect`. */
 export function addLifeCommands(program: Command, perform: Perform): void {
+  program
+    .command('start')
+    .description('boot a sandbox that has stopped, or let one go on that is suspended')
+    .argument('<name>')
+    .option('--from-disk', 'boot one that is suspended; what was in its memory is lost')
+    .option('--json', 'print the sandbox as JSON')
+    .action(async (name: string, options: StartOptions) => {
+      const { start } = await import('../commands/life.ts');
+      await perform(start(name, options));
+    });
   for (const [verb, description] of [
-    ['start', 'boot a sandbox that has stopped'],
     ['stop', 'shut a sandbox down'],
     ['restart', 'stop a sandbox and boot it again'],
   ] as const) {
@@ -18,6 +28,21 @@ export function addLifeCommands(program: Command, perform: Perform): void {
       .action(async (name: string, options: JsonOption) => {
         const commands = await import('../commands/life.ts');
         await perform(commands[verb](name, options));
+      });
+  }
+  for (const [verb, description] of [
+    ['pause', 'let sandboxes stand still, in memory'],
+    ['resume', 'let paused sandboxes go on'],
+    ['suspend', 'write the memory of sandboxes to disk and end them; start lets them go on'],
+  ] as const) {
+    program
+      .command(verb)
+      .description(description)
+      .argument('<name...>')
+      .option('--json', 'print the sandboxes as JSON')
+      .action(async (names: string[], options: JsonOption) => {
+        const commands = await import('../commands/power.ts');
+        await perform(commands[verb](names, options));
       });
   }
   program

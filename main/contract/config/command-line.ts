@@ -52,6 +52,7 @@ export function commandWords(config: SandboxConfig): string[] {
   addEach('--patch', config.patches.map(wordOfPatch));
   for (const [key, value] of Object.entries(config.labels)) add('--label', `${key}=${value}`);
   addChanged('--pull', 'pullPolicy');
+  add('--suspend-after', config.suspendAfterIdleMinutes);
   return words;
 }
 

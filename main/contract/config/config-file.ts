@@ -87,6 +87,7 @@ export function fileOfConfig(config: SandboxConfig): ConfigFile {
     ...filled('patches', config.patches.map(withoutDefaults)),
     ...filled('labels', config.labels),
     pullPolicy: config.pullPolicy,
+    ...set('suspendAfterIdleMinutes', config.suspendAfterIdleMinutes),
   };
 }
 

@@ -216,6 +216,7 @@ const fields = record(
     patches: fc.array(patch, { maxLength: 4 }),
     labels: fc.dictionary(plainName, text, { maxKeys: 3, noNullPrototype: true }),
     pullPolicy: fc.constantFrom('always', 'if-missing', 'never'),
+    suspendAfterIdleMinutes: fc.integer({ min: 1, max: 60 * 24 * 30 }),
   },
 );
 

@@ -8,6 +8,11 @@ import { asDiskError } from './disk-error.ts';
 export interface WriteFileAtomicOptions {
   /** Permission bits of the file, before the umask. By default the owner's alone: 0600. */
   readonly mode?: number;
+  /**
+   * False for what means nothing once the machine has lost its power: readers see the old or the
+   * new file still, and nobody waits for a disk. True by default.
+   */
+  readonly flush?: boolean;
 }
 
 /**
@@ -19,17 +24,18 @@ export async function writeFileAtomic(
   data: string | Uint8Array,
   options: WriteFileAtomicOptions = {},
 ): Promise<void> {
+  const { mode = 0o600, flush = true } = options;
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
   try {
-    const file = await open(temporary, 'wx', options.mode ?? 0o600);
+    const file = await open(temporary, 'wx', mode);
     try {
       await file.writeFile(data);
-      await file.sync();
+      if (flush) await file.sync();
     } finally {
       await file.close();
     }
     await rename(temporary, path);
-    await syncDirectory(dirname(path));
+    if (flush) await syncDirectory(dirname(path));
   } catch (error) {
     await rm(temporary, { force: true });
     throw asDiskError(error, path);

@@ -83,7 +83,12 @@ describe('a sandbox that is looked at', () => {
       const ends = [...steps.values()].map(({ startMs, durationMs }) => startMs + durationMs);
       const totalMs = boot?.totalMs ?? 0;
       expect(Math.max(...ends)).toBeLessThanOrEqual(totalMs + 1);
-      const inTurn = ['qemu', 'firmware', 'kernel', 'root'].map(
+      const parts = ['prepare', 'qemu', 'monitor'];
+      for (const [index, key] of parts.slice(1).entries()) {
+        const { startMs = NaN, durationMs = NaN } = steps.get(parts[index] ?? '') ?? {};
+        expect(steps.get(key)?.startMs).toBeCloseTo(startMs + durationMs, 0);
+      }
+      const inTurn = [...parts, 'firmware', 'kernel', 'root'].map(
         (key) => steps.get(key)?.durationMs ?? NaN,
       );
       const sum = inTurn.reduce((all, each) => all + each, 0);

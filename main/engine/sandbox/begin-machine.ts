@@ -69,10 +69,12 @@ export async function beginMachine(
   const { shape, taken } = await steps.measure('template', 'Look for a template', () =>
     findTemplate(machine, templates, steps),
   );
+  const prepare = (): Promise<void> =>
+    steps.measure('runtime', 'Empty the directory of its sockets', () => machine.prepare());
   let failure: WarmStartError | undefined;
   if (shape !== undefined && taken !== undefined) {
     try {
-      await machine.prepare();
+      await prepare();
       const spec = warmSpec(machine, shape, taken, templates.emptyDir);
       const begun = await RunningMachine.boot(spec, setup, tools, options);
       return { machine: begun, spec, beganBy: 'warm' };
@@ -89,7 +91,7 @@ export async function beginMachine(
       taken.release();
     }
   }
-  await machine.prepare();
+  await prepare();
   const spec = coldSpec(machine);
   const booted = await RunningMachine.boot(spec, setup, tools, options);
   if (failure !== undefined && taken !== undefined) {

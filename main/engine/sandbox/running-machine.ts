@@ -82,9 +82,9 @@ export class RunningMachine {
   ): Promise<RunningMachine> {
     const { signal, onConsole, steps } = options;
     const isWarm = spec.from !== undefined;
-    const start = isWarm ? restoreStep : startStep;
+    const first = { key: 'prepare', label: 'Make ready for QEMU' };
     const vm = await steps
-      .measure(start.key, start.label, () => tools.driver.start(spec, { signal, onConsole }))
+      .measureParts(first, (onPart) => tools.driver.start(spec, { signal, onConsole, onPart }))
       .catch((error: unknown) => {
         throw isWarm ? asWarmStartError(error) : error;
       });
@@ -133,8 +133,9 @@ export class RunningMachine {
     },
   ): Promise<RunningMachine> {
     const { signal, onConsole, steps } = options;
-    const vm = await steps.measure('restore', 'Start QEMU and read the memory', () =>
-      tools.driver.start({ ...spec, startsPaused: true }, { signal, onConsole }),
+    const first = { key: 'prepare', label: 'Make ready for QEMU' };
+    const vm = await steps.measureParts(first, (onPart) =>
+      tools.driver.start({ ...spec, startsPaused: true }, { signal, onConsole, onPart }),
     );
     try {
       signal.throwIfAborted();
@@ -280,9 +281,6 @@ export class RunningMachine {
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
-
-const startStep = { key: 'qemu', label: 'Start QEMU' };
-const restoreStep = { key: 'restore', label: 'Go on from the template' };
 
 /** The agent of a guest that boots. */
 async function awaitAgent(

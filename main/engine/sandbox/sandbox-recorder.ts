@@ -14,6 +14,9 @@ import type { RunningMachine } from './running-machine.ts';
 import type { SandboxFiles } from './sandbox-records.ts';
 import type { SandboxRun } from './session/session-directory.ts';
 
+/** A guest is not asked for the log of its boot while someone waits for its first prompt. */
+const firstReadMs = 1000;
+
 /** What all sandboxes share. */
 export interface RecorderTools {
   readonly logs: SandboxLogs;
@@ -58,7 +61,7 @@ export class SandboxRecorder {
     const { id, name } = run;
     const { pid } = machine.vm;
     this.#tools.stats.began({ id, name, pid, traffic, guest: async () => machine.agent.stats() });
-    void this.#readKernelLog(machine);
+    this.#readKernelLog(machine);
   }
 
   /** The machine has ended; what was said last is in the log already, or in a line without an end. */
@@ -85,7 +88,7 @@ export class SandboxRecorder {
   }
 
   /** From its beginning, then what comes; an agent of an earlier version cannot tell. */
-  async #readKernelLog(machine: RunningMachine): Promise<void> {
+  #readKernelLog(machine: RunningMachine): void {
     let isReading = false;
     const read = async (): Promise<void> => {
       if (isReading) return;
@@ -100,8 +103,12 @@ export class SandboxRecorder {
       }
     };
     this.#stopReading?.();
-    this.#stopReading = this.#tools.kernelLogs.add(() => void read());
-    await read();
+    const first = setTimeout(() => void read(), firstReadMs).unref();
+    const stop = this.#tools.kernelLogs.add(() => void read());
+    this.#stopReading = () => {
+      clearTimeout(first);
+      stop();
+    };
   }
 }
 

@@ -1,6 +1,6 @@
 /** The sandboxes of a state directory by name: what may be asked of them, and when. */
 import type { ConfigChange } from '../../contract/config/config-changes.ts';
-import { networkSchema, type NetworkConfig } from '../../contract/config/network.ts';
+import type { NetworkConfig } from '../../contract/config/network.ts';
 import type { CommandRun } from '../../contract/commands.ts';
 import type { Operation } from '../../contract/operation.ts';
 import type { CreateRequest, SandboxConfigInput } from '../../contract/sandbox-config.ts';
@@ -9,7 +9,6 @@ import type { ExecRequest, Session, ShellRequest } from '../../contract/session.
 import type { Agent, AgentSession, GuestListener, GuestProcess } from '../agent/agent.ts';
 import { AppError } from '../base/app-error.ts';
 import type { BuiltConfig } from '../config/build-config.ts';
-import { problemsError } from '../config/config-problem.ts';
 import { bootStages } from './boot-sandbox.ts';
 import {
   checkCommitReference,
@@ -33,6 +32,7 @@ import {
   suspendSandbox,
   type Operate,
 } from './power/power-calls.ts';
+import { checkNetwork } from './network/check-network.ts';
 import type { SandboxNetwork } from './network/sandbox-network.ts';
 import { SandboxLife, type LifeTools } from './sandbox-life.ts';
 import type { ImageDefaults } from '../snapshot/root-record.ts';
@@ -318,6 +318,13 @@ export class Sandboxes {
     return this.#life(name).machine.agent.processes();
   }
 
+  /** Minutes that it may have nothing to do; undefined: as long as it is as it is now. */
+  idleLimitMinutes(name: string): number | undefined {
+    const life = this.#lives.get(name);
+    if (life?.state !== 'running' || life.operationId !== undefined) return undefined;
+    return life.config.suspendAfterIdleMinutes;
+  }
+
   /** Names of the sandboxes that mount a named volume. */
   usersOfVolume(volume: string): string[] {
     return [...this.#lives.values()]
@@ -414,16 +421,6 @@ export class Sandboxes {
     }
     this.#lives.set(record.config.name, life);
   }
-}
-
-/** @throws AppError `config/invalid` */
-function checkNetwork(network: NetworkConfig): NetworkConfig {
-  const { data, error } = networkSchema.safeParse(network);
-  if (data !== undefined) return data;
-  const problems = error.issues.map(({ path, message }) => {
-    return { code: 'config/invalid', path: ['network', ...path].join('.'), message } as const;
-  });
-  throw problemsError(problems);
 }
 
 function busy(life: SandboxLife): AppError {

@@ -71,7 +71,8 @@ export class FakeSandboxes {
         return Promise.resolve({ ...subject, id, state, stages: [], startedAtMs: 0, endedAtMs: 0 });
       }
       const succeed = (): void => {
-        this.put({ ...sandbox, state: 'running' });
+        const { suspended: _memory, ...rest } = sandbox;
+        this.put({ ...rest, state: 'running' });
       };
       return Promise.resolve(
         this.#source.begin({ kind: 'start', subject: name, what: name, succeed }),

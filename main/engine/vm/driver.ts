@@ -215,6 +215,9 @@ export interface VmCapabilities {
   readonly shares: readonly VmShares['transport'][];
 }
 
+/** Hears that a start goes on with its next part; for whoever shows where the time went. */
+export type OnStartPart = (part: { readonly key: string; readonly label: string }) => void;
+
 /** Starts machines and finds those that run. */
 export interface VmDriver {
   readonly capabilities: VmCapabilities;
@@ -225,7 +228,11 @@ export interface VmDriver {
    */
   start(
     spec: VmSpec,
-    options?: { readonly signal?: AbortSignal; readonly onConsole?: OnConsole | undefined },
+    options?: {
+      readonly signal?: AbortSignal;
+      readonly onConsole?: OnConsole | undefined;
+      readonly onPart?: OnStartPart | undefined;
+    },
   ): Promise<Vm>;
   /**
    * The machine that was started with this spec's runtime directory and still runs, or undefined.

@@ -130,3 +130,37 @@ describe('planVm', () => {
     expect(() => planVm(aVmSpec({ disks }), 'x64')).toThrow(message);
   });
 });
+
+describe('planVm for saved machines', () => {
+  const from = { statePath: '/state' };
+
+  it('plans where the memory is', () => {
+    const memoryOf = (overrides: Partial<VmSpec>) => planVm(aVmSpec(overrides), 'x64').memory;
+    expect(memoryOf({})).toEqual({ kind: 'own' });
+    expect(memoryOf({ memoryPath: '/m' })).toEqual({ kind: 'kept', path: '/m' });
+    expect(memoryOf({ from })).toEqual({ kind: 'own' });
+    expect(memoryOf({ from: { ...from, memoryPath: '/m' } })).toEqual({
+      kind: 'copied',
+      path: '/m',
+    });
+  });
+
+  it('fills a place with a disk that has no file', () => {
+    const placeholder = { serial: 'seed', format: 'none', readOnly: true } as const;
+    expect(planVm(aVmSpec({ disks: [placeholder] }), 'x64').disks).toEqual([
+      { ...placeholder, node: 'disk0' },
+    ]);
+  });
+
+  const entries = [{ name: 'v0', path: '/shared', isFile: false, readOnly: true }];
+
+  it.each([
+    ['a state without a path', { from: { statePath: 'state' } }, 'The path of the state'],
+    ['memory without a path', { from: { ...from, memoryPath: 'm' } }, 'The path of the memory'],
+    ['new memory without a path', { memoryPath: 'm' }, 'The path of the memory, "m"'],
+    ['two memories', { from, memoryPath: '/m' }, 'cannot keep its memory in a new file'],
+    ['virtiofs', { from, shares: { transport: 'virtiofs', entries } as const }, 'by virtiofs'],
+  ])('refuses %s', (_what, overrides, message) => {
+    expect(() => planVm(aVmSpec(overrides), 'x64')).toThrow(message);
+  });
+});

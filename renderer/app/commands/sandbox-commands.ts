@@ -1,20 +1,26 @@
 import {
   Activity,
   Box,
+  Camera,
   Copy,
   CopyPlus,
   ExternalLink,
   FileText,
   FolderTree,
+  GitBranch,
   Layers,
+  Moon,
   Network,
+  Pause,
   Pencil,
   Play,
+  Power,
   RotateCw,
   SlidersHorizontal,
   Square,
   SquareChevronRight,
   SquareTerminal,
+  StepForward,
   Trash2,
   type LucideIcon,
 } from 'lucide-react';
@@ -22,13 +28,14 @@ import { formatCommandLine } from '../../../main/contract/config/command-line.ts
 import type { Sandbox } from '../../../main/contract/sandbox.ts';
 import type { SkerryClient } from '../../bridge/connection.ts';
 import { askImage } from '../../features/images/image-store.ts';
-import { actOnSandbox, isAlive } from '../../features/sandboxes/sandbox-actions.ts';
+import { actOnSandbox } from '../../features/sandboxes/sandbox-actions.ts';
+import { canDo, type SandboxAction } from '../../features/sandboxes/state-rules.ts';
 import { openTerminal } from '../../features/terminals/terminal-store.ts';
 import { copyText } from '../../ui/clipboard.ts';
 import { translate } from '../../words/language.ts';
 import { openOutside } from '../open-system-terminal.ts';
 import type { SandboxSection } from '../routes.ts';
-import { askSandbox } from '../sandbox-dialogs.tsx';
+import { askSandbox, type SandboxQuestion } from '../sandbox-dialogs.tsx';
 import { shownSections } from '../sandbox-sections.tsx';
 import { navigate } from '../use-route.ts';
 import type { Command } from './command.ts';
@@ -39,12 +46,25 @@ const sectionIcons: Readonly<Record<SandboxSection, LucideIcon>> = {
   logs: FileText,
   stats: Activity,
   commands: SquareChevronRight,
+  snapshots: Camera,
   config: SlidersHorizontal,
 };
 
 type Action =
-  | ('open' | 'terminal' | 'start' | 'stop' | 'restart' | 'edit' | 'duplicate' | 'saveAsImage')
-  | ('systemTerminal' | 'copyCommandLine' | 'remove');
+  | SandboxAction
+  | ('open' | 'terminal' | 'edit' | 'duplicate' | 'saveAsImage' | 'snapshot' | 'branch')
+  | ('systemTerminal' | 'copyCommandLine');
+
+/** What is done at once, in the order of the palette. */
+const lifeActions = [
+  ['start', Play],
+  ['resume', StepForward],
+  ['pause', Pause],
+  ['suspend', Moon],
+  ['stop', Square],
+  ['restart', RotateCw],
+  ['startFromDisk', Power],
+] as const;
 
 /** What can be done to a sandbox in its present state. */
 export function sandboxCommands(client: SkerryClient, sandbox: Sandbox): Command[] {
@@ -56,7 +76,10 @@ export function sandboxCommands(client: SkerryClient, sandbox: Sandbox): Command
     label: translate(`app:commands.sandbox.${action}`, { name }),
     run,
   });
-  const act = (action: 'start' | 'stop' | 'restart') => () => {
+  const ask = (kind: SandboxQuestion['kind']) => () => {
+    askSandbox({ kind, name });
+  };
+  const act = (action: SandboxAction) => () => {
     // What fails is shown on the sandbox's page.
     navigate({ page: 'sandbox', name });
     void actOnSandbox(client, sandbox, action);
@@ -65,21 +88,27 @@ export function sandboxCommands(client: SkerryClient, sandbox: Sandbox): Command
     navigate({ page: 'sandbox', name });
   });
   if (state === 'creating') return [open];
-  const life =
+  const terminals =
     state === 'running'
       ? [
           command('terminal', SquareTerminal, () => {
             openTerminal({ sandbox: name, shell: config.shell }, true);
           }),
           command('systemTerminal', ExternalLink, () => void openOutside(client, name)),
-          command('stop', Square, act('stop')),
-          command('restart', RotateCw, act('restart')),
         ]
       : [];
+  const life = lifeActions
+    .filter(([action]) => canDo(state, action))
+    .map(([action, icon]) => {
+      const losesMemory =
+        state === 'suspended' && (action === 'stop' || action === 'startFromDisk');
+      const shown = state === 'suspended' && action === 'start' ? 'resume' : action;
+      return command(shown, icon, losesMemory ? ask(action) : act(action));
+    });
   return [
     open,
+    ...terminals,
     ...life,
-    ...(isAlive(state) ? [] : [command('start', Play, act('start'))]),
     ...shownSections.map(({ section, label }): Command => ({
       id: `sandbox.section.${section} ${name}`,
       group: 'sandboxes',
@@ -92,9 +121,9 @@ export function sandboxCommands(client: SkerryClient, sandbox: Sandbox): Command
     command('edit', Pencil, () => {
       navigate({ page: 'edit', name });
     }),
-    command('duplicate', CopyPlus, () => {
-      askSandbox({ kind: 'duplicate', name });
-    }),
+    command('snapshot', Camera, ask('snapshot')),
+    command('branch', GitBranch, ask('branch')),
+    command('duplicate', CopyPlus, ask('duplicate')),
     // A directory or disk is no image that a layer could lie above.
     ...(sandbox.root?.kind === 'image'
       ? [
@@ -104,8 +133,6 @@ export function sandboxCommands(client: SkerryClient, sandbox: Sandbox): Command
         ]
       : []),
     command('copyCommandLine', Copy, () => void copyText(formatCommandLine(config))),
-    command('remove', Trash2, () => {
-      askSandbox({ kind: 'remove', name });
-    }),
+    command('remove', Trash2, ask('remove')),
   ];
 }

@@ -37,8 +37,11 @@ describe('what is news', () => {
   });
 
   it('is a sandbox that ran and has crashed, not one that did not start', () => {
-    const of = (state: 'running' | 'starting' | 'crashed') => [aSandbox({ name: 'web', state })];
+    const of = (state: 'running' | 'paused' | 'starting' | 'crashed') => [
+      aSandbox({ name: 'web', state }),
+    ];
     expect(newsOfSandboxes(of('running'), of('crashed'))).toHaveLength(1);
+    expect(newsOfSandboxes(of('paused'), of('crashed'))).toHaveLength(1);
     expect(newsOfSandboxes(of('starting'), of('crashed'))).toEqual([]);
     expect(newsOfSandboxes([], of('crashed'))).toEqual([]);
   });

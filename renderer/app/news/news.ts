@@ -28,7 +28,8 @@ export function newsOfOperations(
 /** Sandboxes that ran before and have crashed. One that fails to start is its operation's news. */
 export function newsOfSandboxes(before: readonly Sandbox[], after: readonly Sandbox[]): News[] {
   if (before === after) return [];
-  const running = new Set(before.filter(({ state }) => state === 'running').map(({ id }) => id));
+  const alive: readonly Sandbox['state'][] = ['running', 'paused', 'suspending'];
+  const running = new Set(before.filter(({ state }) => alive.includes(state)).map(({ id }) => id));
   return after
     .filter(({ id, state }) => state === 'crashed' && running.has(id))
     .map((sandbox) => ({ kind: 'crash', id: `crash ${sandbox.id}`, sandbox }));

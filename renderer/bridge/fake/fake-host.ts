@@ -4,6 +4,8 @@ import type { Image } from '../../../main/contract/image.ts';
 import type { Operation, Stage } from '../../../main/contract/operation.ts';
 import type { SandboxConfig } from '../../../main/contract/sandbox-config.ts';
 import type { Sandbox } from '../../../main/contract/sandbox.ts';
+import type { Snapshot } from '../../../main/contract/snapshot.ts';
+import type { Template } from '../../../main/contract/template.ts';
 import type { Registry } from '../../../main/contract/registry.ts';
 import { aSandbox, anImage, aStage } from '../../testing/builders.ts';
 import { failureOf, layerStages } from './fake-image-work.ts';
@@ -13,12 +15,15 @@ import { FakeNetwork } from './fake-network.ts';
 import { FakeOperations } from './fake-operations.ts';
 import { FakeRegistries } from './fake-registries.ts';
 import type { FakeSession } from './fake-session.ts';
+import { FakeSnapshots } from './fake-snapshots.ts';
 
 /** Where the in-memory host begins and how fast it is. */
 export interface FakeHostOptions {
   readonly sandboxes?: readonly Sandbox[];
   readonly images?: readonly Image[];
   readonly registries?: readonly Registry[];
+  readonly snapshots?: readonly Snapshot[];
+  readonly templates?: readonly Template[];
   /** Where passwords are kept. */
   readonly keeper?: 'secret-service' | 'file';
   /** Milliseconds between two steps of an operation; 0 in tests. */
@@ -39,6 +44,8 @@ export class FakeHost {
   readonly network: FakeNetwork;
   readonly images: FakeImages;
   readonly registries: FakeRegistries;
+  readonly snapshots: FakeSnapshots;
+  templates: readonly Template[];
   readonly stepMs: number;
   readonly logLines: number;
   readonly #listeners = new Set<(event: EngineEvent) => void>();
@@ -55,6 +62,10 @@ export class FakeHost {
       this.#emit({ type: 'images', images: [...this.images.all] });
     });
     this.registries = new FakeRegistries(options.registries, options.keeper ?? 'secret-service');
+    this.snapshots = new FakeSnapshots(options.snapshots ?? [], this, () => {
+      this.#emit({ type: 'snapshots', snapshots: [...this.snapshots.all] });
+    });
+    this.templates = options.templates ?? [];
     this.network = new FakeNetwork(this, stepMs * 10);
     for (const sandbox of options.sandboxes ?? []) this.sandboxes.set(sandbox.name, sandbox);
     if (options.changeEveryMs !== undefined) this.#changeForEver(options.changeEveryMs);
@@ -78,7 +89,7 @@ export class FakeHost {
       sandboxes: [...this.sandboxes.values()],
       images: [...this.images.all],
       operations: [...this.operations.all.values()],
-      snapshots: [],
+      snapshots: [...this.snapshots.all],
     };
   }
 
@@ -128,16 +139,39 @@ export class FakeHost {
     return operation;
   }
 
-  start(sandbox: Sandbox): Operation {
+  /** One that is suspended goes on where it was, unless it is started `fromDisk`. */
+  start(sandbox: Sandbox, fromDisk = false): Operation {
+    const goesOn = sandbox.state === 'suspended' && !fromDisk;
     const { operation, succeeded } = this.operations.start({
       kind: 'start',
       subject: sandbox.name,
-      stages: bootStages(),
+      stages: goesOn ? [aStage({ key: 'restore', label: 'Restore the machine' })] : bootStages(),
     });
-    const { lastError: _forgotten, ...rest } = sandbox;
+    const { lastError: _forgotten, suspended: _gone, ...rest } = sandbox;
     this.put({ ...rest, state: 'starting' });
     void succeeded.then((isRunning) => {
-      this.put({ ...rest, state: isRunning ? 'running' : 'stopped', startedAtMs: Date.now() });
+      if (isRunning) {
+        const beganBy = goesOn ? 'resumed' : 'warm';
+        this.put({ ...rest, state: 'running', startedAtMs: Date.now(), beganBy });
+      } else this.put(goesOn ? sandbox : { ...rest, state: 'stopped' });
+    });
+    return operation;
+  }
+
+  suspend(sandbox: Sandbox): Operation {
+    const memoryBytes = sandbox.config.memoryMiB * 1_048_576 * 0.2;
+    const { operation, succeeded } = this.operations.start({
+      kind: 'suspend',
+      subject: sandbox.name,
+      stages: [aStage({ key: 'memory', label: 'Save the memory', bytesTotal: memoryBytes })],
+    });
+    this.put({ ...sandbox, state: 'suspending' });
+    void succeeded.then((isDone) => {
+      if (!isDone) this.put(sandbox);
+      else {
+        const { vmPid: _pid, ...rest } = sandbox;
+        this.put({ ...rest, state: 'suspended', suspended: { atMs: Date.now(), memoryBytes } });
+      }
     });
     return operation;
   }

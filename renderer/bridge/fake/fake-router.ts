@@ -16,6 +16,7 @@ import { createFakeImageRouter } from './fake-image-router.ts';
 import { createFakeLiveRouter } from './fake-live-router.ts';
 import { createFakeNetworkRouter } from './fake-network-router.ts';
 import { createFakeRegistryRouter } from './fake-registry-router.ts';
+import { createFakeSnapshotRouter } from './fake-snapshot-router.ts';
 import { createFakeExecRouter, createFakeSessionRouter } from './fake-session-router.ts';
 
 const os = implement(contract);
@@ -37,6 +38,10 @@ export function createFakeRouter(host: FakeHost) {
       openTerminal: os.host.openTerminal.handler(({ input }) => {
         find(input.name);
         return { emulator: '/usr/bin/xterm' };
+      }),
+      templates: os.host.templates.handler(() => [...host.templates]),
+      clearTemplates: os.host.clearTemplates.handler(() => {
+        host.templates = [];
       }),
       diagnostics: os.host.diagnostics.handler(() => fakeDiagnostics(host)),
     },
@@ -73,9 +78,22 @@ export function createFakeRouter(host: FakeHost) {
       duplicate: os.sandboxes.duplicate.handler(({ input }) =>
         host.create({ ...find(input.name).config, name: input.as }),
       ),
-      start: os.sandboxes.start.handler(({ input }) => host.start(find(input.name))),
+      start: os.sandboxes.start.handler(({ input }) =>
+        host.start(find(input.name), input.fromDisk),
+      ),
+      pause: os.sandboxes.pause.handler(({ input }) => {
+        const sandbox = find(input.name);
+        if (sandbox.state !== 'running') {
+          throw failure('sandbox/not-running', `"${input.name}" is ${sandbox.state}.`);
+        }
+        return host.put({ ...sandbox, state: 'paused' });
+      }),
+      resume: os.sandboxes.resume.handler(({ input }) =>
+        host.put({ ...find(input.name), state: 'running' }),
+      ),
+      suspend: os.sandboxes.suspend.handler(({ input }) => host.suspend(find(input.name))),
       stop: os.sandboxes.stop.handler(({ input }) => {
-        const { vmPid: _pid, bootMs: _boot, ...rest } = find(input.name);
+        const { vmPid: _pid, bootMs: _boot, suspended: _memory, ...rest } = find(input.name);
         return host.put({ ...rest, state: 'stopped' });
       }),
       restart: os.sandboxes.restart.handler(({ input }) => host.start(find(input.name))),
@@ -85,6 +103,7 @@ export function createFakeRouter(host: FakeHost) {
       ...createFakeExecRouter(host, find),
       boots: os.sandboxes.boots.handler(({ input }) => fakeBoots(find(input.name))),
     },
+    snapshots: createFakeSnapshotRouter(host, find),
     sessions: createFakeSessionRouter(host),
     files: createFakeFilesRouter(host, find),
     ...createFakeLiveRouter(host, find),

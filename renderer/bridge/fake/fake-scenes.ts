@@ -5,7 +5,7 @@
  */
 import type { Image } from '../../../main/contract/image.ts';
 import type { Registry } from '../../../main/contract/registry.ts';
-import { aSandbox, anError, anImage } from '../../testing/builders.ts';
+import { aSandbox, anError, anImage, aSnapshot, aTemplate } from '../../testing/builders.ts';
 import type { FakeHostOptions } from './fake-host.ts';
 
 const mebibyte = 1_048_576;
@@ -34,6 +34,7 @@ export function sceneOf(search: string): FakeHostOptions {
   const lines = Number(parameters.get('lines') ?? 'NaN');
   return {
     ...{ images: someImages(now), registries, keeper, sandboxes: someSandboxes(now) },
+    ...{ snapshots: someSnapshots(now), templates: someTemplates(now) },
     ...(Number.isSafeInteger(lines) ? { logLines: lines } : {}),
   };
 }
@@ -150,11 +151,22 @@ function someSandboxes(now: number) {
       },
       createdAtMs: now - 7_200_000,
       startedAtMs: now - 300_000,
+      ...{ bootMs: 84, beganBy: 'warm', basedOn: 'a000000004' },
     }),
     aSandbox({ name: 'scratch', createdAtMs: now - 600_000, startedAtMs: now - 590_000 }),
     aSandbox({
       ...{ name: 'old-py', state: 'stopped', createdAtMs: now - 8 * 86_400_000 },
       config: { image: 'python:3.12' },
+    }),
+    aSandbox({
+      ...{ name: 'web-api-2', state: 'paused', basedOn: 'a000000003', beganBy: 'branched' },
+      config: { image: 'debian:bookworm', cpus: 2, memoryMiB: 1024 },
+      ...{ createdAtMs: now - 3_000_000, startedAtMs: now - 3_000_000 },
+    }),
+    aSandbox({
+      ...{ name: 'nightly', state: 'suspended', createdAtMs: now - 2 * 86_400_000 },
+      config: { image: 'node:22-slim', memoryMiB: 2048, suspendAfterIdleMinutes: 30 },
+      suspended: { atMs: now - 5_400_000, memoryBytes: 311 * mebibyte },
     }),
     aSandbox({
       name: 'kernel-lab',
@@ -165,6 +177,41 @@ function someSandboxes(now: number) {
         message: 'QEMU ended with signal 9 (SIGKILL) after 41 s.',
         details: { console: '[   41.02] Out of memory: Killed process 88 (cc1plus)' },
       }),
+    }),
+  ];
+}
+
+/** Of web-api: a line with two ways that left it, one of them of a sandbox that is gone. */
+function someSnapshots(now: number) {
+  const webApi = { id: 'id-web-api', name: 'web-api' };
+  const gone = { id: 'id-web-api-try', name: 'web-api-try' };
+  const memory = { hasMemory: true, memoryBytes: 212 * mebibyte };
+  const of = (id: string, name: string, parentId: string | undefined, ageMs: number) => ({
+    ...{ id: `a00000000${id}`, name, sandbox: webApi, createdAtMs: now - ageMs },
+    ...(parentId === undefined ? {} : { parentId: `a00000000${parentId}` }),
+  });
+  return [
+    aSnapshot({ ...of('1', 'clean install', undefined, 7_000_000), diskBytes: 48 * mebibyte }),
+    aSnapshot({
+      ...{ ...of('2', 'packages', '1', 6_400_000), diskBytes: 412 * mebibyte },
+      ownDiskBytes: 96 * mebibyte,
+    }),
+    aSnapshot({ ...of('3', 'before the upgrade', '2', 4_200_000), ...memory }),
+    aSnapshot({
+      ...{ ...of('5', 'upgrade with the old libc', '2', 3_900_000), sandbox: gone, ...memory },
+      memoryProblem: 'It was saved by QEMU 7.1; this is 7.2.22.',
+    }),
+    aSnapshot({ ...of('6', 'tests pass', '5', 3_500_000), sandbox: gone }),
+    aSnapshot({ ...of('4', 'upgraded', '3', 1_500_000), ...memory, ownDiskBytes: 31 * mebibyte }),
+  ];
+}
+
+function someTemplates(now: number) {
+  return [
+    aTemplate({ createdAtMs: now - 7_200_000, usedAtMs: now - 300_000, useCount: 14 }),
+    aTemplate({
+      ...{ key: 'e02f6610', cpus: 2, memoryMiB: 1024, place: 'disk', bytes: 58 * mebibyte },
+      ...{ createdAtMs: now - 86_400_000, usedAtMs: now - 7_200_000, useCount: 2 },
     }),
   ];
 }

@@ -20,7 +20,12 @@ import { useCommands } from './use-commands.ts';
 import './commands-view.css';
 
 /** Commands of a sandbox without a terminal: run, watched, run again. The host keeps them. */
-export function CommandsView({ sandbox }: { readonly sandbox: Sandbox }) {
+export function CommandsView(props: {
+  readonly sandbox: Sandbox;
+  /** Has it go on where it is paused or suspended. */
+  readonly onResume: () => void;
+}) {
+  const { sandbox, onResume } = props;
   const { id: sandboxId, name, state } = sandbox;
   const { t } = useTranslation('commands');
   const { connection } = useBridge();
@@ -44,7 +49,13 @@ export function CommandsView({ sandbox }: { readonly sandbox: Sandbox }) {
     });
   return (
     <section className="commands-view page-fill" aria-label={t('title')}>
-      <RunForm sandbox={sandbox} history={history} isBusy={starting.isBusy} onRun={run} />
+      <RunForm
+        sandbox={sandbox}
+        history={history}
+        isBusy={starting.isBusy}
+        onRun={run}
+        onResume={onResume}
+      />
       {[starting, acting].map(
         (call, index) =>
           call.error !== undefined && (

@@ -1,4 +1,4 @@
-import { Play, ScrollText } from 'lucide-react';
+import { Play, ScrollText, StepForward } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { z } from 'zod';
@@ -18,8 +18,10 @@ export function RunForm(props: {
   readonly history: readonly string[];
   readonly isBusy: boolean;
   readonly onRun: (request: RunRequest) => Promise<boolean>;
+  /** Has it go on where it is paused or suspended. */
+  readonly onResume: () => void;
 }) {
-  const { sandbox, history, isBusy, onRun } = props;
+  const { sandbox, history, isBusy, onRun, onResume } = props;
   const { name, config, state } = sandbox;
   const { t } = useTranslation('commands');
   const [line, setLine] = useState('');
@@ -86,7 +88,20 @@ export function RunForm(props: {
           {t('run')}
         </Button>
       </div>
-      {!isRunning && <p className="quiet">{t('notRunning')}</p>}
+      {!isRunning && (
+        <p className="quiet run-not-running">
+          {state === 'paused' || state === 'suspended' ? (
+            <>
+              {t(`standsStill.${state}`)}
+              <Button icon={StepForward} onClick={onResume}>
+                {t('resume')}
+              </Button>
+            </>
+          ) : (
+            t('notRunning')
+          )}
+        </p>
+      )}
       <div className="run-more">
         <Scripts
           names={Object.keys(config.scripts)}

@@ -1,7 +1,7 @@
 import { memo, type ReactNode } from 'react';
 import type { FileEntry } from '../../../main/contract/files.ts';
 import { formatBytes, formatExactTime } from '../../ui/format.ts';
-import { ChangeMark } from './change-mark.tsx';
+import { ChangeMark } from '../../ui/change-mark.tsx';
 import { FileIcon } from './file-icon.tsx';
 import { formatMode, formatOctal } from './file-mode.ts';
 import { ownerOf } from './sort-entries.ts';

@@ -4,7 +4,7 @@ import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { moveCursor } from '../../ui/list-cursor.ts';
-import { ChangeMark } from './change-mark.tsx';
+import { ChangeMark } from '../../ui/change-mark.tsx';
 import { setExpanded } from './directory-actions.ts';
 import { useFilesScope } from './files-scope.tsx';
 import { isWithin, parentOf } from './guest-path.ts';

@@ -1,6 +1,6 @@
 // First: what the parts of the page say of themselves comes after it.
 import './files-view.css';
-import { Play, PowerOff } from 'lucide-react';
+import { Moon, Pause, Play, PowerOff, StepForward, type LucideIcon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Sandbox } from '../../../main/contract/sandbox.ts';
 import { Button } from '../../ui/button.tsx';
@@ -17,8 +17,24 @@ export interface FilesViewProps {
   readonly path: string | undefined;
   readonly hrefOf: (path: string) => string;
   readonly onOpen: (path: string) => void;
+  /** Starts it, or has it go on. */
   readonly onStart: () => void;
 }
+
+/** How a page without files looks where the sandbox is kept as it was. */
+const offs: Partial<
+  Record<
+    Sandbox['state'],
+    {
+      readonly icon: LucideIcon;
+      readonly words: 'paused' | 'suspended' | 'stopped';
+      readonly canResume: boolean;
+    }
+  >
+> = {
+  paused: { icon: Pause, words: 'paused', canResume: true },
+  suspended: { icon: Moon, words: 'suspended', canResume: true },
+};
 
 /** The files of a sandbox: a tree and a list, or the text of one of them. */
 export function FilesView(props: FilesViewProps) {
@@ -26,6 +42,7 @@ export function FilesView(props: FilesViewProps) {
   const { id, name, state, root } = sandbox;
   const { t } = useTranslation('files');
   const path = normalizePath(props.path ?? '/');
+  const off = offs[state] ?? { icon: PowerOff, words: 'stopped', canResume: false };
   return (
     <FilesScopeProvider id={id} name={name} hrefOf={hrefOf} onOpen={onOpen}>
       {state === 'running' ? (
@@ -34,16 +51,16 @@ export function FilesView(props: FilesViewProps) {
         <>
           <TransferStrip />
           <EmptyState
-            icon={PowerOff}
-            title={t('offTitle')}
+            icon={off.icon}
+            title={t(`off.${off.words}`)}
             action={
               <Button
-                icon={Play}
+                icon={off.canResume ? StepForward : Play}
                 variant="primary"
-                disabled={state !== 'stopped' && state !== 'crashed'}
+                disabled={!off.canResume && state !== 'stopped' && state !== 'crashed'}
                 onClick={onStart}
               >
-                {t('start')}
+                {off.canResume ? t('resume') : t('start')}
               </Button>
             }
           >

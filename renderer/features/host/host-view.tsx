@@ -14,6 +14,7 @@ import { Warning } from '../../ui/warning.tsx';
 import { openDiagnostics } from './diagnostics-store.ts';
 import { titleOfCheck } from './check-title.ts';
 import { checkHost, hostStore } from './host-store.ts';
+import { TemplatesSection } from './templates-section.tsx';
 import './host-view.css';
 
 const icons = { pass: CircleCheck, warn: TriangleAlert, fail: CircleX } as const;
@@ -55,6 +56,7 @@ export function HostView(props: {
         <>
           {report.acceleratorNote !== undefined && <Warning>{report.acceleratorNote}</Warning>}
           <Checks checks={report.checks} />
+          <TemplatesSection />
           <HostFacts report={report} />
         </>
       )}

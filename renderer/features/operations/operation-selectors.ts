@@ -2,24 +2,42 @@ import type { Operation } from '../../../main/contract/operation.ts';
 import { translate } from '../../words/language.ts';
 import type { OperationState, TaskFilter } from './operation-store.ts';
 
-const sandboxKinds: ReadonlySet<string> = new Set<Operation['kind']>([
-  'create',
-  'start',
-  'restart',
-  'suspend',
-  'snapshot',
-  'restore',
+const startKinds: ReadonlySet<string> = new Set<Operation['kind']>(['create', 'start', 'restart']);
+const workKinds: ReadonlySet<string> = new Set<Operation['kind']>([
+  ...(['suspend', 'snapshot', 'restore', 'branch'] as const),
 ]);
 
 /** How many operations run. */
 export const selectRunningCount = (state: OperationState): number =>
   state.operations.filter((operation) => operation.state === 'running').length;
 
-/** The newest operation on a sandbox, whichever way it ended. */
-export const selectLatestOfSandbox =
+/** The newest creation or start of a sandbox, whichever way it ended. */
+export const selectLatestStart =
   (name: string) =>
-  (state: OperationState): Operation | undefined =>
-    state.operations.find(({ kind, subject }) => isOfSandbox({ kind }) && subject === name);
+  (state: Pick<OperationState, 'operations'>): Operation | undefined =>
+    state.operations.find(({ kind, subject }) => startKinds.has(kind) && subject === name);
+
+/**
+ * What is done with a sandbox that is no start of it: while it goes on, and after it failed since
+ * this window was opened, until it is dismissed or something else is begun. A comparison is shown
+ * by the page that asks for it.
+ * @param begunId work that was begun on its page, whatever its subject is
+ */
+export const selectWorkOnSandbox =
+  (name: string, begunId?: string) =>
+  ({
+    operations,
+    followed,
+    dismissed,
+  }: Pick<OperationState, 'operations' | 'followed' | 'dismissed'>): Operation | undefined => {
+    const newest = operations.find(
+      ({ id, kind, subject }) => workKinds.has(kind) && (subject === name || id === begunId),
+    );
+    if (newest === undefined || newest.state === 'running') return newest;
+    const isShown =
+      newest.state === 'failed' && followed.includes(newest.id) && !dismissed.includes(newest.id);
+    return isShown ? newest : undefined;
+  };
 
 /** Operations that failed while this window was open and that nobody has looked at yet. */
 export const selectUnseenFailures = ({
@@ -31,9 +49,9 @@ export const selectUnseenFailures = ({
     ({ id, state }) => state === 'failed' && followed.includes(id) && !looked.includes(id),
   ).length;
 
-/** Whether it is of the kinds that make or start a sandbox, which is its subject. */
+/** Whether its subject is a sandbox, whose page shows it. */
 export function isOfSandbox({ kind }: Pick<Operation, 'kind'>): boolean {
-  return sandboxKinds.has(kind);
+  return startKinds.has(kind) || workKinds.has(kind);
 }
 
 /** The sandbox and the path in it that files go to or come from. */

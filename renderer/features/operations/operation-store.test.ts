@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Operation } from '../../../main/contract/operation.ts';
 import { aStage, anError, anOperation } from '../../testing/builders.ts';
 import { BridgeError } from '../../bridge/bridge-error.ts';
 import type { SkerryClient } from '../../bridge/connection.ts';
@@ -7,7 +8,8 @@ import {
   describeOperation,
   selectImageWork,
   selectLastImageWorkMs,
-  selectLatestOfSandbox,
+  selectLatestStart,
+  selectWorkOnSandbox,
   selectRunningCount,
 } from './operation-selectors.ts';
 import { applyOperationEvent, createOperationStore, dismissOperation } from './operation-store.ts';
@@ -75,8 +77,32 @@ describe('selectors', () => {
     for (const operation of [create, pull]) {
       applyOperationEvent(store, { type: 'operation', operation }, 0);
     }
-    expect(selectLatestOfSandbox('box')(store.getState())).toBe(create);
-    expect(selectLatestOfSandbox('other')(store.getState())).toBeUndefined();
+    expect(selectLatestStart('box')(store.getState())).toBe(create);
+    expect(selectLatestStart('other')(store.getState())).toBeUndefined();
+  });
+
+  it('shows work on a sandbox while it goes on, and a failure until it is dismissed', () => {
+    const store = createOperationStore();
+    const shown = () => selectWorkOnSandbox('box')(store.getState());
+    const work = anOperation({ id: 'w', kind: 'snapshot', subject: 'box' });
+    const change = (operation: Operation) => {
+      applyOperationEvent(store, { type: 'operation', operation }, 0);
+    };
+    change(work);
+    expect(shown()?.id).toBe('w');
+    change({ ...work, state: 'failed' });
+    expect(shown()?.id).toBe('w');
+    dismissOperation('w', store);
+    expect(shown()).toBeUndefined();
+    const later = { ...work, id: 'v', kind: 'restore' as const, startedAtMs: 2_000 };
+    change(later);
+    expect(shown()?.id).toBe('v');
+    change({ ...later, state: 'succeeded' });
+    expect(shown()).toBeUndefined();
+    expect(selectWorkOnSandbox('other')(store.getState())).toBeUndefined();
+    change({ ...work, id: 'b', kind: 'branch', startedAtMs: 3_000, subject: 'box-2' });
+    expect(shown()).toBeUndefined();
+    expect(selectWorkOnSandbox('box', 'b')(store.getState())?.id).toBe('b');
   });
 
   it('names an operation by what it does', () => {

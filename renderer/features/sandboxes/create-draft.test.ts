@@ -25,6 +25,7 @@ describe('checkDraft', () => {
       aDraft({
         cpus: '2',
         workdir: '/srv',
+        suspendAfterIdleMinutes: '30',
         env: [{ name: 'A', value: '1' }],
         volumes: [
           { ...emptyVolume, source: '/host/data', target: '/data' },
@@ -46,6 +47,7 @@ describe('checkDraft', () => {
       cpus: 2,
       memoryMiB: 512,
       workdir: '/srv',
+      suspendAfterIdleMinutes: 30,
       env: { A: '1' },
       volumes: {
         '/data': { bind: '/host/data', access: 'ro' },
@@ -67,6 +69,11 @@ describe('checkDraft', () => {
     [{ name: 'taken' }, 'name', 'The name "taken" is taken.'],
     [{ image: '' }, 'image', 'An image reference is needed.'],
     [{ image: 'Debian' }, 'image', '"Debian" must be in lower case.'],
+    [
+      { suspendAfterIdleMinutes: '0' },
+      'suspendAfterIdleMinutes',
+      'The idle time in minutes must be a whole number from 1 to 43200.',
+    ],
     [
       { sourceKind: 'directory', path: 'rootfs' },
       'image',

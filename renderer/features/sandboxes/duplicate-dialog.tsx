@@ -13,8 +13,8 @@ import { CheckField } from '../../ui/check-field.tsx';
 import { ErrorNotice } from '../../ui/error-notice.tsx';
 import { TextField } from '../../ui/field.tsx';
 import { inLanguage, translate } from '../../words/language.ts';
-import { isAlive } from './sandbox-actions.ts';
 import { sandboxStore } from './sandbox-store.ts';
+import { holdsMemory } from './state-rules.ts';
 import '../../ui/dialog.css';
 
 /** Asks for the name of a copy, and whether the disk comes along. */
@@ -59,7 +59,7 @@ function DuplicateForm(props: Parameters<typeof DuplicateDialog>[0]) {
   const problem =
     (wrong && inLanguage(wrong)) ??
     (taken.some((one) => one.name === name) ? t('duplicate.nameTaken') : undefined);
-  const isRunning = isAlive(sandbox.state);
+  const isRunning = holdsMemory(sandbox.state);
   const duplicate = async () => {
     setIsBusy(true);
     setError(undefined);

@@ -3,7 +3,8 @@ import type { Sandbox } from '../../../main/contract/sandbox.ts';
 import { useBridge } from '../../bridge/bridge-context.tsx';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { formatMiB } from '../../ui/format.ts';
-import { actOnSandbox, isAlive } from './sandbox-actions.ts';
+import { actOnSandbox } from './sandbox-actions.ts';
+import { holdsMemory } from './state-rules.ts';
 
 function whatGoes({ root, config }: Sandbox) {
   if (root?.kind === 'disk') return config.root.fork === true ? 'goesOverlay' : 'goesRecord';
@@ -36,7 +37,7 @@ export function RemoveDialog(props: {
         });
       }}
     >
-      {isAlive(state) && <p>{t(`remove.alive.${state}`)}</p>}
+      {holdsMemory(state) && <p>{t(`remove.alive.${state}`)}</p>}
       <ul>
         <li>
           <Trans

@@ -4,7 +4,8 @@ import type { CreateRequest } from '../../../main/contract/sandbox-config.ts';
 import type { Sandbox } from '../../../main/contract/sandbox.ts';
 import { toErrorData } from '../../bridge/bridge-error.ts';
 import type { SkerryClient } from '../../bridge/connection.ts';
-import { sandboxStore, type SandboxAction, type SandboxStore } from './sandbox-store.ts';
+import { sandboxStore, type SandboxStore } from './sandbox-store.ts';
+import { holdsMemory, type SandboxAction } from './state-rules.ts';
 
 /** What came of asking for a sandbox. */
 export type CreateResult =
@@ -26,7 +27,7 @@ export async function createSandbox(
   }
 }
 
-/** Starts, stops, restarts or removes; a failure stays beside the sandbox. True if it worked. */
+/** Does what is asked; a failure stays beside the sandbox. True if it worked. */
 export async function actOnSandbox(
   client: SkerryClient,
   sandbox: Pick<Sandbox, 'name' | 'state'>,
@@ -50,7 +51,7 @@ export async function actOnSandbox(
   }
 }
 
-/** Asks the host to start, stop, restart or remove; where that is long work, says which operation. */
+/** Asks the host; where that is long work, says which operation. */
 export async function askOf(
   client: SkerryClient,
   { name, state }: Pick<Sandbox, 'name' | 'state'>,
@@ -58,11 +59,18 @@ export async function askOf(
 ): Promise<Operation | undefined> {
   switch (action) {
     case 'remove':
-      await client.sandboxes.remove({ name, force: isAlive(state) });
+      await client.sandboxes.remove({ name, force: holdsMemory(state) });
       return undefined;
     case 'stop':
       await client.sandboxes.stop({ name });
       return undefined;
+    case 'pause':
+    case 'resume':
+      await client.sandboxes[action]({ name });
+      return undefined;
+    case 'startFromDisk':
+      return client.sandboxes.start({ name, fromDisk: true });
+    case 'suspend':
     case 'start':
     case 'restart':
       return client.sandboxes[action]({ name });
@@ -84,11 +92,4 @@ export function dismissActionError(name: string, store: SandboxStore = sandboxSt
     const { [name]: _dismissed, ...others } = actionErrors;
     return { actionErrors: others };
   });
-}
-
-/** Whether a machine runs, or is about to. */
-export function isAlive(
-  state: Sandbox['state'],
-): state is Exclude<Sandbox['state'], 'stopped' | 'crashed'> {
-  return state !== 'stopped' && state !== 'crashed';
 }

@@ -2,13 +2,14 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { connect, type Connection } from '../../bridge/connection.ts';
 import { createFakeTransport } from '../../bridge/fake/fake-transport.ts';
 import { aSandbox, anError } from '../../testing/builders.ts';
-import { actOnSandbox, createSandbox, dismissActionError, isAlive } from './sandbox-actions.ts';
+import { actOnSandbox, createSandbox, dismissActionError } from './sandbox-actions.ts';
 import {
   applySandboxEvent,
   createSandboxStore,
   selectSandbox,
   type SandboxStore,
 } from './sandbox-store.ts';
+import { isAlive } from './state-rules.ts';
 
 let store: SandboxStore;
 beforeEach(() => {

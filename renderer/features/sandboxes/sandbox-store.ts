@@ -3,9 +3,7 @@ import type { ErrorData } from '../../../main/contract/error.ts';
 import type { EngineEvent } from '../../../main/contract/event.ts';
 import type { CreateRequest } from '../../../main/contract/sandbox-config.ts';
 import type { Sandbox } from '../../../main/contract/sandbox.ts';
-
-/** What was asked of a sandbox and has not been answered. */
-export type SandboxAction = 'start' | 'stop' | 'restart' | 'remove';
+import type { SandboxAction } from './state-rules.ts';
 
 /** The sandboxes as the window knows them. */
 export interface SandboxesState {
@@ -13,6 +11,7 @@ export interface SandboxesState {
   readonly isLoaded: boolean;
   /** Oldest first. */
   readonly sandboxes: readonly Sandbox[];
+  /** What was asked of a sandbox, by its name, and has not been answered. */
   readonly pending: Readonly<Record<string, SandboxAction>>;
   /** Why the last action on a sandbox failed, by its name; kept until dismissed. */
   readonly actionErrors: Readonly<Record<string, ErrorData>>;

@@ -12,6 +12,7 @@ import { TabStrip } from './panel/tab-strip.tsx';
 import type { ScreenLook } from './screen/screen.ts';
 import { seenLookStore } from './seen-look.ts';
 import { toggleMaximised } from './terminal-commands.ts';
+import { standstillStore, type Standstills } from './standstill.ts';
 import { lookForGoneTerminals, terminalStore } from './terminal-store.ts';
 import './terminal-panel.css';
 
@@ -25,8 +26,9 @@ const SplitView = lazy(async () => {
 export function TerminalPanel(props: {
   readonly targets: readonly TerminalTarget[];
   readonly look: ScreenLook;
+  readonly standstills: Standstills;
 }) {
-  const { targets, look } = props;
+  const { targets, look, standstills } = props;
   const { t } = useTranslation('terminals');
   const { client } = useBridge().connection;
   const { tabs, activeTabId, isOpen, isMaximised, heightPx } = useStore(terminalStore);
@@ -34,6 +36,9 @@ export function TerminalPanel(props: {
   useEffect(() => {
     seenLookStore.setState(look);
   }, [look]);
+  useEffect(() => {
+    standstillStore.setState(standstills);
+  }, [standstills]);
   return (
     <section
       className={isMaximised ? 'panel panel-maximised' : 'panel'}

@@ -15,6 +15,11 @@ export const commands: Translated<typeof english> = {
   user: 'Benutzer',
   env: 'Umgebung',
   envHelp: 'Zeilen der Form NAME=Wert.',
+  standsStill: {
+    paused: 'Sie ist pausiert: Befehle laufen, sobald sie fortgesetzt wird.',
+    suspended: 'Sie ist im Ruhezustand: Befehle laufen, sobald sie fortgesetzt wird.',
+  },
+  resume: 'Fortsetzen',
   notRunning: 'Befehle laufen, solange die Sandbox läuft. Frühere Läufe stehen hier.',
   runs: 'Läufe',
   running: 'Läuft',

@@ -69,6 +69,12 @@ export const create: Translated<typeof english> = {
     stopFirst: 'Die Disk lässt sich kopieren, sobald die Sandbox gestoppt ist.',
     submit: 'Duplizieren',
   },
+  memoryLoss: {
+    title: { stop: '{{name}} stoppen?', startFromDisk: '{{name}} von der Disk starten?' },
+    confirm: { stop: 'Stoppen', startFromDisk: 'Von der Disk starten' },
+    goes: '<strong>Gelöscht werden:</strong> die {{size}} ihres Arbeitsspeichers und damit jedes Programm, das lief. Das lässt sich nicht rückgängig machen.',
+    stays: '<strong>Erhalten bleibt:</strong> ihre Disk, wie nach einem Stromausfall.',
+  },
   remove: {
     title: '{{name}} entfernen?',
     confirm: 'Entfernen',

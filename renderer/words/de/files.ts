@@ -5,10 +5,15 @@ import type { Translated } from '../translated.ts';
 export const files: Translated<typeof english> = {
   title: 'Dateien',
   label: 'Dateien',
-  offTitle: 'Die Sandbox läuft nicht',
+  off: {
+    stopped: 'Die Sandbox läuft nicht',
+    paused: 'Die Sandbox ist pausiert',
+    suspended: 'Die Sandbox ist im Ruhezustand',
+  },
   offText:
     'Ihre Dateien liest die laufende Sandbox selbst: so sind sie das, was ihre Programme sehen.',
   start: 'Starten',
+  resume: 'Fortsetzen',
   tree: 'Verzeichnisse',
   path: 'Pfad',
   editPath: 'Pfad bearbeiten',
@@ -49,9 +54,6 @@ export const files: Translated<typeof english> = {
     'character-device': 'zeichenorientiertes Gerät',
     'block-device': 'blockorientiertes Gerät',
   },
-  changes: { added: 'hinzugefügt', modified: 'verändert', removed: 'entfernt' },
-  changesOf: { added: 'Hinzugefügt', modified: 'Verändert', removed: 'Entfernt' },
-  changeInside: 'etwas darin hat sich geändert',
   count_one: '{{count}} Eintrag',
   count_other: '{{count}} Einträge',
   hiddenCount_one: '{{count}} versteckt',
@@ -181,9 +183,4 @@ export const files: Translated<typeof english> = {
     'Das Wurzelverzeichnis dieser Sandbox ist kein Image; es gibt also nichts, womit sie zu vergleichen wäre.',
   changesNoneTitle: 'Nichts hat sich geändert',
   changesNoneText: 'Jede Datei ist so, wie das Image sie hat.',
-  changesNoMatch: 'Kein Pfad enthält das.',
-  changesFilter: 'Pfade filtern',
-  changesAll: 'Alle',
-  changesTruncated: 'Nur die ersten {{count}} sind zu sehen; es gibt mehr.',
-  changesKind: 'Art der Änderung',
 };

@@ -125,6 +125,15 @@ export const sentences: Sentences = {
     'Ein Patch hat eine Art: text, append, file, dir, symlink, mkdir oder remove.',
   'A sandbox has at most {} patches.': 'Eine Sandbox hat höchstens {1} Patches.',
 
+  // Snapshots
+  'The id of a snapshot has 10 hex digits.':
+    'Die Kennung eines Snapshots hat 10 hexadezimale Ziffern.',
+  'A snapshot needs a name.': 'Ein Snapshot braucht einen Namen.',
+  'The name of a snapshot has at most 64 characters.':
+    'Der Name eines Snapshots hat höchstens 64 Zeichen.',
+  'The name of a snapshot has letters, digits, spaces, ".", "_" and "-", and begins with a letter or digit.':
+    'Der Name eines Snapshots hat Buchstaben, Ziffern, Leerzeichen, „.“, „_“ und „-“ und beginnt mit einem Buchstaben oder einer Ziffer.',
+
   // The network
   '"{}" is no port: a port is a number from 1 to 65535.':
     '„{1}“ ist kein Port: ein Port ist eine Zahl von 1 bis 65535.',

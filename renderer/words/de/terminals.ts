@@ -76,6 +76,13 @@ export const terminals: Translated<typeof english> = {
     close: 'Schließen',
     dismiss: 'Ausblenden',
   },
+  standstill: {
+    paused: '{{sandbox}} ist pausiert. Eingaben kommen an, sobald sie fortgesetzt wird.',
+    suspending: '{{sandbox}} geht in den Ruhezustand.',
+    suspended:
+      '{{sandbox}} ist im Ruhezustand. Ihre Shells laufen weiter, sobald sie fortgesetzt wird.',
+    resume: 'Fortsetzen',
+  },
   notice: {
     inputLost:
       '{{size}} wurden nicht gesendet: Die Sandbox nimmt Eingaben langsamer an, als sie kommen, und höchstens {{limit}} warten.',

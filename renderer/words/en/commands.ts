@@ -12,6 +12,11 @@ export const commands = {
   user: 'User',
   env: 'Environment',
   envHelp: 'Lines of NAME=value.',
+  standsStill: {
+    paused: 'It is paused: commands run, and go on, once it resumes.',
+    suspended: 'It is suspended: commands run, and go on, once it resumes.',
+  },
+  resume: 'Resume',
   notRunning: 'Commands run while the sandbox does. What ran before is here.',
   runs: 'Runs',
   running: 'Running',

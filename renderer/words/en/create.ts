@@ -67,6 +67,12 @@ export const create = {
     stopFirst: 'The disk can be copied once the sandbox is stopped.',
     submit: 'Duplicate',
   },
+  memoryLoss: {
+    title: { stop: 'Stop {{name}}?', startFromDisk: 'Start {{name}} from its disk?' },
+    confirm: { stop: 'Stop', startFromDisk: 'Start from disk' },
+    goes: '<strong>Goes:</strong> the {{size}} of its memory, and with it every program that was running. There is no way back.',
+    stays: '<strong>Stays:</strong> its disk, as if the power had been cut.',
+  },
   remove: {
     title: 'Remove {{name}}?',
     confirm: 'Remove',

@@ -3,9 +3,14 @@ export const files = {
   title: 'Files',
   label: 'Files',
   // Not running
-  offTitle: 'The sandbox is not running',
+  off: {
+    stopped: 'The sandbox is not running',
+    paused: 'The sandbox is paused',
+    suspended: 'The sandbox is suspended',
+  },
   offText: 'Its files are read by the running sandbox, so that they are what its programs see.',
   start: 'Start',
+  resume: 'Resume',
   // Ways
   tree: 'Directories',
   path: 'Path',
@@ -49,9 +54,6 @@ export const files = {
     'character-device': 'character device',
     'block-device': 'block device',
   },
-  changes: { added: 'added', modified: 'modified', removed: 'removed' },
-  changesOf: { added: 'Added', modified: 'Modified', removed: 'Removed' },
-  changeInside: 'something in it has changed',
   count_one: '{{count}} entry',
   count_other: '{{count}} entries',
   hiddenCount_one: '{{count}} hidden',
@@ -182,9 +184,4 @@ export const files = {
   changesNoImage: 'The root of this sandbox is no image, so there is nothing to compare it with.',
   changesNoneTitle: 'Nothing has changed',
   changesNoneText: 'Every file is as the image has it.',
-  changesNoMatch: 'No path has that in it.',
-  changesFilter: 'Filter paths',
-  changesAll: 'All',
-  changesTruncated: 'Only the first {{count}} are shown; there are more.',
-  changesKind: 'Kind of change',
 } as const;

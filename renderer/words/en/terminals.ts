@@ -73,6 +73,12 @@ export const terminals = {
     close: 'Close',
     dismiss: 'Dismiss',
   },
+  standstill: {
+    paused: '{{sandbox}} is paused. What is typed arrives when it resumes.',
+    suspending: '{{sandbox}} is being suspended.',
+    suspended: '{{sandbox}} is suspended. Its shells go on when it resumes.',
+    resume: 'Resume',
+  },
   notice: {
     inputLost:
       '{{size}} were not sent: the sandbox takes its input slower than it comes, and at most {{limit}} wait.',

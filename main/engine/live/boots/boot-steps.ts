@@ -5,15 +5,27 @@ import type { BootStep, BootTimeline } from '../../../contract/boot-timeline.ts'
 export interface BootSteps {
   /** Steps may overlap; one that fails is a step as well. */
   measure<T>(key: string, label: string, work: () => Promise<T>): Promise<T>;
+  /** As measure; the work says where a part of it ends and the next one begins, which are steps. */
+  measureParts<T>(
+    first: StepName,
+    work: (onPart: (next: StepName) => void) => Promise<T>,
+  ): Promise<T>;
   /** Says that so much of the end of a step that was measured was another one. */
-  splitEnd(key: string, end: { readonly key: string; readonly label: string }, ms: number): void;
+  splitEnd(key: string, end: StepName, ms: number): void;
   /** Says what came of a step, where that is not what is usual. It may be under way still. */
   tell(key: string, detail: string): void;
+}
+
+/** What a step is called: by programs, and by people. */
+export interface StepName {
+  readonly key: string;
+  readonly label: string;
 }
 
 /** For a start that nobody will look at. */
 export const unmeasured: BootSteps = {
   measure: (_key, _label, work) => work(),
+  measureParts: (_first, work) => work(() => undefined),
   splitEnd: () => undefined,
   tell: () => undefined,
 };
@@ -44,7 +56,28 @@ export class BootRecorder implements BootSteps {
     }
   }
 
-  splitEnd(key: string, end: { readonly key: string; readonly label: string }, ms: number): void {
+  async measureParts<T>(
+    first: StepName,
+    work: (onPart: (next: StepName) => void) => Promise<T>,
+  ): Promise<T> {
+    let part = first;
+    let startMs = this.#now() - this.#beganMs;
+    const end = (): void => {
+      const endMs = this.#now() - this.#beganMs;
+      this.#steps.push({ ...part, startMs, durationMs: endMs - startMs });
+      startMs = endMs;
+    };
+    try {
+      return await work((next) => {
+        end();
+        part = next;
+      });
+    } finally {
+      end();
+    }
+  }
+
+  splitEnd(key: string, end: StepName, ms: number): void {
     const at = this.#steps.findIndex((step) => step.key === key);
     const step = this.#steps[at];
     // It is the guest's word, whose clock may be another.

@@ -33,6 +33,22 @@ describe('BootRecorder', () => {
     });
   });
 
+  it('measures work whose parts come one after the other, also up to where it fails', async () => {
+    let nowMs = 0;
+    const recorder = new BootRecorder(0, () => nowMs);
+    const work = recorder.measureParts({ key: 'spawn', label: 'Spawn' }, (onPart) => {
+      nowMs = 10;
+      onPart({ key: 'connect', label: 'Connect' });
+      nowMs = 15;
+      return Promise.reject(new Error('No.'));
+    });
+    await expect(work).rejects.toThrow('No.');
+    expect(recorder.finish().steps).toEqual([
+      { key: 'spawn', label: 'Spawn', startMs: 0, durationMs: 10 },
+      { key: 'connect', label: 'Connect', startMs: 10, durationMs: 5 },
+    ]);
+  });
+
   it('divides a step where the guest knows better, and does not believe everything', async () => {
     let nowMs = 0;
     const recorder = new BootRecorder(0, () => nowMs);

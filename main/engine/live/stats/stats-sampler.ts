@@ -5,6 +5,7 @@
 import {
   statsIntervalSeconds,
   type StatsEvent,
+  type StatsSample,
   type StatsOverview,
 } from '../../../contract/stats.ts';
 import { Emitter } from '../../base/emitter.ts';
@@ -30,11 +31,13 @@ interface Entry {
   readonly history: StatsHistory;
   readonly events: Emitter<StatsEvent>;
   watchers: number;
-  running: { readonly name: string; readonly machine: WatchedMachine } | undefined;
+  running: { readonly name: string; readonly machine: WatchedMachine; isNew: boolean } | undefined;
 }
 
 /** See the head of this file. */
 export class StatsSampler {
+  /** Hears of each sample of every sandbox, by id and name. */
+  onSample: (id: string, name: string, sample: StatsSample) => void = () => undefined;
   readonly #tools: SamplingTools;
   readonly #poller = new Poller(statsIntervalSeconds * 1000);
   readonly #entries = new Map<string, Entry>();
@@ -50,13 +53,12 @@ export class StatsSampler {
   /** A machine runs from now on. */
   began(sandbox: SampledSandbox): void {
     const entry = this.#entry(sandbox.id);
+    // Its guest is asked with the first round: right now, its first shell is what is waited for.
     const machine = new WatchedMachine(sandbox, this.#tools);
-    void machine.askTraffic();
-    void machine.askGuest();
     this.#stopRounds ??= this.#poller.add(() => {
       this.#round();
     });
-    entry.running = { name: sandbox.name, machine };
+    entry.running = { name: sandbox.name, machine, isNew: true };
   }
 
   /** Its machine has ended; its history stays. */
@@ -101,15 +103,20 @@ export class StatsSampler {
   #round(): void {
     const isTurn = this.#rounds % unwatchedEvery === 0;
     this.#rounds += 1;
-    for (const { history, events, watchers, running } of this.#entries.values()) {
+    for (const [id, { history, events, watchers, running }] of this.#entries) {
       const sample = running?.machine.sample();
-      if (sample !== undefined) {
+      if (running !== undefined && sample !== undefined) {
+        this.onSample(id, running.name, sample);
         history.add(sample);
         events.emit({ type: 'sample', sample });
       }
+      if (running === undefined) continue;
+      const { machine, isNew } = running;
+      running.isNew = false;
       // What they answer is in the next sample.
-      if (isTurn || watchers > 0 || this.#overviewWatchers > 0) void running?.machine.askTraffic();
-      if (isTurn || watchers > 0) void running?.machine.askGuest();
+      const isDue = isNew || isTurn || watchers > 0;
+      if (isDue || this.#overviewWatchers > 0) void machine.askTraffic();
+      if (isDue) void machine.askGuest();
     }
     if (this.#overviewWatchers > 0) this.#overviews.emit(this.#overview());
   }

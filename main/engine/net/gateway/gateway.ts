@@ -110,7 +110,12 @@ export class Gateway {
     this.#dns = new DnsService(around);
     this.#udp = new UdpRelay(around);
     this.#echo = new EchoRelay(around);
-    this.ports = new PublishedPorts(around);
+    this.ports = new PublishedPorts({
+      ...around,
+      onPeer: () => {
+        this.#tickSoon();
+      },
+    });
     this.#keeper = new LinkKeeper(options.socketPath, {
       onFrame: (frame) => {
         this.#sentBytes += frame.length;
@@ -158,10 +163,6 @@ export class Gateway {
 
   /** Takes the link up; it is taken up again whenever it is lost. @throws where nobody listens */
   async open(): Promise<void> {
-    this.#tickTimer = setInterval(() => {
-      this.#udp.tick(Date.now());
-      this.ports.tick(Date.now());
-    }, tickMs);
     await this.#keeper.open();
   }
 
@@ -226,7 +227,20 @@ export class Gateway {
       return;
     }
     if (isGatewayAddress(datagram.address) && this.ports.takeDatagram(datagram)) return;
+    this.#tickSoon();
     this.#udp.send(datagram);
+  }
+
+  /** What has no end of its own is ended by its age. While there is nothing such, nothing ticks. */
+  #tickSoon(): void {
+    if (this.#isClosed) return;
+    this.#tickTimer ??= setInterval(() => {
+      this.#udp.tick(Date.now());
+      this.ports.tick(Date.now());
+      if (this.#udp.size > 0 || this.ports.peerCount > 0) return;
+      clearInterval(this.#tickTimer);
+      this.#tickTimer = undefined;
+    }, tickMs);
   }
 
   #send(head: Uint8Array, payload: readonly Uint8Array[]): void {

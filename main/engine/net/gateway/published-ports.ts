@@ -21,6 +21,8 @@ export interface PortSurroundings {
   readonly stack: () => GuestStack;
   readonly onDecision: (decision: NewDecision) => void;
   readonly flush: () => void;
+  /** There is one to forget when its time has come. */
+  readonly onPeer: () => void;
 }
 
 /** Connections that the kernel keeps until they are taken. */
@@ -105,6 +107,11 @@ export class PublishedPorts {
     for (const [port, { remote, guestPort }] of this.#peers) {
       if (isDenied('udp', remote.address, guestPort)) this.#forget(port);
     }
+  }
+
+  /** Peers that are remembered for a while. */
+  get peerCount(): number {
+    return this.#peers.size;
   }
 
   /** Forgets peers that are gone; to be called from time to time. */
@@ -203,6 +210,7 @@ export class PublishedPorts {
     do {
       this.#lastPort = this.#lastPort >= 65_535 ? firstUdpPort : this.#lastPort + 1;
     } while (this.#peers.has(this.#lastPort));
+    this.#around.onPeer();
     this.#peers.set(this.#lastPort, { key, socket, remote, guestPort, usedMs: Date.now() });
     this.#peerPorts.set(key, this.#lastPort);
     return this.#lastPort;

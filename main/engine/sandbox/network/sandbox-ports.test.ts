@@ -22,6 +22,7 @@ function startListening(): PortKeeper {
     stack: () => stack,
     onDecision: () => undefined,
     flush: () => undefined,
+    onPeer: () => undefined,
   });
   listening = own;
   return {

@@ -4,11 +4,13 @@ import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createSandbox, runScript, succeed, TestHome } from '../../testing/test-engine.ts';
 
 const program = path.resolve(import.meta.dirname, '../../testing/power-and-halt.ts');
 const name = 'main';
+// Several machines are started and read, one after the other, on a host that may be busy.
+vi.setConfig({ testTimeout: 300_000 });
 
 describe('a host process that is killed', () => {
   let home: TestHome;

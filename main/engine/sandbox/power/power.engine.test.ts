@@ -1,7 +1,7 @@
 /** Pausing and suspending real machines. */
 import { cp, open, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Sandbox } from '../../../contract/sandbox.ts';
 import type { Engine } from '../../engine.ts';
 import { createSandbox, runScript, succeed, TestHome } from '../../testing/test-engine.ts';
@@ -9,6 +9,8 @@ import { watchSession } from '../session/testing/watch-session.ts';
 
 const tty = { rows: 24, columns: 80 };
 const name = 'main';
+// Several machines are started and read, one after the other, on a host that may be busy.
+vi.setConfig({ testTimeout: 300_000 });
 
 describe('a real machine', () => {
   let home: TestHome;

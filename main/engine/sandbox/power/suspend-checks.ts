@@ -16,6 +16,13 @@ export function whyNotKept(record: SandboxRecord, canSave: boolean): string | un
     return `Directories of this machine are shared with "${config.name}" (${sharedWith(config, root)}): the connection to them cannot be kept in a file.`;
   }
   if (!canSave) return 'What runs machines here cannot keep their memory.';
+  const below = run.machine?.disks.flatMap((disk) =>
+    disk.format === 'none' ? [] : (disk.backing ?? []),
+  );
+  const vmdk = below?.find(({ format }) => format === 'vmdk');
+  if (vmdk !== undefined) {
+    return `The disk of "${config.name}" rests on a VMDK (${vmdk.path}), and QEMU saves no machine that has one open.`;
+  }
   if (run.machine !== undefined) return undefined;
   return `"${config.name}" was started by an earlier version of Skerry: start it anew once.`;
 }

@@ -16,6 +16,8 @@ export interface HostedSession {
   readonly identity: SessionIdentity;
   /** How and when it ended, if it has. Nobody knows when, where the host process was away. */
   readonly end: SessionEnd | undefined;
+  /** When input came from a client or output from the guest last. */
+  readonly usedAtMs: number;
   describe(): Session;
   activity(): Promise<SessionActivity>;
   attach(sink: SessionSink): SessionAttachment;

@@ -23,11 +23,16 @@ export class PipeSession implements HostedSession {
   #session: AgentSession;
   #attached: Attached | undefined;
   #isOver = false;
+  #usedAtMs = Date.now();
 
   constructor(identity: SessionIdentity, session: AgentSession, onOver: () => void) {
     this.identity = identity;
     this.#session = session;
     this.#onOver = onOver;
+  }
+
+  get usedAtMs(): number {
+    return this.#usedAtMs;
   }
 
   describe(): Session {
@@ -46,9 +51,11 @@ export class PipeSession implements HostedSession {
     const session = this.#session;
     const detach = session.attach({
       onStdout: (bytes) => {
+        this.#usedAtMs = Date.now();
         sink.onStdout(bytes);
       },
       onStderr: (bytes) => {
+        this.#usedAtMs = Date.now();
         sink.onStderr(bytes);
       },
       onExit: (status) => {
@@ -64,7 +71,10 @@ export class PipeSession implements HostedSession {
     const attached = { sink, detach };
     this.#attached = attached;
     return {
-      write: (bytes) => session.write(bytes),
+      write: (bytes) => {
+        this.#usedAtMs = Date.now();
+        return session.write(bytes);
+      },
       endInput: () => {
         session.endInput();
       },

@@ -78,6 +78,12 @@ export class SessionDirectory {
     return this.#of(sandboxId).map((session) => session.describe());
   }
 
+  /** When one of them was last used; undefined where there are none. */
+  usedAtMs(sandboxId: string): number | undefined {
+    const times = this.#of(sandboxId).map((session) => session.usedAtMs);
+    return times.length === 0 ? undefined : Math.max(...times);
+  }
+
   /** @throws AppError `session/not-found`, as the others do */
   inspect(id: string): Session {
     return this.#get(id).describe();

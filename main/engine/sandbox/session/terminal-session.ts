@@ -54,6 +54,7 @@ export class TerminalSession implements HostedSession {
   readonly #gate = new InputGate();
   #session: AgentSession;
   #title = '';
+  #usedAtMs = Date.now();
   /** Whether all is here that is no news; clients wait for it. */
   #isReady: boolean;
   /** Why the guest ends what runs, once it does. */
@@ -86,6 +87,10 @@ export class TerminalSession implements HostedSession {
 
   get end(): SessionEnd | undefined {
     return this.#end;
+  }
+
+  get usedAtMs(): number {
+    return this.#usedAtMs;
   }
 
   describe(): Session {
@@ -201,6 +206,7 @@ export class TerminalSession implements HostedSession {
         this.#sizes.take(size, this.#feed.isNewsAfter(0));
       },
       onStdout: (bytes) => {
+        this.#usedAtMs = Date.now();
         if (this.#feed.isNewsAfter(bytes.length)) this.#sizes.beginNews();
         this.#feed.push(bytes);
         this.#account.received(bytes.length);
@@ -253,6 +259,7 @@ export class TerminalSession implements HostedSession {
   /** Every screen answers what it is asked, and one answer is enough. */
   async #write(client: TerminalClient, bytes: Uint8Array): Promise<void> {
     if (!this.#clients.isAnswering(client) && isTerminalAnswer(bytes)) return;
+    this.#usedAtMs = Date.now();
     await this.#gate.passed();
     await this.#session.write(bytes);
   }

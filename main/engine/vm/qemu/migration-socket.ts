@@ -1,6 +1,11 @@
 /** The socket that QEMU writes a machine's state to. */
-import { rm } from 'node:fs/promises';
+import { rm, type FileHandle } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
+import { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+
+/** What is read before it is written. */
+const maxAheadBytes = 4 * 1024 * 1024;
 
 /** See the head of this file. One connection is taken; later ones are closed. */
 export class MigrationSocket implements AsyncDisposable {
@@ -36,12 +41,17 @@ export class MigrationSocket implements AsyncDisposable {
   }
 
   /**
-   * Gives what comes to `write`, which is waited for, so that QEMU waits too; resolves at the end of
-   * it. Rejects where it breaks, or was broken off.
+   * Writes what comes to a file, and has QEMU wait where that is slower; resolves at the end of it.
+   * Rejects where it was broken off, and with the system's error where the file cannot be written.
    */
-  async copy(write: (chunk: Buffer) => Promise<void>): Promise<void> {
+  async copy(file: FileHandle, onBytes: (bytes: number) => void): Promise<void> {
     const socket = await this.#connection.promise;
-    for await (const chunk of socket as AsyncIterable<Buffer>) await write(chunk);
+    let bytes = 0;
+    socket.on('data', (chunk: Buffer) => {
+      bytes += chunk.length;
+      onBytes(bytes);
+    });
+    await pipeline(socket, fileSink(file));
   }
 
   /** Ends what is being copied: QEMU fails to write. */
@@ -56,4 +66,25 @@ export class MigrationSocket implements AsyncDisposable {
     await new Promise((resolve) => this.#server.close(resolve));
     await rm(this.#path, { force: true });
   }
+}
+
+/**
+ * Writes to a file, whose stream of Node's own would close it. What came while a piece was written
+ * is written at once, so that on a busy host neither side waits for the other at every piece.
+ */
+function fileSink(file: FileHandle): Writable {
+  const write = (data: Buffer, done: (error?: Error | null) => void): void => {
+    file.writeFile(data).then(() => {
+      done();
+    }, done);
+  };
+  return new Writable({
+    highWaterMark: maxAheadBytes,
+    write: (chunk: Buffer, _encoding, done) => {
+      write(chunk, done);
+    },
+    writev: (pieces, done) => {
+      write(Buffer.concat(pieces.map(({ chunk }) => chunk as Buffer)), done);
+    },
+  });
 }

@@ -201,4 +201,23 @@ describe('buildQemuArguments', () => {
     );
     expect(text).not.toContain('/run/s');
   });
+
+  it('waits for the state of a saved machine, whose memory it copies and whose kernel it has', () => {
+    const from = { statePath: '/s', memoryPath: '/a,b' };
+    const text = argumentsOf({ disks: [], from }, 'x64');
+    expect(text).toContain('mem-path=/a,,b,share=off');
+    expect(text).toContain('-incoming defer');
+    expect(text).not.toContain('-kernel');
+    expect(argumentsOf({ disks: [], from }, 'arm64')).toContain('-kernel');
+    const kept = argumentsOf({ disks: [], memoryPath: '/m' }, 'x64');
+    expect(kept).toContain('mem-path=/m,share=on');
+    expect(kept).toContain('-kernel');
+  });
+
+  it('fills the place of a disk with zeros', () => {
+    const disk = { serial: 'seed', format: 'none', readOnly: true } as const;
+    expect(argumentsOf({ disks: [disk] }, 'x64')).toContain(
+      '{"node-name":"disk0","driver":"null-co","size":1048576,"read-zeroes":true,"read-only":true}',
+    );
+  });
 });

@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { AppError, cancelledError } from '../../base/app-error.ts';
 import type { Logger } from '../../base/logger.ts';
 import { readBootId } from '../../host/probe-cache.ts';
@@ -50,7 +51,7 @@ export class QemuDriver implements VmDriver {
   }
 
   async start(spec: VmSpec, options: Parameters<VmDriver['start']>[1] = {}): Promise<Vm> {
-    const { signal, onConsole } = options;
+    const { signal, onConsole, onPart } = options;
     if (signal?.aborted === true) throw cancelledError('Starting the machine');
     const qemu = await findQemu();
     if (qemu === undefined) {
@@ -76,6 +77,7 @@ export class QemuDriver implements VmDriver {
       maxConsoleLogBytes: this.#maxConsoleLogBytes,
       signal,
       onConsole,
+      onPart: onPart ?? (() => undefined),
     });
   }
 
@@ -153,6 +155,9 @@ async function connectMonitor(files: RuntimeFiles): Promise<QmpClient> {
 
 /** Ends a QEMU whose host process died before it wrote down which process it is. */
 async function endLeftover(files: RuntimeFiles): Promise<void> {
+  // Most starts find nothing there, and wait for one look alone.
+  const left = await readdir(files.directory).catch(() => []);
+  if (left.length === 0) return;
   try {
     const monitor = await connectMonitor(files);
     await monitor.execute('quit').catch(() => undefined);

@@ -4,12 +4,16 @@ import { readBootId } from '../../host/probe-cache.ts';
 import { processStartTime } from '../../host/process-identity.ts';
 import { connectUnixSocket, waitForFile } from '../../host/unix-socket.ts';
 import { BoundedLog } from '../bounded-log.ts';
-import type { OnConsole, VmSpec } from '../driver.ts';
+import type { OnConsole, OnStartPart, VmSpec } from '../driver.ts';
 import { makeMemoryFile } from './memory-file.ts';
-import { noCapabilities, setCapabilities } from './migration.ts';
 import { QmpClient } from './qmp.ts';
 import { QemuVm, type QemuVmParts } from './qemu-vm.ts';
-import { openSavedState, restoreMachine, type SavedState } from './restore-machine.ts';
+import {
+  openSavedState,
+  restoreMachine,
+  settleRestored,
+  type SavedState,
+} from './restore-machine.ts';
 import {
   removeRuntimeFiles,
   writeRecord,
@@ -33,6 +37,7 @@ export interface Launch {
   readonly maxConsoleLogBytes: number;
   readonly signal: AbortSignal | undefined;
   readonly onConsole: OnConsole | undefined;
+  readonly onPart: OnStartPart;
 }
 
 /** Starts QEMU and lets its machine run. Whatever fails, no process and no socket is left. */
@@ -70,6 +75,7 @@ export async function launchQemu(launch: Launch): Promise<QemuVm> {
     if (spec.shares?.transport === 'virtiofs' && spec.shares.entries.length > 0) {
       shares = await ShareDaemon.start(spec.shares, files, stop.signal);
     }
+    launch.onPart({ key: 'qemu', label: 'Start QEMU' });
     qemu = await spawnQemu(launch, state?.file.fd);
     const ended = qemu.ended.then(describeEnd);
     void ended.then((how) => {
@@ -78,11 +84,12 @@ export async function launchQemu(launch: Launch): Promise<QemuVm> {
     });
     recording = recordMachine(qemu.child.pid ?? 0, spec, files);
     const [record] = await Promise.all([recording, ready]);
+    launch.onPart({ key: 'monitor', label: 'Wait for its monitor' });
     const { onConsole } = launch;
     const parts = { record, files, consoleLog, onConsole, shares, processEnded: ended };
     return await connectMachine(
       { ...parts, monitorLogPath: spec.monitorLogPath },
-      spec,
+      launch,
       stop.signal,
     );
   } catch (error) {
@@ -105,7 +112,7 @@ export async function launchQemu(launch: Launch): Promise<QemuVm> {
 
 async function connectMachine(
   parts: Omit<QemuVmParts, 'monitor' | 'console'>,
-  { from, startsPaused = false }: Pick<VmSpec, 'from' | 'startsPaused'>,
+  { spec: { from, startsPaused = false }, onPart }: Launch,
   signal: AbortSignal,
 ): Promise<QemuVm> {
   const { files } = parts;
@@ -120,9 +127,13 @@ async function connectMachine(
   // The handle listens before the machine runs, so that nothing of it is missed.
   const vm = new QemuVm({ ...parts, console, monitor, isPaused: startsPaused });
   try {
-    if (from !== undefined) await restoreMachine(monitor, from, signal);
-    if (!startsPaused) await monitor.execute('cont', {}, signal);
-    if (from !== undefined) await setCapabilities(monitor, noCapabilities, signal);
+    if (from === undefined) {
+      if (!startsPaused) await monitor.execute('cont', {}, signal);
+    } else {
+      onPart({ key: 'restore', label: 'Read the saved machine' });
+      await restoreMachine(monitor, from, signal);
+      await settleRestored(monitor, startsPaused, signal);
+    }
     return vm;
   } catch (error) {
     // The handle cleans up after its machine: let it finish before anything starts in its place.

@@ -53,24 +53,38 @@ export async function restoreMachine(
   from: SavedVm,
   signal: AbortSignal,
 ): Promise<void> {
-  await setCapabilities(
-    monitor,
-    {
-      ...noCapabilities,
-      events: true,
-      'x-ignore-shared': from.memoryPath !== undefined,
-      'pause-before-switchover': true,
-    },
-    signal,
-  );
+  const capabilities = {
+    events: true,
+    'x-ignore-shared': from.memoryPath !== undefined,
+    'pause-before-switchover': true,
+  };
   const watch = watchMigration(monitor, signal);
   try {
-    await monitor.execute('migrate-incoming', { uri: `fd:${String(stateFileDescriptor)}` }, signal);
+    // QEMU takes them one after the other: the second need not wait for the answer to the first.
+    await Promise.all([
+      setCapabilities(monitor, capabilities, signal),
+      monitor.execute('migrate-incoming', { uri: `fd:${String(stateFileDescriptor)}` }, signal),
+    ]);
     const end = await watch.ended;
     if (end !== 'completed') throw new Error(`It ${end} to read the state.`);
   } finally {
     watch.stop();
   }
+}
+
+/**
+ * Says that it was restored, and lets it run unless it is to stay paused.
+ * @throws Error where it is not paused, as it is when it was restored whole
+ */
+export async function settleRestored(
+  monitor: QmpClient,
+  staysPaused: boolean,
+  signal: AbortSignal,
+): Promise<void> {
   const status = await queryStatus(monitor, signal);
   if (status !== 'paused') throw new Error(`The machine is not paused, but ${status}.`);
+  await Promise.all([
+    staysPaused ? undefined : monitor.execute('cont', {}, signal),
+    setCapabilities(monitor, noCapabilities, signal),
+  ]);
 }

@@ -74,9 +74,9 @@ export function runtimeFiles(directory: string): RuntimeFiles {
   return files;
 }
 
-/** Writes the record, whole or not at all. */
+/** Writes the record, whole or not at all. Its process does not outlive this boot of the host. */
 export async function writeRecord(files: RuntimeFiles, record: MachineRecord): Promise<void> {
-  await writeFileAtomic(files.record, JSON.stringify(record));
+  await writeFileAtomic(files.record, JSON.stringify(record), { flush: false });
 }
 
 /** The record, if there is one that can be read. */

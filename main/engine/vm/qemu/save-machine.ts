@@ -1,5 +1,5 @@
 /** Writes the state of a paused machine to a file. */
-import { lstat } from 'node:fs/promises';
+import { lstat, type FileHandle } from 'node:fs/promises';
 import { AppError, cancelledError, isAppError } from '../../base/app-error.ts';
 import { systemErrorCode } from '../../base/disk-error.ts';
 import { writeNewFile } from '../../base/new-file.ts';
@@ -43,12 +43,7 @@ export async function saveMachine(request: SaveRequest): Promise<void> {
       await takeVmdksAway(monitor);
       await monitor.execute('migrate-set-parameters', parameters);
       await writeNewFile(statePath, async (file) => {
-        let bytes = 0;
-        await migrate(request, async (chunk) => {
-          await file.writeFile(chunk);
-          bytes += chunk.length;
-          options.onProgress?.(bytes);
-        });
+        await migrate(request, file);
         if (signal?.aborted === true) throw cancelledError('Saving the machine');
       });
     } finally {
@@ -82,7 +77,7 @@ async function checkAbsent(path: string): Promise<void> {
 /** Lets QEMU write; whatever happens, it writes no more afterwards. */
 async function migrate(
   { monitor, socketPath, options }: SaveRequest,
-  write: (chunk: Buffer) => Promise<void>,
+  file: FileHandle,
 ): Promise<void> {
   await using socket = await MigrationSocket.listen(socketPath);
   const watch = watchMigration(monitor);
@@ -90,7 +85,7 @@ async function migrate(
     // Without a migration that runs, or any more, there is nothing to cancel.
     void monitor.execute('migrate_cancel').catch(() => undefined);
   };
-  const copied = socket.copy(write);
+  const copied = socket.copy(file, (bytes) => options.onProgress?.(bytes));
   copied.catch(() => {
     socket.breakOff();
   });
@@ -100,9 +95,10 @@ async function migrate(
     if (options.signal?.aborted === true) cancel();
     const end = await watch.ended;
     if (end !== 'completed') socket.breakOff();
-    // What could not be written is why QEMU could not go on.
+    // A full disk is why QEMU could not go on, which knows only that nobody reads any more.
     await copied.catch((error: unknown) => {
-      if (systemErrorCode(error) !== undefined || end === 'completed') throw error;
+      const isOfFile = error instanceof Error && 'syscall' in error && error.syscall === 'write';
+      if (isOfFile || end === 'completed') throw error;
     });
     if (end === 'completed') return;
     if (options.signal?.aborted === true) throw cancelledError('Saving the machine');

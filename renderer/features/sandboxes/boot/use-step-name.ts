@@ -3,7 +3,7 @@ import type { BootStep } from '../../../../main/contract/boot-timeline.ts';
 
 const known = [
   ...(['config', 'assets', 'image', 'disks', 'volumes', 'network', 'qemu'] as const),
-  ...(['kernel', 'agent', 'root', 'scripts'] as const),
+  ...(['kernel', 'agent', 'root', 'scripts', 'template', 'restore'] as const),
 ] as const;
 
 /** Names steps of a start; one that the window does not know, as the host names it. */

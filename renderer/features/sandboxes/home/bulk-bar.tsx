@@ -1,4 +1,14 @@
-import { Play, RotateCw, Square, Trash2, X, type LucideIcon } from 'lucide-react';
+import {
+  Moon,
+  Pause,
+  Play,
+  RotateCw,
+  Square,
+  StepForward,
+  Trash2,
+  X,
+  type LucideIcon,
+} from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -10,6 +20,9 @@ import { actOnAll, bulkStore, canAct } from './bulk-store.ts';
 
 const actions = [
   { action: 'start', icon: Play },
+  { action: 'resume', icon: StepForward },
+  { action: 'pause', icon: Pause },
+  { action: 'suspend', icon: Moon },
   { action: 'stop', icon: Square },
   { action: 'restart', icon: RotateCw },
   { action: 'remove', icon: Trash2 },
@@ -30,6 +43,8 @@ export function BulkBar(props: {
       <strong role="status">{t('selected', { count: selected.length })}</strong>
       {actions.map(({ action, icon }) => {
         const able = selected.filter((sandbox) => canAct(sandbox, action));
+        // The bar stays short: what is for paused ones shows where there are some.
+        if (action === 'resume' && able.length === 0) return null;
         return (
           <Button
             key={action}

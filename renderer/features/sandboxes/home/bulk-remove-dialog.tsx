@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next';
 import type { Sandbox } from '../../../../main/contract/sandbox.ts';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx';
-import { isAlive } from '../sandbox-actions.ts';
+import { isAlive } from '../state-rules.ts';
 
 /** Asks before several sandboxes go, and names each. */
 export function BulkRemoveDialog(props: {

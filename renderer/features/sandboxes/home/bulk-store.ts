@@ -5,16 +5,20 @@ import type { Operation } from '../../../../main/contract/operation.ts';
 import type { Sandbox } from '../../../../main/contract/sandbox.ts';
 import { BridgeError, toErrorData } from '../../../bridge/bridge-error.ts';
 import type { SkerryClient } from '../../../bridge/connection.ts';
-import { askOf, isAlive } from '../sandbox-actions.ts';
-import { sandboxStore, type SandboxAction, type SandboxStore } from '../sandbox-store.ts';
+import { askOf } from '../sandbox-actions.ts';
+import { sandboxStore, type SandboxStore } from '../sandbox-store.ts';
+import { canDo, type SandboxAction } from '../state-rules.ts';
 import { runBounded } from './run-bounded.ts';
+
+/** What can be done to several; none of it asks for one of them alone. */
+export type BulkAction = Exclude<SandboxAction, 'startFromDisk'>;
 
 /** Sandboxes that are started, stopped or removed at once: machines are heavy. */
 const atOnce = 3;
 
 /** See the head of this file. */
 export interface BulkWork {
-  readonly action: SandboxAction;
+  readonly action: BulkAction;
   readonly total: number;
   readonly done: readonly string[];
   readonly failed: readonly { readonly name: string; readonly error: ErrorData }[];
@@ -39,24 +43,16 @@ export type BulkStore = ReturnType<typeof createBulkStore>;
 /** The window's own. */
 export const bulkStore = createBulkStore();
 
-/** Whether an action makes sense for a sandbox now. */
-export function canAct({ state }: Pick<Sandbox, 'state'>, action: SandboxAction): boolean {
-  switch (action) {
-    case 'start':
-      return !isAlive(state);
-    case 'stop':
-    case 'restart':
-      return state === 'running';
-    case 'remove':
-      return state !== 'creating';
-  }
+/** Whether an action makes sense for a sandbox now. Stopping takes nobody's memory from a file. */
+export function canAct({ state }: Pick<Sandbox, 'state'>, action: BulkAction): boolean {
+  return canDo(state, action) && !(action === 'stop' && state === 'suspended');
 }
 
 /** Does it to each, a few at a time, each to its end. Never rejects. */
 export async function actOnAll(
   client: SkerryClient,
   sandboxes: readonly Sandbox[],
-  action: SandboxAction,
+  action: BulkAction,
   bulk: BulkStore = bulkStore,
   store: SandboxStore = sandboxStore,
 ): Promise<void> {

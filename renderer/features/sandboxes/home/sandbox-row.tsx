@@ -1,4 +1,4 @@
-import { Play, Square, SquareTerminal, Trash2 } from 'lucide-react';
+import { Play, Square, SquareTerminal, StepForward, Trash2 } from 'lucide-react';
 import { memo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -6,8 +6,9 @@ import type { Sandbox } from '../../../../main/contract/sandbox.ts';
 import { useBridge } from '../../../bridge/bridge-context.tsx';
 import { IconButton } from '../../../ui/button.tsx';
 import { Ago } from '../../../ui/time.tsx';
-import { actOnSandbox, isAlive } from '../sandbox-actions.ts';
+import { actOnSandbox } from '../sandbox-actions.ts';
 import { sandboxStore } from '../sandbox-store.ts';
+import { canDo, isAlive, wayOn } from '../state-rules.ts';
 import { StateMark } from '../state-mark.tsx';
 import { PortLinks } from '../port-links.tsx';
 import { UsageCells } from './usage-cells.tsx';
@@ -77,7 +78,9 @@ function RowButtons(props: Pick<SandboxRowProps, 'sandbox' | 'onTerminal' | 'onR
   const { t } = useTranslation('sandboxes');
   const { connection } = useBridge();
   const pending = useStore(sandboxStore, (store) => store.pending[name]);
-  const isBusy = pending !== undefined || state === 'creating' || state === 'stopping';
+  const isBusy = pending !== undefined;
+  const on = wayOn(state);
+  const begin = on ?? (isAlive(state) ? undefined : 'start');
   return (
     <div>
       <IconButton
@@ -88,23 +91,23 @@ function RowButtons(props: Pick<SandboxRowProps, 'sandbox' | 'onTerminal' | 'onR
           onTerminal(sandbox);
         }}
       />
-      {isAlive(state) ? (
+      {begin === undefined ? (
         <IconButton
           icon={Square}
           iconClassName="icon-solid"
           label={t('stopOne', { name })}
-          disabled={isBusy || state !== 'running'}
+          disabled={isBusy || !canDo(state, 'stop')}
           onClick={() => {
             void actOnSandbox(connection.client, sandbox, 'stop');
           }}
         />
       ) : (
         <IconButton
-          icon={Play}
-          label={t('startOne', { name })}
+          icon={on === undefined ? Play : StepForward}
+          label={t(on === undefined ? 'startOne' : 'resumeOne', { name })}
           disabled={isBusy}
           onClick={() => {
-            void actOnSandbox(connection.client, sandbox, 'start');
+            void actOnSandbox(connection.client, sandbox, begin);
           }}
         />
       )}

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Sandbox } from '../../../../main/contract/sandbox.ts';
 import { Warning } from '../../../ui/warning.tsx';
-import { isAlive } from '../sandbox-actions.ts';
+import { isAlive } from '../state-rules.ts';
 import { BootTimeline } from '../boot/boot-timeline.tsx';
 import { LiveStrip } from './live-strip.tsx';
 import type { OverviewLinks } from './overview-links.ts';

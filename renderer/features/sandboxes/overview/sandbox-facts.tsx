@@ -2,9 +2,9 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Sandbox } from '../../../../main/contract/sandbox.ts';
 import { Copyable, CopyIconButton } from '../../../ui/copy.tsx';
-import { formatDuration, formatMiB, shortDigest } from '../../../ui/format.ts';
+import { formatBytes, formatDuration, formatMiB, shortDigest } from '../../../ui/format.ts';
 import { Facts } from '../../../ui/page.tsx';
-import { CopyableTime } from '../../../ui/time.tsx';
+import { Ago, CopyableTime } from '../../../ui/time.tsx';
 import { describePolicy } from '../../../words/network-words.ts';
 import { PortLink } from '../port-links.tsx';
 import type { OverviewLinks } from './overview-links.ts';
@@ -121,7 +121,7 @@ function whatItIs({ root, config, imageDigest, createdAtMs, id }: Sandbox, t: Wo
 }
 
 function resources(sandbox: Sandbox, t: Words): Fact[] {
-  const { config, accelerator, vmPid, startedAtMs, bootMs } = sandbox;
+  const { config, accelerator, vmPid, startedAtMs, bootMs, beganBy, suspended } = sandbox;
   const copied = (label: string, value: string, shown: string, what: string): Fact => ({
     label,
     value: <Copyable value={value} shown={shown} what={what} />,
@@ -157,7 +157,38 @@ function resources(sandbox: Sandbox, t: Words): Fact[] {
         ]),
     ...(bootMs === undefined
       ? []
-      : [copied(t('facts.boot'), `${String(bootMs)} ms`, formatDuration(bootMs), t('copy.boot'))]),
+      : [
+          copied(
+            ...([t('facts.boot'), `${String(bootMs)} ms`] as const),
+            beganBy === undefined
+              ? formatDuration(bootMs)
+              : t('facts.began', { time: formatDuration(bootMs), how: t(`beginnings.${beganBy}`) }),
+            t('copy.boot'),
+          ),
+        ]),
+    ...(suspended === undefined
+      ? []
+      : [
+          {
+            label: t('facts.suspended'),
+            value: (
+              <>
+                <Ago atMs={suspended.atMs} />,{' '}
+                {t('facts.suspendedMemory', { size: formatBytes(suspended.memoryBytes) })}
+              </>
+            ),
+          },
+        ]),
+    ...(config.suspendAfterIdleMinutes === undefined
+      ? []
+      : [
+          {
+            label: t('facts.idle'),
+            value: t('facts.idleAfter', {
+              time: formatDuration(config.suspendAfterIdleMinutes * 60_000),
+            }),
+          },
+        ]),
     ...(vmPid === undefined
       ? []
       : [

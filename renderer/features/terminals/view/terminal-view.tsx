@@ -13,6 +13,7 @@ import { TerminalHeader } from './terminal-header.tsx';
 import { TerminalMenu } from './terminal-menu.tsx';
 import { TerminalNotices } from './terminal-notices.tsx';
 import { TerminalSearch } from './terminal-search.tsx';
+import { TerminalStandstill, useStandstill } from './terminal-standstill.tsx';
 import { TerminalStatus } from './terminal-status.tsx';
 import './terminal-view.css';
 
@@ -39,6 +40,7 @@ export function TerminalView(props: TerminalViewProps) {
   const [results, setResults] = useState<SearchResults>({ resultIndex: -1, resultCount: 0 });
   const [link, setLink] = useState<string>();
   const { live, attach } = useLiveTerminal(props, setResults, setLink);
+  const standstill = useStandstill(terminal);
   useFocusRequests(isVisible && isFocused, live);
   if (terminal === undefined) return null;
 
@@ -75,7 +77,13 @@ export function TerminalView(props: TerminalViewProps) {
         </p>
       )}
       <TerminalNotices terminal={terminal} />
-      <TerminalStatus terminal={terminal} isFocused={isFocused} />
+      {standstill !== undefined && (
+        <TerminalStandstill terminal={terminal} standstill={standstill} />
+      )}
+      {/* A shell that is kept with its sandbox has not gone, though nobody can reach it now. */}
+      {(standstill === undefined || standstill === 'paused') && (
+        <TerminalStatus terminal={terminal} isFocused={isFocused} />
+      )}
     </div>
   );
 }
