@@ -73,20 +73,16 @@ const noDefaults: ImageDefaults = { env: [], entrypoint: [], cmd: [] };
 
 /** See the head of this file. */
 export class Sandboxes {
-  readonly #tools: SandboxesTools & LifeTools;
+  /** What sandboxes are made with. */
+  readonly tools: SandboxesTools & LifeTools;
   readonly #lives = new Map<string, SandboxLife>();
   /** For work that is on several sandboxes at once, or makes some. */
   readonly registry: SandboxRegistry;
   /** Folders whose records could not be read when the engine opened; they are left alone. */
   unreadable: readonly UnreadableRecord[] = [];
 
-  /** What sandboxes are made with. */
-  get tools(): SandboxesTools & LifeTools {
-    return this.#tools;
-  }
-
   constructor(tools: SandboxesTools) {
-    this.#tools = {
+    this.tools = {
       ...tools,
       checkDiskIsFree: (life) => {
         const others = [...this.#lives.values()].filter((other) => other !== life);
@@ -108,7 +104,7 @@ export class Sandboxes {
 
   /** Reads the records and finds the machines that an earlier host process left running. */
   async restore(): Promise<void> {
-    const { records, unreadable } = await this.#tools.records.load();
+    const { records, unreadable } = await this.tools.records.load();
     this.unreadable = unreadable;
     await Promise.all(records.map((record) => this.#restoreOne(record)));
   }
@@ -130,15 +126,15 @@ export class Sandboxes {
 
   /** Looks at a configuration and makes nothing of it. */
   build(input: unknown): Promise<BuiltConfig> {
-    return this.#tools.buildConfig(input, (name) => this.#lives.has(name));
+    return this.tools.buildConfig(input, (name) => this.#lives.has(name));
   }
 
   async create(request: CreateRequest): Promise<Operation> {
-    return createSandbox(await this.build(request), this.registry, this.#tools);
+    return createSandbox(await this.build(request), this.registry, this.tools);
   }
 
   duplicate(name: string, as: string, withDisk: boolean): Operation {
-    return duplicateSandbox(this.#life(name), as, withDisk, this.registry, this.#tools);
+    return duplicateSandbox(this.#life(name), as, withDisk, this.registry, this.tools);
   }
 
   /**
@@ -150,7 +146,7 @@ export class Sandboxes {
     input: SandboxConfigInput,
   ): Promise<{ sandbox: Sandbox; changes: ConfigChange[] }> {
     const life = this.#life(name);
-    const built = await this.#tools.buildConfig(
+    const built = await this.tools.buildConfig(
       input,
       (other) => other !== name && this.#lives.has(other),
     );
@@ -166,8 +162,8 @@ export class Sandboxes {
   start(name: string, { fromDisk = false }: { readonly fromDisk?: boolean } = {}): Operation {
     const life = this.#life(name);
     this.#checkNotAtOtherWork(life);
-    if (life.operationId !== undefined) return this.#tools.operations.get(life.operationId);
-    if (life.state === 'running') return this.#tools.operations.alreadyDone('start', name);
+    if (life.operationId !== undefined) return this.tools.operations.get(life.operationId);
+    if (life.state === 'running') return this.tools.operations.alreadyDone('start', name);
     if (life.state === 'suspended' && !fromDisk) return goOnWithSandbox(life, this.#operateOn);
     if (life.state !== 'suspended') idleRecord(life);
     return this.#operate(life, 'start', bootStages, async (progress) => {
@@ -185,7 +181,7 @@ export class Sandboxes {
   }
 
   suspend(name: string): Operation {
-    const done = (): Operation => this.#tools.operations.alreadyDone('suspend', name);
+    const done = (): Operation => this.tools.operations.alreadyDone('suspend', name);
     return suspendSandbox(this.#life(name), this.#operateOn, done);
   }
 
@@ -257,7 +253,7 @@ export class Sandboxes {
   }
 
   sessions(name: string): Session[] {
-    return this.#tools.sessions.list(this.#life(name).id);
+    return this.tools.sessions.list(this.#life(name).id);
   }
 
   /** What runs now. @throws AppError `sandbox/not-found`, `sandbox/not-running`, `agent/…` */
@@ -352,7 +348,7 @@ export class Sandboxes {
     stages: readonly PlannedStage[],
     work: (progress: OperationProgress) => Promise<void>,
   ): Operation {
-    const { operations } = this.#tools;
+    const { operations } = this.tools;
     const operation = operations.start(kind, life.config.name, stages, async (progress) => {
       try {
         await work(progress);
@@ -370,25 +366,25 @@ export class Sandboxes {
   /** @throws AppError `sandbox/busy` */
   #checkNotAtOtherWork(life: SandboxLife): void {
     if (life.operationId === undefined) return;
-    const { kind } = this.#tools.operations.get(life.operationId);
+    const { kind } = this.tools.operations.get(life.operationId);
     // Those lead to where a start leads, or are told what they wait for.
     if (kind === 'create' || kind === 'start' || kind === 'restart') return;
     throw new AppError('sandbox/busy', `"${life.config.name}" is at work: ${kind}.`);
   }
 
   async #cancelOperation(life: SandboxLife): Promise<void> {
-    if (life.operationId !== undefined) await this.#tools.operations.cancel(life.operationId);
+    if (life.operationId !== undefined) await this.tools.operations.cancel(life.operationId);
   }
 
   /** One that another took the place of goes without its name. */
   async #forget(life: SandboxLife): Promise<void> {
     life.network.forget();
-    this.#tools.sessions.forgetSandbox(life.id);
+    this.tools.sessions.forgetSandbox(life.id);
     await life.recorder.forget();
-    await this.#tools.records.remove(life.id);
+    await this.tools.records.remove(life.id);
     const { id, config } = life;
     if (this.#lives.get(config.name) === life) this.#lives.delete(config.name);
-    this.#tools.onRemoved({ id, name: config.name });
+    this.tools.onRemoved({ id, name: config.name });
   }
 
   async #run(
@@ -401,22 +397,22 @@ export class Sandboxes {
   ): Promise<Session> {
     const life = this.#life(name);
     const { session, shell } = await start(life.agent, this.#commandContext(life));
-    return this.#tools.sessions.add(life.run, session, { size, shell });
+    return this.tools.sessions.add(life.run, session, { size, shell });
   }
 
   #commandContext({ config, record }: SandboxLife): CommandContext {
     if (record === undefined) throw new Error('A running sandbox has a record.');
     const { root } = record;
     const image = root.kind === 'image' ? root.defaults : noDefaults;
-    return { config, image, version: this.#tools.version };
+    return { config, image, version: this.tools.version };
   }
 
   async #restoreOne(record: SandboxRecord): Promise<void> {
-    const life = await SandboxLife.restore(record, this.#tools);
+    const life = await SandboxLife.restore(record, this.tools);
     if (record.phase === 'creating') {
       await life.end(0);
       await life.recorder.forget();
-      await this.#tools.records.remove(record.id);
+      await this.tools.records.remove(record.id);
       return;
     }
     this.#lives.set(record.config.name, life);
