@@ -110,6 +110,13 @@ module.exports = {
       to: { path: '^main/engine/', pathNot: '^main/engine/(base|host|config|oci|erofs|image)/' },
     },
     {
+      name: 'snapshot-above-host',
+      comment: 'Fourth row: snapshot keeps files of disks, and knows no sandbox and no machine.',
+      severity: 'error',
+      from: { path: engine('snapshot'), pathNot: ['\\.test\\.ts$', '/testing/'] },
+      to: { path: '^main/engine/', pathNot: '^main/engine/(base|host|config|vm|snapshot)/' },
+    },
+    {
       name: 'live-above-agent',
       comment: 'Fourth row: live records what agents say, and knows no sandbox.',
       severity: 'error',

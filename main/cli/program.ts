@@ -13,6 +13,7 @@ import type { Perform } from './grammar/perform.ts';
 import { addRegistryCommands } from './grammar/registry-commands.ts';
 import { addPushCommand } from './grammar/push-command.ts';
 import { addRegistrySettingsCommands } from './grammar/registry-settings-commands.ts';
+import { addSnapshotCommands } from './grammar/snapshot-commands.ts';
 import { addSessionCommands } from './grammar/session-commands.ts';
 import { addStoreCommands } from './grammar/store-commands.ts';
 import type { JsonOption } from './options.ts';
@@ -58,6 +59,7 @@ function buildProgram(args: readonly string[], perform: Perform): Command {
   addConfigCommands(program, perform);
   addLifeCommands(program, perform);
   addSessionCommands(program, args, perform);
+  addSnapshotCommands(program, perform);
   addLiveCommands(program, perform);
   addFileCommands(program, perform);
   addImageCommands(program, perform);

@@ -45,6 +45,9 @@ import { OperationTracker } from './sandbox/operation-tracker.ts';
 import { IdleWatch } from './sandbox/power/idle-watch.ts';
 import { SandboxRecords, type SandboxFiles } from './sandbox/sandbox-records.ts';
 import { Sandboxes } from './sandbox/sandboxes.ts';
+import { joinPins } from './sandbox/image-pins.ts';
+import { Snapshots } from './sandbox/snapshots/snapshots.ts';
+import { SnapshotStore } from './snapshot/snapshot-store.ts';
 import { SessionDirectory } from './sandbox/session/session-directory.ts';
 import { suggestName } from './sandbox/suggest-name.ts';
 import { Mirrors } from './terminal/mirrors.ts';
@@ -140,6 +143,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
   });
   const gateways = new Gateways(logger);
   const records = new SandboxRecords(path.join(paths.stateDir, 'sandboxes'), logger);
+  const store = await SnapshotStore.open(path.join(paths.stateDir, 'snapshots'), logger);
   const recording = {
     logs: new SandboxLogs((id) => records.files(id).logDir),
     stats: new StatsSampler(),
@@ -176,9 +180,22 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     },
     onRemoved: (sandbox) => {
       events.emit({ type: 'sandbox-removed', ...sandbox });
+      void snapshots.sharesChanged();
     },
+    keptDisks: () => snapshots.diskUsers(),
   });
   await sandboxes.restore();
+  const snapshots = await Snapshots.open(
+    { store, operations, registry: sandboxes.registry, tools: sandboxes.tools },
+    {
+      onChange: (list) => {
+        events.emit({ type: 'snapshots', snapshots: list });
+      },
+      onImageReleased: (digest) => {
+        upkeep.sandboxGone(digest);
+      },
+    },
+  );
   gateways.prepare();
   mirrors.prepare();
   const idle = new IdleWatch({
@@ -194,7 +211,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     idle.take(id, name, sample);
   };
   const upkeep = await ImageUpkeep.open(library, {
-    pins: () => records.imagePins(),
+    pins: () => joinPins([records.imagePins(), snapshots.imagePins()]),
     kept: namesToKeep(),
     logger,
   });
@@ -210,7 +227,10 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     const report = await reportHost(paths, options.version);
     const { mode } = templates;
     const found = { mode, templates: await templates.list(), failures: templates.failures() };
-    const unreadable = sandboxes.unreadable.map(unreadableCheck);
+    const unreadable = [
+      ...sandboxes.unreadable.map(unreadableCheck),
+      ...store.unreadable.map(unreadableSnapshotCheck),
+    ];
     return { ...report, checks: [...report.checks, checkTemplates(found), ...unreadable] };
   };
 
@@ -222,7 +242,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
         sandboxes: sandboxes.list(),
         images: [...imageNews.latest],
         operations: operations.list(),
-        snapshots: [],
+        snapshots: snapshots.list(),
       });
       return events.on(listener);
     },
@@ -251,11 +271,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
       build: async (input) => toConfigReport(await sandboxes.build(input)),
     },
     templates: { list: () => templates.list(), clear: () => templates.clear() },
-    snapshots: {
-      list: () => [],
-      ...{ create: notYet, rename: notYet, remove: notYet, restore: notYet },
-      ...{ branch: notYet, compare: notYet, changes: notYet },
-    },
+    snapshots,
     images: imageCalls({
       ...{ library, upkeep, operations, sandboxes },
       sandboxRoots: () => sandboxRoots(sandboxes.list()),
@@ -358,13 +374,18 @@ function recentImages(sandboxes: readonly Sandbox[]): string[] {
   return images.filter((image) => parseImageReference(image).ok).reverse();
 }
 
-function notYet(): Promise<never> {
-  return Promise.reject(new Error('This is not bound yet.'));
-}
-
 /** Turns what is thrown at once into a rejection, so that every call fails one way. */
 async function wrap<T>(work: () => T): Promise<T> {
   return Promise.resolve().then(work);
+}
+
+function unreadableSnapshotCheck({ dir, problem }: { dir: string; problem: string }): HostCheck {
+  return {
+    id: 'snapshot-record',
+    title: 'A snapshot that cannot be read',
+    result: 'warn',
+    evidence: `${dir}: ${problem}`,
+  };
 }
 
 function unreadableCheck({ dir, problem }: { dir: string; problem: string }): HostCheck {

@@ -1,4 +1,5 @@
-/** The two things that qemu-img is asked for, each with an explicit format. */
+/** What qemu-img is asked for in moments, each with an explicit format. */
+import { open, rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { AppError } from '../base/app-error.ts';
 import { run, type RunResult } from './child-process.ts';
@@ -56,11 +57,42 @@ export async function createOverlay(
 ): Promise<void> {
   const { base, baseFormat, file, virtualBytes } = overlay;
   const below = ['-u', '-F', baseFormat, '-b', base];
-  const result = await runQemuImg(
-    ['create', '-q', '-f', 'qcow2', ...below, file, String(virtualBytes)],
-    createTimeoutMs,
-    signal,
-  );
+  const args = ['create', '-q', '-f', 'qcow2', ...below, file, String(virtualBytes)];
+  await changeImage(args, file, signal);
+}
+
+/**
+ * Makes an empty qcow2 of mode 0600 at `file`, which must not be there. It names nothing below it:
+ * whoever opens it says what that is.
+ * @throws AppError as {@link createOverlay}; there is no file then
+ */
+export async function createBareOverlay(
+  file: string,
+  virtualBytes: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  // qemu-img keeps the mode of a file that is there.
+  await (await open(file, 'wx', 0o600)).close();
+  try {
+    const args = ['create', '-q', '-f', 'qcow2', file, String(virtualBytes)];
+    await changeImage(args, file, signal);
+  } catch (error) {
+    await rm(file, { force: true });
+    throw error;
+  }
+}
+
+/** Makes the disk of a qcow2 larger. @throws AppError as {@link createOverlay} */
+export async function growQcow2(file: string, virtualBytes: number): Promise<void> {
+  await changeImage(['resize', '-q', '-f', 'qcow2', file, String(virtualBytes)], file);
+}
+
+async function changeImage(
+  args: readonly string[],
+  file: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const result = await runQemuImg(args, createTimeoutMs, signal);
   if (result.exitCode === 0) return;
   const why = result.timedOut ? 'it took too long' : lastLine(result);
   if (/No space left|quota exceeded/i.test(why)) {
@@ -69,19 +101,22 @@ export async function createOverlay(
   throw new Error(`qemu-img could not make ${file}: ${why}`);
 }
 
+/** @throws AppError `vm/qemu-missing` */
+export async function qemuImgPath(): Promise<string> {
+  const program = await findProgram('qemu-img');
+  if (program !== undefined) return program.path;
+  throw new AppError('vm/qemu-missing', 'qemu-img is not on the PATH.', {
+    hint: `Install it: ${withSudo('apt-get install -y qemu-utils')}`,
+  });
+}
+
 async function runQemuImg(
   args: readonly string[],
   timeoutMs: number,
   signal: AbortSignal | undefined,
 ): Promise<RunResult> {
-  const program = await findProgram('qemu-img');
-  if (program === undefined) {
-    throw new AppError('vm/qemu-missing', 'qemu-img is not on the PATH.', {
-      hint: `Install it: ${withSudo('apt-get install -y qemu-utils')}`,
-    });
-  }
   const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C' };
-  return run(program.path, args, { timeoutMs, maxOutputBytes, signal, env });
+  return run(await qemuImgPath(), args, { timeoutMs, maxOutputBytes, signal, env });
 }
 
 /** Without the name of the program, which says nothing to the user. */

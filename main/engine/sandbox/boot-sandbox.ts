@@ -1,5 +1,5 @@
 /** From a record and its files to a running machine: what differs from one sandbox to another. */
-import { mkdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Accelerator, Beginning } from '../../contract/sandbox.ts';
 import { AppError } from '../base/app-error.ts';
@@ -18,7 +18,6 @@ import { beginMachine, type BeginTools } from './begin-machine.ts';
 import type { OperationProgress, PlannedStage } from './operation-tracker.ts';
 import { nameFailedPatch } from './patch-error.ts';
 import {
-  hasUpperDisk,
   needsSeed,
   planBoot,
   seedContents,
@@ -28,7 +27,11 @@ import {
 import { shapeOf, type MachineShape } from './power/machine-shape.ts';
 import { presentHost, type VersionTools } from './power/present-host.ts';
 import type { RunningMachine } from './running-machine.ts';
-import type { RootRecord, SandboxRecord } from './sandbox-record.ts';
+import { growTop } from '../snapshot/chain-files.ts';
+import type { RootRecord } from '../snapshot/root-record.ts';
+import { diskOf } from './disk-of-record.ts';
+import { hasUpperDisk } from './has-upper-disk.ts';
+import type { SandboxRecord } from './sandbox-record.ts';
 import type { SandboxFiles } from './sandbox-records.ts';
 
 /** What booting needs besides the machine's own tools. */
@@ -242,11 +245,10 @@ async function prepareSeed(
 }
 
 /** A larger disk in the configuration is a larger file now, which the guest grows into. */
-async function growUpperDisk({ config, root }: SandboxRecord, files: SandboxFiles): Promise<void> {
-  if (!hasUpperDisk(config, root)) return;
-  const wanted = config.rootDiskMiB * bytesPerMiB;
-  const { size } = await stat(files.upperDisk).catch(() => ({ size: wanted }));
-  if (size < wanted) await truncate(files.upperDisk, wanted);
+async function growUpperDisk(record: SandboxRecord, { dir }: SandboxFiles): Promise<void> {
+  const chain = diskOf(record);
+  if (chain === undefined || !hasUpperDisk(record.config, record.root)) return;
+  await growTop(dir, chain, record.config.rootDiskMiB * bytesPerMiB);
 }
 
 async function planShares(

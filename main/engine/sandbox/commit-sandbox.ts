@@ -12,7 +12,8 @@ import type { PreparedImage, PullProgress } from '../image/types.ts';
 import { bootStages } from './boot-sandbox.ts';
 import type { OperationProgress, PlannedStage } from './operation-tracker.ts';
 import { rootStage } from './images/pull-stages.ts';
-import type { RootRecord, SandboxRecord } from './sandbox-record.ts';
+import type { RootRecord } from '../snapshot/root-record.ts';
+import type { SandboxRecord } from './sandbox-record.ts';
 
 /** What to commit, and as what. */
 export type CommitRequest = z.output<typeof imageInputs.commit>;

@@ -1,29 +1,27 @@
-import { stat } from 'node:fs/promises';
+import path from 'node:path';
 import { AppError } from '../base/app-error.ts';
 import { run } from '../host/child-process.ts';
-import type { SandboxFiles } from './sandbox-records.ts';
+import { linkChain } from '../snapshot/chain-files.ts';
+import { topOf, type DiskChain } from '../snapshot/disk-chain.ts';
 
 /** A disk of many gigabytes on a slow disk needs its time; the user can cancel. */
 const copyTimeoutMs = 60 * 60 * 1000;
 
 /**
- * Copies what a sandbox has written. By `cp`, which shares the blocks where the filesystem can
- * (reflinks) and keeps holes where it cannot: an empty disk of gigabytes stays small.
+ * Copies what a sandbox has written: the top by `cp`, which shares the blocks where the filesystem
+ * can (reflinks) and keeps holes where it cannot; files below it are never written, and shared.
+ * @returns the chain of the copy
  * @throws AppError `store/no-space`, `operation/cancelled`
  */
-export async function copyDisks(
-  from: SandboxFiles,
-  to: SandboxFiles,
+export async function copyDisk(
+  from: string,
+  chain: DiskChain,
+  to: string,
   signal: AbortSignal,
-): Promise<void> {
-  const pairs = [
-    [from.upperDisk, to.upperDisk],
-    [from.forkDisk, to.forkDisk],
-  ] as const;
-  for (const [source, copy] of pairs) {
-    if ((await stat(source).catch(() => undefined)) !== undefined)
-      await copyFile(source, copy, signal);
-  }
+): Promise<DiskChain> {
+  const top = topOf(chain);
+  await copyFile(path.join(from, top.name), path.join(to, top.name), signal);
+  return [top, ...(await linkChain(from, chain.slice(1), to))];
 }
 
 async function copyFile(source: string, copy: string, signal: AbortSignal): Promise<void> {

@@ -9,9 +9,11 @@ import { writeSeedDisk } from '../image/seed-disk.ts';
 import type { PreparedImage, PullProgress } from '../image/types.ts';
 import { bootStages } from './boot-sandbox.ts';
 import type { OperationProgress, PlannedStage } from './operation-tracker.ts';
-import { hasUpperDisk, needsSeed, seedContents } from './plan-boot.ts';
+import { hasUpperDisk } from './has-upper-disk.ts';
+import { needsSeed, seedContents } from './plan-boot.ts';
 import { reportPull, resolveStage, rootStage } from './images/pull-stages.ts';
-import type { RootRecord, SandboxRecord } from './sandbox-record.ts';
+import type { RootRecord } from '../snapshot/root-record.ts';
+import type { SandboxRecord } from './sandbox-record.ts';
 import type { SandboxFiles, SandboxRecords } from './sandbox-records.ts';
 
 /** The part of the image library that creating needs. */

@@ -1,7 +1,8 @@
 /** A sandbox as clients see it. Pure. */
 import type { RootFacts } from '../../contract/config/config-report.ts';
 import type { Sandbox } from '../../contract/sandbox.ts';
-import type { RootRecord, SandboxRecord } from './sandbox-record.ts';
+import type { RootRecord } from '../snapshot/root-record.ts';
+import type { SandboxRecord } from './sandbox-record.ts';
 
 /** @param now what is not in the record, whose `vmPid` is there while a machine is */
 export function describeSandbox(
@@ -18,6 +19,8 @@ export function describeSandbox(
     ...(root?.kind === 'image' ? { imageDigest: root.digest } : {}),
     ...(vmPid === undefined ? {} : { ...describeRun(record?.run), vmPid }),
     ...(suspended === undefined ? {} : { suspended }),
+    ...(record?.basedOn === undefined ? {} : { basedOn: record.basedOn }),
+    ...(record?.branchedFrom === undefined ? {} : { branchedFrom: record.branchedFrom }),
     ...(lastError === undefined ? {} : { lastError }),
   };
 }

@@ -1,11 +1,13 @@
 /** Who uses the file of a disk image, so that no two sandboxes write it or pull it from under each other. */
 import { stat } from 'node:fs/promises';
 import { AppError } from '../base/app-error.ts';
-import type { RootRecord } from './sandbox-record.ts';
+import type { RootRecord } from '../snapshot/root-record.ts';
 
 /** A sandbox as far as its disk is concerned. */
 export interface DiskUser {
   readonly name: string;
+  /** Absent: a sandbox. */
+  readonly kind?: 'snapshot';
   readonly root: RootRecord | undefined;
   /** Whether a machine of it runs, or is about to. */
   readonly isAlive: boolean;
@@ -41,7 +43,7 @@ export async function checkDiskIsFree(me: DiskUser, others: readonly DiskUser[])
     }
     if (meets(mine.written, theirs.read)) {
       refuse(
-        `is what the disk of the sandbox "${other.name}" rests on; writing it would damage that one.`,
+        `is what the disk of the ${other.kind ?? 'sandbox'} "${other.name}" rests on; writing it would damage that one.`,
         `Remove "${other.name}" first, or fork the disk for this sandbox as well.`,
       );
     }

@@ -18,9 +18,15 @@ export class RecordPins {
   readonly #pins = new Map<string, Pin>();
   readonly #others = new Set<string>();
 
-  /** To be called before a record is written, so that no moment is without it. */
-  add({ id, config, root }: SandboxRecord): void {
-    if (root.kind === 'image') this.#pins.set(id, { name: config.name, digest: root.digest });
+  /**
+   * To be called before a record is written, so that no moment is without it.
+   * @param name who needs it, for people
+   */
+  add(
+    { id, config, root }: Pick<SandboxRecord, 'id' | 'config' | 'root'>,
+    name = config.name,
+  ): void {
+    if (root.kind === 'image') this.#pins.set(id, { name, digest: root.digest });
   }
 
   /** To be called when a record is gone. Returns the digest of its image. */
@@ -35,7 +41,7 @@ export class RecordPins {
    * the files that its machine was started with, stay.
    */
   async addUnreadable(dir: string): Promise<void> {
-    for (const name of ['sandbox.json', 'root.vmdk']) {
+    for (const name of ['sandbox.json', 'snapshot.json', 'root.vmdk']) {
       const text = await readStart(path.join(dir, name));
       for (const [, hex] of text.matchAll(/sha256[:-]([0-9a-f]{64})/g)) {
         this.#others.add(`sha256:${hex ?? ''}`);
@@ -52,6 +58,15 @@ export class RecordPins {
     }
     return { users, others: this.#others };
   }
+}
+
+/** What all of them need. */
+export function joinPins(all: readonly ImagePins[]): ImagePins {
+  const users = new Map<string, readonly string[]>();
+  for (const [digest, names] of all.flatMap((pins) => [...pins.users])) {
+    users.set(digest, [...new Set([...(users.get(digest) ?? []), ...names])].sort());
+  }
+  return { users, others: new Set(all.flatMap((pins) => [...pins.others])) };
 }
 
 async function readStart(file: string): Promise<string> {

@@ -12,7 +12,9 @@ import { AppError, toErrorData } from '../base/app-error.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Gateways } from '../net/gateway/gateways.ts';
 import type { VmExit } from '../vm/driver.ts';
+import { removeStrayFiles } from '../snapshot/chain-files.ts';
 import { describeSandbox } from './describe-sandbox.ts';
+import { diskOf } from './disk-of-record.ts';
 import { SandboxNetwork } from './network/sandbox-network.ts';
 import { readConsoleTail, type RunningMachine } from './running-machine.ts';
 import type { SandboxRecord } from './sandbox-record.ts';
@@ -195,7 +197,8 @@ export class LifeState {
     if (before?.run === undefined) throw this.hasStopped();
     const { suspended: _was, lastError: _ended, ...rest } = before;
     try {
-      await this.save({ ...rest, run: { ...before.run, beganBy: 'resumed' } });
+      const beganBy = rest.isNewcomer === true ? 'branched' : 'resumed';
+      await this.save({ ...rest, run: { ...before.run, beganBy } });
     } catch (error) {
       await this.save(before);
       throw error;
@@ -220,6 +223,36 @@ export class LifeState {
     if (this.record === undefined) return;
     const { run: _run, suspended: _memory, lastError: _previous, ...rest } = this.record;
     await this.save(lastError === undefined ? rest : { ...rest, lastError });
+  }
+
+  /** Changes the record as it is now; where it cannot be written, nothing of it is said. */
+  async amend(change: (record: SandboxRecord) => SandboxRecord): Promise<void> {
+    const before = this.record;
+    if (before === undefined) throw new Error('There is no record to change.');
+    try {
+      await this.save(change(before));
+    } catch (error) {
+      // It may have been written and not be certain yet.
+      await this.save(before).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Another record, without a machine: the sandbox is suspended then, or stopped. */
+  async putBack(record: SandboxRecord): Promise<void> {
+    if (this.#machine !== undefined) throw new Error('A machine of the sandbox runs.');
+    await (this.record === undefined ? this.save(record) : this.amend(() => record));
+    this.lastError = undefined;
+    this.setState(record.suspended === undefined ? 'stopped' : 'suspended');
+  }
+
+  /** What a change of the disk has left that was cut off. The record names all that a machine has. */
+  async removeStrayFiles(): Promise<void> {
+    if (this.record?.phase !== 'ready') return;
+    const { dir } = this.#tools.records.files(this.id);
+    const disk = diskOf(this.record);
+    // Of one that has none now: it may have had one with another configuration.
+    if (disk !== undefined) await removeStrayFiles(dir, disk);
   }
 
   /** One write at a time, each of the record as it is then. */

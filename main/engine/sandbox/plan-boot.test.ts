@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { aConfig } from '../testing/a-config.ts';
-import { hasUpperDisk, needsSeed, planBoot, seedContents, type VolumeSource } from './plan-boot.ts';
-import type { RootRecord } from './sandbox-record.ts';
+import { hasUpperDisk } from './has-upper-disk.ts';
+import { needsSeed, planBoot, seedContents, type VolumeSource } from './plan-boot.ts';
+import type { RootRecord } from '../snapshot/root-record.ts';
 import type { SandboxFiles } from './sandbox-records.ts';
 import { aRecord } from './testing/a-record.ts';
 

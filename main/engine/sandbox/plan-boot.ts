@@ -9,7 +9,11 @@ import { ipv4, ipv6, macs } from '../net/stack/link-addresses.ts';
 import type { SeedItem } from '../image/seed-disk.ts';
 import { shareName } from '../template/template-shape.ts';
 import type { VmDisk, VmShareEntry } from '../vm/driver.ts';
-import type { RootRecord, SandboxRecord } from './sandbox-record.ts';
+import { chainPaths } from '../snapshot/disk-chain.ts';
+import type { RootRecord } from '../snapshot/root-record.ts';
+import { belowDisk, diskOf } from './disk-of-record.ts';
+import { hasUpperDisk } from './has-upper-disk.ts';
+import type { SandboxRecord } from './sandbox-record.ts';
 import type { SandboxFiles } from './sandbox-records.ts';
 
 const serials = { root: 'root', upper: 'upper', seed: 'seed' } as const;
@@ -26,11 +30,6 @@ export interface BootPlan {
   readonly disks: readonly VmDisk[];
   readonly shares: readonly VmShareEntry[];
   readonly setup: Omit<GuestSetup, 'nowMs' | 'entropy' | 'shareTransport'>;
-}
-
-/** Whether the sandbox has a writable disk of its own above its root. */
-export function hasUpperDisk(config: SandboxConfig, root: RootRecord): boolean {
-  return root.kind === 'image' || (root.kind === 'directory' && config.root.access === 'ro');
 }
 
 /** Whether there is anything to put on a seed disk. */
@@ -72,10 +71,8 @@ export function planBoot(
   const shares = rootShares(config, root, sources);
   const volumes = planVolumes(config.volumes, sources, shares.length);
   const disks: VmDisk[] = [
-    ...rootDisks(root, files),
-    ...(withUpper
-      ? [{ serial: serials.upper, path: files.upperDisk, format: 'raw', readOnly: false } as const]
-      : []),
+    ...rootDisks(record, files),
+    ...(withUpper ? [writableDisk(serials.upper, record, files)] : []),
     ...(withSeed
       ? [
           {
@@ -91,7 +88,7 @@ export function planBoot(
     disks,
     shares: [...shares, ...volumes.shares],
     setup: {
-      hostname: config.hostname ?? guestHostname(config.name),
+      hostname: hostnameOf(config),
       root: guestRoot(config, root, withUpper),
       volumes: volumes.guest,
       network: {
@@ -107,7 +104,8 @@ export function planBoot(
   };
 }
 
-function rootDisks(root: RootRecord, files: SandboxFiles): VmDisk[] {
+function rootDisks(record: SandboxRecord, files: SandboxFiles): VmDisk[] {
+  const { root } = record;
   const { root: serial } = serials;
   switch (root.kind) {
     case 'image':
@@ -115,12 +113,21 @@ function rootDisks(root: RootRecord, files: SandboxFiles): VmDisk[] {
     case 'directory':
       return [];
     case 'disk': {
-      const { path, format } = root;
-      if (!root.isForked) return [{ serial, path, format, readOnly: false, backing: root.backing }];
-      const backing = [{ path, format }, ...root.backing];
-      return [{ serial, path: files.forkDisk, format: 'qcow2', readOnly: false, backing }];
+      const { path, format, backing } = root;
+      if (root.isForked) return [writableDisk(serial, record, files)];
+      return [{ serial, path, format, readOnly: false, backing }];
     }
   }
+}
+
+/** The disk that is the sandbox's own, with every file that it consists of. */
+function writableDisk(serial: string, record: SandboxRecord, { dir }: SandboxFiles): VmDisk {
+  const chain = diskOf(record);
+  if (chain === undefined) throw new Error('This sandbox has no disk of its own.');
+  const [top, ...lower] = chainPaths(dir, chain);
+  if (top === undefined) throw new Error('A disk has a file.');
+  const backing = [...lower, ...belowDisk(record.root, chain)];
+  return { serial, ...top, readOnly: false, ...(backing.length === 0 ? {} : { backing }) };
 }
 
 function rootShares(
@@ -219,6 +226,11 @@ function guestPatch(patch: Patch, index: number): GuestPatch {
     case 'remove':
       return { kind: 'remove', path };
   }
+}
+
+/** What the guest calls itself. */
+export function hostnameOf({ hostname, name }: SandboxConfig): string {
+  return hostname ?? guestHostname(name);
 }
 
 /** RFC 1123 labels have letters, digits and hyphens; `_` is what names have besides. Linux takes 64. */

@@ -6,7 +6,8 @@ import { AppError } from '../base/app-error.ts';
 import type { BuiltConfig } from '../config/build-config.ts';
 import { problemsError } from '../config/config-problem.ts';
 import type { ResolvedRoot } from '../config/look-at-root.ts';
-import { copyDisks } from './copy-disks.ts';
+import { copyDisk } from './copy-disks.ts';
+import { diskOf } from './disk-of-record.ts';
 import { createStages, makeDisks, prepareSandbox, type CreateTools } from './create-sandbox.ts';
 import type { OperationProgress, PlannedStage } from './operation-tracker.ts';
 import { rootStage } from './images/pull-stages.ts';
@@ -17,6 +18,7 @@ import type { SandboxRecord } from './sandbox-record.ts';
 /** The sandboxes of an engine, as far as making one more is concerned. */
 export interface SandboxRegistry {
   get(name: string): SandboxLife | undefined;
+  all(): readonly SandboxLife[];
   /** Puts a sandbox under its name and tells those who listen. */
   put(life: SandboxLife): void;
   /** Takes it away with its files, and tells those who listen if it had its name. */
@@ -55,7 +57,7 @@ export function createSandbox(
 }
 
 /** The error of a name that another sandbox has. */
-function nameTaken(name: string): AppError {
+export function nameTaken(name: string): AppError {
   return new AppError('sandbox/name-taken', `There is a sandbox named "${name}" already.`);
 }
 
@@ -150,15 +152,20 @@ export function duplicateSandbox(
         suspended: _memory,
         lastError: _ended,
         replaces: _replaced,
-        ...kept
+        ...rest
       } = record;
+      const kept = withDisk ? rest : withoutDisk(rest);
       const { id, createdAtMs } = life;
       const isPatched = withDisk && record.isPatched;
       life.record = { ...kept, id, createdAtMs, phase: 'creating', config, isPatched };
       await tools.records.save(life.record);
       const files = tools.records.files(id);
-      if (withDisk) await copyDisks(tools.records.files(source.id), files, progress.signal);
-      else await makeDisks(life.record, files, tools, progress.signal);
+      const disk = withDisk ? diskOf(record) : undefined;
+      if (disk !== undefined) {
+        await copyDisk(tools.records.files(source.id).dir, disk, files.dir, progress.signal);
+      } else if (!withDisk) {
+        await makeDisks(life.record, files, tools, progress.signal);
+      }
       progress.finish(rootStage.key);
       await life.boot(life.record, progress);
     } catch (error) {
@@ -166,6 +173,14 @@ export function duplicateSandbox(
       throw error;
     }
   });
+}
+
+/** A new disk goes on from nothing, and is made as it is with every new sandbox. */
+function withoutDisk<T extends Pick<SandboxRecord, 'disk' | 'basedOn' | 'branchedFrom'>>(
+  record: T,
+): Omit<T, 'disk' | 'basedOn' | 'branchedFrom'> {
+  const { disk: _files, basedOn: _snapshot, branchedFrom: _sandbox, ...rest } = record;
+  return rest;
 }
 
 function checkCopyable(source: SandboxLife, { config, root }: SandboxRecord): void {
@@ -195,7 +210,8 @@ function checkCopyable(source: SandboxLife, { config, root }: SandboxRecord): vo
   );
 }
 
-function newLife(config: SandboxConfig, tools: LifeTools): SandboxLife {
+/** A sandbox that is to be made. */
+export function newLife(config: SandboxConfig, tools: LifeTools): SandboxLife {
   const id = randomBytes(5).toString('hex');
   return new SandboxLife({ id, config, createdAtMs: Date.now() }, 'creating', tools);
 }

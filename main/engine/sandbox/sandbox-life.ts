@@ -15,7 +15,9 @@ import type { OperationProgress } from './operation-tracker.ts';
 import { goOnFrom } from './power/go-on.ts';
 import { checkSuspendable } from './power/suspend-checks.ts';
 import { saveForSuspend } from './power/suspend.ts';
+import { hostnameOf } from './plan-boot.ts';
 import { RunningMachine } from './running-machine.ts';
+import { joinDeepDisk } from './snapshots/join-disk.ts';
 import type { SandboxRecord } from './sandbox-record.ts';
 import type { SandboxRecorder } from './sandbox-recorder.ts';
 import type { SandboxRun } from './session/session-directory.ts';
@@ -102,6 +104,18 @@ export class SandboxLife {
     return this.#now.state === 'stopped' || this.#now.state === 'crashed';
   }
 
+  /** There is a machine, whether its processors stand still or not. */
+  get isAlive(): boolean {
+    return this.#now.machine !== undefined;
+  }
+
+  /** The machine, whether its processors stand still or not. @throws AppError `sandbox/not-running` */
+  get anyMachine(): RunningMachine {
+    const { machine } = this.#now;
+    if (machine === undefined) throw this.#now.hasStopped();
+    return machine;
+  }
+
   /** @throws AppError `sandbox/not-running`, `sandbox/paused`, `sandbox/suspended` */
   get machine(): RunningMachine {
     const { state, machine } = this.#now;
@@ -137,6 +151,7 @@ export class SandboxLife {
     // What is there without the record saying so was not saved to its end, or goes on already.
     const { suspendDir } = this.#tools.records.files(this.id);
     await rm(suspendDir, { recursive: true, force: true });
+    await this.#now.removeStrayFiles();
     await Promise.all([this.network.load(), this.recorder.load()]);
     if (machine !== undefined) {
       this.#now.state = machine.vm.isPaused ? 'paused' : 'running';
@@ -169,6 +184,7 @@ export class SandboxLife {
     } catch (error) {
       this.#now.lastError = toErrorData(error);
     }
+    await this.#now.removeStrayFiles();
     await Promise.all([this.network.load(), this.recorder.load()]);
   }
 
@@ -207,7 +223,12 @@ export class SandboxLife {
     await steps.measure('config', 'Check that the disk is free', () =>
       this.#tools.checkDiskIsFree(this),
     );
-    const booted = await bootSandbox(record, files, this.#tools, progress, {
+    const save = (joined: SandboxRecord): Promise<void> =>
+      this.amend((now) => ({ ...now, disk: joined.disk }));
+    const ready = await steps.measure('join', 'Join the files of the disk', () =>
+      joinDeepDisk(record, files.dir, save, progress),
+    );
+    const booted = await bootSandbox(ready, files, this.#tools, progress, {
       openNetwork: (vm) => this.network.open(vm),
       closeNetwork: () => this.network.close(),
       onConsole: this.recorder.onConsole,
@@ -218,13 +239,16 @@ export class SandboxLife {
     });
     const { machine, shape, ...how } = booted;
     try {
+      if (record.isNewcomer === true) {
+        await machine.agent.takeIdentity(hostnameOf(record.config), progress.signal);
+      }
       const temporaryRules = this.network.temporary();
       const run = {
         ...{ startedAtMs, bootMs: Date.now() - startedAtMs, ...how, machine: shape },
         ...(temporaryRules.length === 0 ? {} : { temporaryRules }),
       };
       // Its network may have been changed while it booted.
-      const { lastError: _ended, ...rest } = this.record ?? record;
+      const { lastError: _ended, isNewcomer: _known, ...rest } = this.record ?? ready;
       await steps.measure('record', 'Write the record', () =>
         this.#now.save({ ...rest, phase: 'ready', isPatched: true, run }),
       );
@@ -333,8 +357,9 @@ export class SandboxLife {
     this.#now.setState('running');
     await rm(files.suspendDir, { recursive: true, force: true });
     if (this.record?.run === undefined) return;
+    const { isNewcomer: _known, ...known } = this.record;
     const run = { ...this.record.run, bootMs: Date.now() - beganAtMs };
-    await this.#now.save({ ...this.record, run });
+    await this.#now.save({ ...known, run });
   }
 
   /** What was in the memory of a suspended sandbox is lost; its disk stays. */
@@ -370,6 +395,16 @@ export class SandboxLife {
     }
     await this.network.apply();
     this.#now.announce();
+  }
+
+  /** Changes what the record says of the disk; a run may have begun or ended meanwhile. */
+  amend(change: (record: SandboxRecord) => SandboxRecord): Promise<void> {
+    return this.#now.amend(change);
+  }
+
+  /** Goes on from another record, without a machine: it is suspended then, or stopped. */
+  putBack(record: SandboxRecord): Promise<void> {
+    return this.#now.putBack(record);
   }
 
   /** Ends the machine, if there is one; callers at the same time share one end. */

@@ -1,52 +1,11 @@
 import { z } from 'zod';
-import { diskFormatSchema } from '../../contract/config/root-options.ts';
 import { errorDataSchema } from '../../contract/error.ts';
 import { sandboxConfigSchema } from '../../contract/sandbox-config.ts';
 import { temporaryRuleSchema } from '../../contract/network.ts';
 import { acceleratorSchema, beginningSchema } from '../../contract/sandbox.ts';
+import { diskChainSchema } from '../snapshot/disk-chain.ts';
+import { rootRecordSchema } from '../snapshot/root-record.ts';
 import { machineShapeSchema } from './power/machine-shape.ts';
-
-/** What of an image's configuration a sandbox keeps, so that it needs the image's blobs no more. */
-const imageDefaultsSchema = z.strictObject({
-  env: z.array(z.string()),
-  workdir: z.string().optional(),
-  user: z.string().optional(),
-  entrypoint: z.array(z.string()),
-  cmd: z.array(z.string()),
-});
-
-/** See {@link imageDefaultsSchema}. */
-export type ImageDefaults = z.infer<typeof imageDefaultsSchema>;
-
-const rootRecordSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('image'),
-    /** Full reference, as it was resolved at creation. */
-    reference: z.string(),
-    /** Pinned: a start never resolves the reference again. */
-    digest: z.string(),
-    defaults: imageDefaultsSchema,
-  }),
-  z.strictObject({ kind: z.literal('directory'), path: z.string() }),
-  z.strictObject({
-    kind: z.literal('disk'),
-    path: z.string(),
-    /**
-     * Pinned: what the guest writes must not change what the disk is opened as. With the files
-     * below it, each with its format.
-     */
-    format: diskFormatSchema,
-    virtualBytes: z.number(),
-    backing: z.array(z.strictObject({ path: z.string(), format: diskFormatSchema })),
-    /** Other files that belong to the disk itself. */
-    otherFiles: z.array(z.string()),
-    /** Whether the sandbox writes to an overlay of its own. */
-    isForked: z.boolean(),
-  }),
-]);
-
-/** What a sandbox's root is made of, as it was when the sandbox was made. */
-export type RootRecord = z.infer<typeof rootRecordSchema>;
 
 /** `sandbox.json` in a sandbox's folder. Earlier versions: `migrate-record.ts`. */
 export const sandboxRecordSchema = z.strictObject({
@@ -58,6 +17,12 @@ export const sandboxRecordSchema = z.strictObject({
   root: rootRecordSchema,
   /** Whether the patches of the configuration were applied, which happens once. */
   isPatched: z.boolean(),
+  /** The files of its writable disk; without it the one that it was made with. See `disk-of-record.ts`. */
+  disk: diskChainSchema.optional(),
+  /** The snapshot that its disk goes on from. */
+  basedOn: z.string().optional(),
+  /** The sandbox that it was branched from without a snapshot: its id, and its name then. */
+  branchedFrom: z.strictObject({ id: z.string(), name: z.string() }).optional(),
   /** Id of the sandbox whose place this one took; that one goes when both are found. */
   replaces: z.string().optional(),
   createdAtMs: z.number(),
@@ -83,6 +48,8 @@ export const sandboxRecordSchema = z.strictObject({
    * of that runs: so no state runs twice.
    */
   suspended: z.strictObject({ atMs: z.number(), memoryBytes: z.number() }).optional(),
+  /** What it goes on with was another sandbox's: its guest has not been told who it is yet. */
+  isNewcomer: z.literal(true).optional(),
   /** How the last run ended, when nobody asked it to. */
   lastError: errorDataSchema.optional(),
 });

@@ -61,25 +61,7 @@ export class SandboxRecords {
   }
 
   files(id: string): SandboxFiles {
-    const dir = path.join(this.#dir, id);
-    return {
-      dir,
-      upperDisk: path.join(dir, 'upper.img'),
-      forkDisk: path.join(dir, 'fork.qcow2'),
-      rootDescriptor: path.join(dir, 'root.vmdk'),
-      seed: {
-        descriptor: path.join(dir, 'seed.vmdk'),
-        metadata: path.join(dir, 'seed.erofs'),
-        data: path.join(dir, 'seed.data'),
-      },
-      consoleLog: path.join(dir, 'console.log'),
-      monitorLog: path.join(dir, 'monitor.log'),
-      networkLog: path.join(dir, 'network-log.json'),
-      suspendDir: path.join(dir, 'suspend'),
-      logDir: path.join(dir, 'log'),
-      commands: path.join(dir, 'commands.json'),
-      boots: path.join(dir, 'boots.json'),
-    };
+    return filesIn(path.join(this.#dir, id));
   }
 
   /** The names that sandboxes have, read without changing anything; for a process that owns nothing. */
@@ -148,6 +130,28 @@ export class SandboxRecords {
     if (digest !== undefined) this.onImageReleased(digest);
     await rm(aside, { recursive: true, force: true });
   }
+}
+
+/** Where the files of a sandbox are in a folder. */
+export function filesIn(dir: string): SandboxFiles {
+  return {
+    dir,
+    upperDisk: path.join(dir, 'upper.img'),
+    forkDisk: path.join(dir, 'fork.qcow2'),
+    rootDescriptor: path.join(dir, 'root.vmdk'),
+    seed: {
+      descriptor: path.join(dir, 'seed.vmdk'),
+      metadata: path.join(dir, 'seed.erofs'),
+      data: path.join(dir, 'seed.data'),
+    },
+    consoleLog: path.join(dir, 'console.log'),
+    monitorLog: path.join(dir, 'monitor.log'),
+    networkLog: path.join(dir, 'network-log.json'),
+    suspendDir: path.join(dir, 'suspend'),
+    logDir: path.join(dir, 'log'),
+    commands: path.join(dir, 'commands.json'),
+    boots: path.join(dir, 'boots.json'),
+  };
 }
 
 /** The record of a folder, or what is wrong with it. */

@@ -1,6 +1,6 @@
 /** The sandboxes of a state directory by name: what may be asked of them, and when. */
 import type { ConfigChange } from '../../contract/config/config-changes.ts';
-import { networkSchema, type NetworkConfig } from '../../contract/config/network.ts';
+import type { NetworkConfig } from '../../contract/config/network.ts';
 import type { CommandRun } from '../../contract/commands.ts';
 import type { Operation } from '../../contract/operation.ts';
 import type { CreateRequest, SandboxConfigInput } from '../../contract/sandbox-config.ts';
@@ -9,7 +9,6 @@ import type { ExecRequest, Session, ShellRequest } from '../../contract/session.
 import type { Agent, AgentSession, GuestListener, GuestProcess } from '../agent/agent.ts';
 import { AppError } from '../base/app-error.ts';
 import type { BuiltConfig } from '../config/build-config.ts';
-import { problemsError } from '../config/config-problem.ts';
 import { bootStages } from './boot-sandbox.ts';
 import {
   checkCommitReference,
@@ -33,9 +32,11 @@ import {
   suspendSandbox,
   type Operate,
 } from './power/power-calls.ts';
+import { checkNetwork } from './network/check-network.ts';
 import type { SandboxNetwork } from './network/sandbox-network.ts';
 import { SandboxLife, type LifeTools } from './sandbox-life.ts';
-import type { ImageDefaults, SandboxRecord } from './sandbox-record.ts';
+import type { ImageDefaults } from '../snapshot/root-record.ts';
+import type { SandboxRecord } from './sandbox-record.ts';
 import type { SandboxRecorder } from './sandbox-recorder.ts';
 import type { UnreadableRecord } from './sandbox-records.ts';
 import type { SandboxRun, SessionFacts } from './session/session-directory.ts';
@@ -51,6 +52,8 @@ export interface SandboxesTools extends Omit<LifeTools, 'checkDiskIsFree'>, Crea
   ) => Promise<BuiltConfig>;
   /** Of Skerry, for programs that ask. */
   readonly version: string;
+  /** Disks that rest on others besides those of sandboxes: those of snapshots. */
+  readonly keptDisks?: () => readonly DiskUser[];
   readonly onRemoved: (sandbox: { readonly id: string; readonly name: string }) => void;
 }
 
@@ -70,22 +73,26 @@ const noDefaults: ImageDefaults = { env: [], entrypoint: [], cmd: [] };
 
 /** See the head of this file. */
 export class Sandboxes {
-  readonly #tools: SandboxesTools & LifeTools;
+  /** What sandboxes are made with. */
+  readonly tools: SandboxesTools & LifeTools;
   readonly #lives = new Map<string, SandboxLife>();
-  readonly #registry: SandboxRegistry;
+  /** For work that is on several sandboxes at once, or makes some. */
+  readonly registry: SandboxRegistry;
   /** Folders whose records could not be read when the engine opened; they are left alone. */
   unreadable: readonly UnreadableRecord[] = [];
 
   constructor(tools: SandboxesTools) {
-    this.#tools = {
+    this.tools = {
       ...tools,
       checkDiskIsFree: (life) => {
         const others = [...this.#lives.values()].filter((other) => other !== life);
-        return checkDiskIsFree(diskUser(life), others.map(diskUser));
+        const kept = tools.keptDisks?.() ?? [];
+        return checkDiskIsFree(diskUser(life), [...others.map(diskUser), ...kept]);
       },
     };
-    this.#registry = {
+    this.registry = {
       get: (name) => this.#lives.get(name),
+      all: () => [...this.#lives.values()],
       put: (life) => {
         this.#lives.set(life.config.name, life);
         life.announce();
@@ -97,7 +104,7 @@ export class Sandboxes {
 
   /** Reads the records and finds the machines that an earlier host process left running. */
   async restore(): Promise<void> {
-    const { records, unreadable } = await this.#tools.records.load();
+    const { records, unreadable } = await this.tools.records.load();
     this.unreadable = unreadable;
     await Promise.all(records.map((record) => this.#restoreOne(record)));
   }
@@ -119,15 +126,15 @@ export class Sandboxes {
 
   /** Looks at a configuration and makes nothing of it. */
   build(input: unknown): Promise<BuiltConfig> {
-    return this.#tools.buildConfig(input, (name) => this.#lives.has(name));
+    return this.tools.buildConfig(input, (name) => this.#lives.has(name));
   }
 
   async create(request: CreateRequest): Promise<Operation> {
-    return createSandbox(await this.build(request), this.#registry, this.#tools);
+    return createSandbox(await this.build(request), this.registry, this.tools);
   }
 
   duplicate(name: string, as: string, withDisk: boolean): Operation {
-    return duplicateSandbox(this.#life(name), as, withDisk, this.#registry, this.#tools);
+    return duplicateSandbox(this.#life(name), as, withDisk, this.registry, this.tools);
   }
 
   /**
@@ -139,7 +146,7 @@ export class Sandboxes {
     input: SandboxConfigInput,
   ): Promise<{ sandbox: Sandbox; changes: ConfigChange[] }> {
     const life = this.#life(name);
-    const built = await this.#tools.buildConfig(
+    const built = await this.tools.buildConfig(
       input,
       (other) => other !== name && this.#lives.has(other),
     );
@@ -154,9 +161,9 @@ export class Sandboxes {
   /** @param fromDisk what was in the memory of a suspended one is lost */
   start(name: string, { fromDisk = false }: { readonly fromDisk?: boolean } = {}): Operation {
     const life = this.#life(name);
-    this.#checkNotCommitting(life);
-    if (life.operationId !== undefined) return this.#tools.operations.get(life.operationId);
-    if (life.state === 'running') return this.#tools.operations.alreadyDone('start', name);
+    this.#checkNotAtOtherWork(life);
+    if (life.operationId !== undefined) return this.tools.operations.get(life.operationId);
+    if (life.state === 'running') return this.tools.operations.alreadyDone('start', name);
     if (life.state === 'suspended' && !fromDisk) return goOnWithSandbox(life, this.#operateOn);
     if (life.state !== 'suspended') idleRecord(life);
     return this.#operate(life, 'start', bootStages, async (progress) => {
@@ -174,7 +181,7 @@ export class Sandboxes {
   }
 
   suspend(name: string): Operation {
-    const done = (): Operation => this.#tools.operations.alreadyDone('suspend', name);
+    const done = (): Operation => this.tools.operations.alreadyDone('suspend', name);
     return suspendSandbox(this.#life(name), this.#operateOn, done);
   }
 
@@ -183,7 +190,7 @@ export class Sandboxes {
     if (life.state !== 'running' && life.state !== 'paused') {
       return this.start(name, { fromDisk: true });
     }
-    this.#checkNotCommitting(life);
+    this.#checkNotAtOtherWork(life);
     return this.#operate(life, 'restart', [stopStage, ...bootStages], async (progress) => {
       progress.begin(stopStage.key);
       await life.end(defaultGraceMs);
@@ -246,7 +253,7 @@ export class Sandboxes {
   }
 
   sessions(name: string): Session[] {
-    return this.#tools.sessions.list(this.#life(name).id);
+    return this.tools.sessions.list(this.#life(name).id);
   }
 
   /** What runs now. @throws AppError `sandbox/not-found`, `sandbox/not-running`, `agent/…` */
@@ -341,12 +348,13 @@ export class Sandboxes {
     stages: readonly PlannedStage[],
     work: (progress: OperationProgress) => Promise<void>,
   ): Operation {
-    const { operations } = this.#tools;
+    const { operations } = this.tools;
     const operation = operations.start(kind, life.config.name, stages, async (progress) => {
       try {
         await work(progress);
       } finally {
-        life.operationId = undefined;
+        // It may have been let go before the end, and be at other work by now.
+        if (life.operationId === operation.id) life.operationId = undefined;
       }
     });
     life.operationId = operation.id;
@@ -356,27 +364,27 @@ export class Sandboxes {
   readonly #operateOn: Operate = (...args) => this.#operate(...args);
 
   /** @throws AppError `sandbox/busy` */
-  #checkNotCommitting(life: SandboxLife): void {
+  #checkNotAtOtherWork(life: SandboxLife): void {
     if (life.operationId === undefined) return;
-    const { kind } = this.#tools.operations.get(life.operationId);
-    if (kind !== 'commit') return;
-    const message = `"${life.config.name}" is being committed.`;
-    throw new AppError('sandbox/busy', message);
+    const { kind } = this.tools.operations.get(life.operationId);
+    // Those lead to where a start leads, or are told what they wait for.
+    if (kind === 'create' || kind === 'start' || kind === 'restart') return;
+    throw new AppError('sandbox/busy', `"${life.config.name}" is at work: ${kind}.`);
   }
 
   async #cancelOperation(life: SandboxLife): Promise<void> {
-    if (life.operationId !== undefined) await this.#tools.operations.cancel(life.operationId);
+    if (life.operationId !== undefined) await this.tools.operations.cancel(life.operationId);
   }
 
   /** One that another took the place of goes without its name. */
   async #forget(life: SandboxLife): Promise<void> {
     life.network.forget();
-    this.#tools.sessions.forgetSandbox(life.id);
+    this.tools.sessions.forgetSandbox(life.id);
     await life.recorder.forget();
-    await this.#tools.records.remove(life.id);
+    await this.tools.records.remove(life.id);
     const { id, config } = life;
     if (this.#lives.get(config.name) === life) this.#lives.delete(config.name);
-    this.#tools.onRemoved({ id, name: config.name });
+    this.tools.onRemoved({ id, name: config.name });
   }
 
   async #run(
@@ -389,36 +397,26 @@ export class Sandboxes {
   ): Promise<Session> {
     const life = this.#life(name);
     const { session, shell } = await start(life.agent, this.#commandContext(life));
-    return this.#tools.sessions.add(life.run, session, { size, shell });
+    return this.tools.sessions.add(life.run, session, { size, shell });
   }
 
   #commandContext({ config, record }: SandboxLife): CommandContext {
     if (record === undefined) throw new Error('A running sandbox has a record.');
     const { root } = record;
     const image = root.kind === 'image' ? root.defaults : noDefaults;
-    return { config, image, version: this.#tools.version };
+    return { config, image, version: this.tools.version };
   }
 
   async #restoreOne(record: SandboxRecord): Promise<void> {
-    const life = await SandboxLife.restore(record, this.#tools);
+    const life = await SandboxLife.restore(record, this.tools);
     if (record.phase === 'creating') {
       await life.end(0);
       await life.recorder.forget();
-      await this.#tools.records.remove(record.id);
+      await this.tools.records.remove(record.id);
       return;
     }
     this.#lives.set(record.config.name, life);
   }
-}
-
-/** @throws AppError `config/invalid` */
-function checkNetwork(network: NetworkConfig): NetworkConfig {
-  const { data, error } = networkSchema.safeParse(network);
-  if (data !== undefined) return data;
-  const problems = error.issues.map(({ path, message }) => {
-    return { code: 'config/invalid', path: ['network', ...path].join('.'), message } as const;
-  });
-  throw problemsError(problems);
 }
 
 function busy(life: SandboxLife): AppError {

@@ -122,8 +122,8 @@ describe('planVm', () => {
     ],
     [
       'in a chain without end',
-      { format: 'qcow2', backing: Array(17).fill({ path: '/b', format: 'qcow2' }) as VmDiskFile[] },
-      'has 17 files below it; at most 16 are opened',
+      { format: 'qcow2', backing: Array(81).fill({ path: '/b', format: 'qcow2' }) as VmDiskFile[] },
+      'has 81 files below it; at most 80 are opened',
     ],
   ] as const)('refuses a file %s', (_what, overrides, message) => {
     const disks = [{ ...disk, ...overrides }];

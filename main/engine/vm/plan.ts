@@ -21,7 +21,7 @@ export type VmArch = 'x64' | 'arm64';
 /** virtio-blk reports a serial of this many bytes and no more; virtio 1.2, section 5.2.6. */
 const maxSerialBytes = 20;
 /** Depth of what may be below a disk. */
-const maxBackingFiles = 16;
+const maxBackingFiles = 80;
 /** mount_tag of virtio-9p; QEMU, hw/9pfs/9p.h. */
 const maxShareNameBytes = 31;
 /** As share-mount.c has it. */

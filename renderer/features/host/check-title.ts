@@ -3,7 +3,7 @@ import { translate } from '../../words/language.ts';
 
 const known = [
   ...(['kvm', 'qemu', 'guest-assets', 'disk-space', 'state-directory', 'shares'] as const),
-  ...(['echoes', 'sandbox-record'] as const),
+  ...(['echoes', 'sandbox-record', 'snapshot-record'] as const),
 ] as const;
 
 /** What was looked at, in the language of the window; as the machine says it where that is new. */

@@ -25,6 +25,7 @@ export const host: Translated<typeof english> = {
     shares: 'Geteilte Verzeichnisse',
     echoes: 'Echos (Ping) der Sandboxes',
     'sandbox-record': 'Eine Sandbox, die nicht lesbar ist',
+    'snapshot-record': 'Ein Snapshot, der nicht lesbar ist',
   },
   accelerators: {
     kvm: 'KVM (Hardware)',

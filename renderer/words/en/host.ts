@@ -22,6 +22,7 @@ export const host = {
     shares: 'Shared directories',
     echoes: 'Echoes (ping) of sandboxes',
     'sandbox-record': 'A sandbox that cannot be read',
+    'snapshot-record': 'A snapshot that cannot be read',
   },
   accelerators: {
     kvm: 'KVM (hardware)',

@@ -1,5 +1,6 @@
 /** From a sandbox that is suspended to its machine, which goes on where it was. */
 import { mkdir, rm } from 'node:fs/promises';
+import type { Agent } from '../../agent/agent.ts';
 import { AppError, isAppError } from '../../base/app-error.ts';
 import {
   checkDiskImage,
@@ -9,6 +10,7 @@ import {
 } from '../boot-sandbox.ts';
 import type { BootHooks } from '../boot-sandbox.ts';
 import type { OperationProgress, PlannedStage } from '../operation-tracker.ts';
+import { hostnameOf } from '../plan-boot.ts';
 import { RunningMachine } from '../running-machine.ts';
 import type { SandboxRecord } from '../sandbox-record.ts';
 import type { SandboxFiles } from '../sandbox-records.ts';
@@ -72,6 +74,9 @@ export async function goOnFrom(
       tools,
       {
         ...{ ...machineHooks, steps, signal },
+        ...(record.isNewcomer === true
+          ? { introduce: (agent: Agent) => agent.takeIdentity(hostnameOf(record.config)) }
+          : {}),
         onRestored: async () => {
           await onRestored();
           progress.finish('restore');

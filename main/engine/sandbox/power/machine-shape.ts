@@ -11,7 +11,7 @@ import type { SavedVm, VmDisk, VmSpec } from '../../vm/driver.ts';
 
 const maxDisks = 32;
 /** Depth of what may be below a disk, as `vm/plan.ts` has it. */
-const maxBackingFiles = 16;
+const maxBackingFiles = 80;
 const maxShares = 128;
 const maxPathCharacters = 4096;
 

@@ -12,7 +12,8 @@ import type { Agent } from '../../agent/agent.ts';
 import type { Vm } from '../../vm/driver.ts';
 import { machineShapeSchema, type MachineShape } from './machine-shape.ts';
 
-const manifestFile = 'saved.json';
+/** What is said of a saved machine, beside its state; written last. */
+export const manifestFile = 'saved.json';
 const stateFile = 'state';
 const maxManifestBytes = 256 * 1024;
 /** A guest that does not answer by then has lost what was on its way to it. */

@@ -1,7 +1,8 @@
 /** Whether a sandbox can be suspended, before anything is done. Pure. */
 import type { SandboxConfig } from '../../../contract/sandbox-config.ts';
 import { AppError } from '../../base/app-error.ts';
-import type { RootRecord, SandboxRecord } from '../sandbox-record.ts';
+import type { RootRecord } from '../../snapshot/root-record.ts';
+import type { SandboxRecord } from '../sandbox-record.ts';
 import type { MachineShape } from './machine-shape.ts';
 
 /**

@@ -3,7 +3,7 @@ import type { SandboxConfig } from '../../../contract/sandbox-config.ts';
 import type { ExecRequest, ShellRequest } from '../../../contract/session.ts';
 import type { AgentExec } from '../../agent/agent.ts';
 import { pathWithScripts } from '../plan-boot.ts';
-import type { ImageDefaults } from '../sandbox-record.ts';
+import type { ImageDefaults } from '../../snapshot/root-record.ts';
 
 const defaultPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
