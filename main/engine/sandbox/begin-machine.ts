@@ -85,7 +85,7 @@ export async function beginMachine(
         throw error;
       }
       failure = error;
-      steps.tell('restore', `${error.message} The machine was booted instead.`);
+      steps.tell('template', `${error.message} The machine was booted instead.`);
       await options.closeNetwork();
     } finally {
       taken.release();

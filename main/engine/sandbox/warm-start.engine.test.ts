@@ -154,7 +154,7 @@ describe('a template that cannot be used', () => {
 
       await createSandbox(engine, { name: 'brave' });
       expect(engine.sandboxes.inspect('brave').beganBy).toBe('cold');
-      expect((await latestBoot('brave'))['restore']?.detail).toContain('was booted instead');
+      expect((await latestBoot('brave'))['template']?.detail).toContain('was booted instead');
       expect(await output('brave', 'echo works')).toBe('works\n');
       expect(await engine.templates.list()).toEqual([]);
       const report = await engine.host.report();

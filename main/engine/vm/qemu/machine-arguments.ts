@@ -47,21 +47,29 @@ export function machineArguments(plan: VmPlan): string[] {
 const commonMachineOptions = { 'memory-backend': 'memory', 'dump-guest-core': false };
 
 /**
- * Its own: memory that another process (virtiofsd) could map. In a file: shared with it, or copied
- * on write. Nothing is allocated before it is touched.
+ * Its own: private, so that what was never written is nothing, also when it is read to be saved; or,
+ * for a daemon that maps it (virtiofsd), shared. In a file: shared with it, or copied on write.
+ * Nothing is allocated before it is touched.
  */
 export function memoryArguments(plan: VmPlan, memfd: boolean): string[] {
-  const { memory } = plan;
   const size = `${String(plan.memoryMiB)}M`;
-  const backend =
-    memory.kind === 'own'
-      ? optionList(memfd ? 'memory-backend-memfd' : 'memory-backend-ram', {
-          ...{ id: 'memory', size, share: memfd },
-        })
-      : optionList('memory-backend-file', {
-          ...{ id: 'memory', size, 'mem-path': memory.path, share: memory.kind === 'kept' },
-        });
-  return ['-m', size, '-object', backend];
+  return ['-m', size, '-object', optionList(...memoryBackend(plan, memfd, size))];
+}
+
+function memoryBackend(
+  { memory, shares }: VmPlan,
+  memfd: boolean,
+  size: string,
+): Parameters<typeof optionList> {
+  const common = { id: 'memory', size };
+  if (memory.kind !== 'own') {
+    const share = memory.kind === 'kept';
+    return ['memory-backend-file', { ...common, 'mem-path': memory.path, share }];
+  }
+  if (memfd && shares?.transport === 'virtiofs') {
+    return ['memory-backend-memfd', { ...common, share: true }];
+  }
+  return ['memory-backend-ram', { ...common, share: false }];
 }
 
 /** How virtual CPUs run. Pointer authentication by the book makes emulated arm64 very slow. */

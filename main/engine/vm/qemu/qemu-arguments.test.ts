@@ -32,7 +32,7 @@ describe('buildQemuArguments', () => {
       -M microvm,ioapic2=on,memory-backend=memory,dump-guest-core=off
       -global virtio-mmio.force-legacy=false
       -m 512M
-      -object memory-backend-memfd,id=memory,size=512M,share=on
+      -object memory-backend-ram,id=memory,size=512M,share=off
       -accel tcg,thread=multi
       -cpu max
       -smp 2
@@ -72,7 +72,7 @@ describe('buildQemuArguments', () => {
       -M microvm,ioapic2=on,memory-backend=memory,dump-guest-core=off
       -global virtio-mmio.force-legacy=false
       -m 512M
-      -object memory-backend-memfd,id=memory,size=512M,share=on
+      -object memory-backend-ram,id=memory,size=512M,share=off
       -accel kvm
       -cpu host
       -smp 1
@@ -183,6 +183,8 @@ describe('buildQemuArguments', () => {
       '\n-chardev socket,id=shares,path=/run/s,,1\n-device vhost-user-fs-device,chardev=shares,tag=skerry,queue-size=1024\n',
     );
     expect(text).not.toContain('/home');
+    // The daemon maps it.
+    expect(text).toContain('-object memory-backend-memfd,id=memory,size=512M,share=on');
     const nothing = argumentsOf({ shares: { transport: 'virtiofs', entries: [] } }, 'x64');
     expect(nothing).not.toContain('shares');
   });
