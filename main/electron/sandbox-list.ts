@@ -19,6 +19,7 @@ export function listSandboxes(
         known.delete(event.id);
         break;
       case 'images':
+      case 'snapshots':
       case 'operation':
         return;
     }

@@ -1,6 +1,8 @@
 import { useTranslation } from 'react-i18next';
-import type { FileChange } from '../../main/contract/files.ts';
 import './change-mark.css';
+
+/** How a file differs. */
+export type FileChange = 'added' | 'modified' | 'removed';
 
 const letters: Readonly<Record<FileChange, string>> = { added: 'A', modified: 'M', removed: 'R' };
 

@@ -1,14 +1,22 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { ChangedFile, FileChange } from '../../main/contract/files.ts';
 import { Button } from './button.tsx';
-import { ChangeMark } from './change-mark.tsx';
+import { ChangeMark, type FileChange } from './change-mark.tsx';
 import { formatBytes } from './format.ts';
 import './changed-list.css';
 
 const rowHeight = 28;
 const kinds = ['all', 'added', 'modified', 'removed'] as const;
+
+/** One path of a {@link ChangedList}. */
+export interface ChangedFile {
+  readonly path: string;
+  readonly change: FileChange;
+  /** A directory has a slash at its end. */
+  readonly kind?: string | undefined;
+  readonly sizeBytes?: number | undefined;
+}
 
 /** Props of {@link ChangedList}. */
 export interface ChangedListProps {

@@ -10,19 +10,21 @@ const packageListsExitCode = 3;
 /** @typedef {import('./package-plan.mjs').Purpose} Purpose */
 
 /**
- * Builds the guest assets, if they are not in the user's cache. To start, our own kernel is used
- * where it is there; tests need it and the distribution's.
+ * Builds the guest assets, if they are not in the user's cache. Our own kernel is used where it is
+ * there; tests need the distribution's besides.
  * @param {Purpose} purpose
  * @param {{ yes: boolean }} options
  */
 export async function setUpGuestAssets(purpose, options) {
-  if (purpose === 'start') return await buildAssets('Guest assets', ['--kernel', 'auto'], options);
   if (purpose === 'test') {
     await buildAssets(
       "Guest assets with the distribution's kernel",
       ['--kernel', 'debian'],
       options,
     );
+  }
+  if (purpose !== 'kernel') {
+    return await buildAssets('Guest assets', ['--kernel', 'auto'], options);
   }
   await runBuild('Our kernel', 'build-kernel.ts', [], options);
   // What is built last is what the engine uses.

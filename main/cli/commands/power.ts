@@ -21,7 +21,7 @@ export function suspend(names: readonly string[], options: JsonOption): Promise<
   return eachOf(names, options, async (host, name) => {
     using interrupts = new Interrupts();
     await followOperation(host, await host.procedures.sandboxes.suspend({ name }), interrupts);
-    return host.procedures.sandboxes.inspect({ name });
+    return await host.procedures.sandboxes.inspect({ name });
   });
 }
 

@@ -6,13 +6,14 @@ import type { Agent } from '../agent/agent.ts';
 import { AppError, toErrorData } from '../base/app-error.ts';
 import { Limiter } from '../base/limiter.ts';
 import { BootRecorder } from '../live/boots/boot-steps.ts';
-import { bootSandbox, runtimeDirOf, type BootTools } from './boot-sandbox.ts';
+import { bootSandbox, type BootTools } from './boot-sandbox.ts';
 import type { DiskReader } from './commit-sandbox.ts';
 import { LifeState, type StateTools } from './life-state.ts';
 import { bootForMaintenance } from './maintenance-boot.ts';
 import type { SandboxNetwork } from './network/sandbox-network.ts';
 import type { OperationProgress } from './operation-tracker.ts';
 import { goOnFrom } from './power/go-on.ts';
+import { endLeftMachine, leftMachinePlace } from './power/left-machine.ts';
 import { checkSuspendable } from './power/suspend-checks.ts';
 import { saveForSuspend } from './power/suspend.ts';
 import { hostnameOf } from './plan-boot.ts';
@@ -167,20 +168,10 @@ export class SandboxLife {
     }
   }
 
-  /** A machine that is still there was saved, has not run since, and is not to: it is ended. */
   async #restoreSuspended(): Promise<void> {
     this.#now.state = 'suspended';
-    const { consoleLog, monitorLog } = this.#tools.records.files(this.id);
-    const runtimeDir = runtimeDirOf(this.#tools, this.id);
-    const place = {
-      id: this.id,
-      runtimeDir,
-      consoleLogPath: consoleLog,
-      monitorLogPath: monitorLog,
-    };
     try {
-      const left = await this.#tools.driver.reattach(place);
-      await left?.kill();
+      await endLeftMachine(this.id, this.#tools.records.files(this.id), this.#tools);
     } catch (error) {
       this.#now.lastError = toErrorData(error);
     }
@@ -435,15 +426,9 @@ export class SandboxLife {
 
   /** The machine that an earlier host process started; one that cannot be used is said to be. */
   async #find(staysPaused: boolean): Promise<RunningMachine | undefined> {
-    const files = this.#tools.records.files(this.id);
     try {
       return await RunningMachine.find(
-        {
-          id: this.id,
-          runtimeDir: runtimeDirOf(this.#tools, this.id),
-          consoleLogPath: files.consoleLog,
-          monitorLogPath: files.monitorLog,
-        },
+        leftMachinePlace(this.id, this.#tools.records.files(this.id), this.#tools),
         this.#tools,
         this.recorder.onConsole,
         { staysPaused },

@@ -5,19 +5,27 @@ import type { Compared, Snapshot } from '../../../main/contract/snapshot.ts';
 import type { Sandbox } from '../../../main/contract/sandbox.ts';
 import { aSandbox, aSnapshot, aStage } from '../../testing/builders.ts';
 import { failure } from './fake-failure.ts';
-import type { FakeHost } from './fake-host.ts';
+import type { FakeOperations } from './fake-operations.ts';
+
+/** What it needs of the host that it is of. */
+interface SnapshotHost {
+  readonly operations: FakeOperations;
+  readonly sandboxes: ReadonlyMap<string, Sandbox>;
+  put(sandbox: Sandbox): Sandbox;
+  nextId(kind: string): string;
+}
 
 const mebibyte = 1_048_576;
 
 /** See the head of this file. */
 export class FakeSnapshots {
   all: readonly Snapshot[];
-  readonly #host: FakeHost;
+  readonly #host: SnapshotHost;
   readonly #onChange: () => void;
   readonly #compared = new Set<string>();
   #counter = 0xa000000000;
 
-  constructor(snapshots: readonly Snapshot[], host: FakeHost, onChange: () => void) {
+  constructor(snapshots: readonly Snapshot[], host: SnapshotHost, onChange: () => void) {
     this.all = snapshots;
     this.#host = host;
     this.#onChange = onChange;

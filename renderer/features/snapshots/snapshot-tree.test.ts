@@ -5,7 +5,7 @@ import { aSandbox, aSnapshot } from '../../testing/builders.ts';
 import { ancestorsOf, keyOf, snapshotLine, treeRows, type TreeItem } from './snapshot-tree.ts';
 
 const web = (overrides: Partial<Sandbox> = {}) =>
-  aSandbox({ ...overrides, id: 'web', name: 'web' } as Parameters<typeof aSandbox>[0]);
+  aSandbox({ ...overrides, id: 'web', name: 'web' });
 
 let age = 0;
 const snap = (id: string, parentId?: string, of = 'web'): Snapshot => {

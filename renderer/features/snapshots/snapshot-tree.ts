@@ -20,7 +20,7 @@ export interface TreeNode {
 }
 
 /** The key of {@link TreeItem} `beginning`. */
-export const beginningKey = 'beginning';
+const beginningKey = 'beginning';
 
 /**
  * The line of a sandbox, from what it began with to where it is now.

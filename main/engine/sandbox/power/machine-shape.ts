@@ -149,17 +149,6 @@ export function specOf(shape: MachineShape, place: MachinePlace, from: SavedVm):
   };
 }
 
-/** The files of its disks, those below them included; absolute. @param dir the sandbox's folder */
-export function diskFiles(shape: Pick<MachineShape, 'disks'>, dir: string): string[] {
-  return shape.disks.flatMap((disk) => {
-    if (disk.format === 'none') return [];
-    return [
-      within(disk.path, dir),
-      ...(disk.backing ?? []).map((below) => within(below.path, dir)),
-    ];
-  });
-}
-
 function keptDisk(disk: VmDisk, dir: string): MachineShape['disks'][number] {
   const { serial, readOnly } = disk;
   if (disk.format === 'none') return { serial, format: disk.format, readOnly };

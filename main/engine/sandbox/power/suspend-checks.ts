@@ -9,7 +9,7 @@ import type { MachineShape } from './machine-shape.ts';
  * Why the memory of a run cannot be kept, in words for a person; undefined where it can.
  * @param canSave whether the driver can
  */
-export function whyNotKept(record: SandboxRecord, canSave: boolean): string | undefined {
+function whyNotKept(record: SandboxRecord, canSave: boolean): string | undefined {
   const { run, config, root } = record;
   if (run === undefined) return `"${config.name}" does not run.`;
   if (run.sharedBy !== undefined) {

@@ -110,7 +110,7 @@ async function saveDisk(life: SandboxLife, files: SandboxFiles, disk: DiskChain)
 }
 
 /** Writes `saved.json`, in place of the one that is there. */
-export async function writeManifest(folder: string, saved: SavedMachine): Promise<void> {
+async function writeManifest(folder: string, saved: SavedMachine): Promise<void> {
   await writeFileAtomic(path.join(folder, manifestFile), `${JSON.stringify(saved, null, 2)}\n`);
 }
 

@@ -69,7 +69,7 @@ export async function decideGoingOn(
 }
 
 /** @throws AppError `snapshot/damaged` */
-export async function checkKept({ files, disk }: KeptState): Promise<void> {
+async function checkKept({ files, disk }: KeptState): Promise<void> {
   const [missing] = await missingFiles(files.dir, disk);
   if (missing === undefined) return;
   throw new AppError('snapshot/damaged', `${missing} is not there any more.`);

@@ -29,7 +29,8 @@ export async function setCapabilities(
   capabilities: MigrationCapabilities,
   signal?: AbortSignal,
 ): Promise<void> {
-  const list = Object.entries(capabilities).map(([capability, state]) => ({ capability, state }));
+  const entries = Object.entries<boolean>({ ...capabilities });
+  const list = entries.map(([capability, state]) => ({ capability, state }));
   await monitor.execute('migrate-set-capabilities', { capabilities: list }, signal);
 }
 

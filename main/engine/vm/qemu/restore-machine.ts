@@ -10,7 +10,7 @@ import type { QmpClient } from './qmp.ts';
 import { queryStatus } from './run-state.ts';
 
 /** Where QEMU finds the state: a file that it is started with, so that it can wait for nobody. */
-export const stateFileDescriptor = 3;
+const stateFileDescriptor = 3;
 
 /** What the slowest disk reads in a second, which bounds how long reading may take. */
 const slowestBytesPerSecond = 20 * 1024 * 1024;
