@@ -27,13 +27,15 @@ describe('what is recorded of a sandbox', () => {
     if (last === undefined) throw new Error('There is no agent.');
     return last;
   };
+  // A guest is asked for the log of its boot a second after it.
+  const patience = { timeout: 20_000 };
   const texts = async (): Promise<string[]> => {
     const { lines } = await calls().logs.read({ name: 'web', limit: 100 });
     return lines.map(({ source, text }) => `${source}: ${text}`);
   };
 
   it('is its console and its kernel, over its runs and those of the host process', async () => {
-    await vi.waitUntil(async () => (await texts()).length === 1);
+    await vi.waitUntil(async () => (await texts()).length === 1, patience);
     await fixture.driver.machines[0]?.say('panic: no\r\nhalf a');
     await fixture.sandboxes.stop('web');
     expect(await texts()).toEqual([
@@ -42,7 +44,7 @@ describe('what is recorded of a sandbox', () => {
       'console: half a',
     ]);
     await fixture.finish(fixture.sandboxes.start('web'));
-    await vi.waitUntil(async () => (await texts()).length === 4);
+    await vi.waitUntil(async () => (await texts()).length === 4, patience);
     await fixture.sandboxes.release();
     fixture.makeAgent = () => {
       const again = new FakeAgent();

@@ -49,6 +49,7 @@ export class FakeDriver implements VmDriver {
 
   async start(spec: VmSpec, options: Parameters<VmDriver['start']>[1] = {}): Promise<Vm> {
     planVm(spec, 'x64');
+    options.onPart?.({ key: 'qemu', label: 'Start nothing' });
     await unlessAborted('Starting the machine', options.signal, async () =>
       this.#options.onStart?.(spec),
     );
