@@ -46,7 +46,7 @@ test.describe('pausing and suspending', () => {
     await app.createStarter('sleeps');
     const page = app.sandbox('sleeps');
     await app.terminals.run('echo $$ > /tmp/shell; place=kept');
-    await app.command('Suspend sleeps');
+    await page.choose('Suspend');
     await page.expectState('suspended');
     await expect(app.main.getByText(/of memory on disk/)).toBeVisible();
     await expectNoViolations(app.page, 'a suspended sandbox');
@@ -66,7 +66,7 @@ test.describe('pausing and suspending', () => {
   }) => {
     await app.createStarter('asks');
     const page = app.sandbox('asks');
-    await app.terminals.run('echo lost > /tmp/file; echo kept > /root/file; sync');
+    await app.terminals.run('echo lost > /dev/shm/file; echo kept > /root/file; sync');
     await page.choose('Suspend');
     await page.expectState('suspended');
     await page.button('Stop').click();
@@ -79,7 +79,9 @@ test.describe('pausing and suspending', () => {
     await dialog.getByRole('button', { name: 'Start from disk' }).click();
     await page.expectState('running');
     expect((await host.cli('exec', 'asks', '--', 'cat', '/root/file')).stdout).toBe('kept\n');
-    expect(await host.cli('exec', 'asks', '--', 'cat', '/tmp/file')).not.toMatchObject({ code: 0 });
+    expect(await host.cli('exec', 'asks', '--', 'cat', '/dev/shm/file')).not.toMatchObject({
+      code: 0,
+    });
   });
 
   test('several are paused and go on from the list', async ({ app }) => {

@@ -16,12 +16,17 @@ import { dismissNotice, updateTerminal } from '../terminal-store.ts';
 const maxPreviewLength = 200;
 
 /** What is said about a terminal, each on a line of its own, until it is dismissed. */
-export function TerminalNotices({ terminal }: { readonly terminal: Terminal }) {
+export function TerminalNotices(props: {
+  readonly terminal: Terminal;
+  /** Its sandbox stands still: whoever asks for a size now is answered later. */
+  readonly isStill: boolean;
+}) {
+  const { terminal, isStill } = props;
   const { t } = useTranslation('terminals');
   const { id, notices, foreignSize, phase } = terminal;
   return (
     <>
-      {foreignSize !== undefined && phase.kind === 'open' && (
+      {foreignSize !== undefined && phase.kind === 'open' && !isStill && (
         <div className="terminal-status terminal-foreign-size" role="status">
           <p>{t('notice.foreignSize', { ...foreignSize })}</p>
           <Button

@@ -76,7 +76,7 @@ export function TerminalView(props: TerminalViewProps) {
           {t('link.follow', { modifier, address: link })}
         </p>
       )}
-      <TerminalNotices terminal={terminal} />
+      <TerminalNotices terminal={terminal} isStill={standstill !== undefined} />
       {standstill !== undefined && (
         <TerminalStandstill terminal={terminal} standstill={standstill} />
       )}
