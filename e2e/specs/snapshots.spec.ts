@@ -41,7 +41,7 @@ test.describe('snapshots', () => {
     await dialog.getByRole('button', { name: 'Restore', exact: true }).click();
     await app.sandbox('instant').expectState('running');
     await app.main.getByRole('link', { name: 'Overview', exact: true }).click();
-    await expect(app.main.getByText(/, branched$/).first()).toBeVisible();
+    await expect(app.main.getByText(/, resumed$/).first()).toBeVisible();
   });
 
   test('branches go on beside each other, each with its name', async ({ app, host }) => {

@@ -30,8 +30,8 @@ export const acceleratorSchema = z.enum(['kvm', 'hvf', 'tcg']);
 export type Accelerator = z.infer<typeof acceleratorSchema>;
 
 /**
- * How a run began: with its kernel (`cold`), from a template (`warm`), where it was suspended
- * (`resumed`), or in the middle of a snapshot or another sandbox (`branched`).
+ * How a run began: with its kernel (`cold`), from a template (`warm`), where its own memory was kept
+ * (`resumed`), or in the midst of what another sandbox was doing (`branched`).
  */
 export const beginningSchema = z.enum(['cold', 'warm', 'resumed', 'branched']);
 
