@@ -6,6 +6,7 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { differencesOf, parseKernelConfig, readFragment } from './kernel-config.ts';
+import { mendKernel, mendsFor } from './mend-kernel.ts';
 import { runCommand } from './run-command.ts';
 
 /** The kernel's name of an architecture, and what a machine of it boots. */
@@ -68,6 +69,7 @@ export async function compileKernel(options: CompileOptions): Promise<CompiledKe
   const fragment = await readFragment(options.arch);
   const fragmentPath = path.join(outDir, 'fragment.config');
   await writeFile(fragmentPath, fragment);
+  await mendKernel(sourceDir, mendsFor(options.arch));
   onStep?.('Configure the kernel');
   await make('allnoconfig', { KCONFIG_ALLCONFIG: fragmentPath });
   const configPath = path.join(outDir, '.config');

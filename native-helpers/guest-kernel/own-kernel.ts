@@ -129,14 +129,14 @@ export async function kernelRecipe(
   arch: string,
   signal?: AbortSignal,
 ): Promise<{ recipe: string; compiler: string }> {
-  const script = await readFile(path.join(import.meta.dirname, 'compile-kernel.ts'));
+  const scripts = ['compile-kernel.ts', 'mend-kernel.ts'];
   const said = [];
   for (const tool of ['cc', 'ld']) said.push(await runCommand(tool, ['--version'], { signal }));
   const compiler = said.map((text) => text.split('\n')[0] ?? '').join(', ');
-  const files = [
-    { name: 'fragment', data: Buffer.from(await readFragment(arch)) },
-    { name: 'script', data: script },
-  ];
+  const files = [{ name: 'fragment', data: Buffer.from(await readFragment(arch)) }];
+  for (const name of scripts) {
+    files.push({ name, data: await readFile(path.join(import.meta.dirname, name)) });
+  }
   return { recipe: hashRecipe(files, [arch, compiler]), compiler };
 }
 
