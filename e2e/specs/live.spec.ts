@@ -88,7 +88,7 @@ test('a sandbox is watched on its page: commands, logs, stats, its start', async
     await expect(app.main.getByRole('region', { name: 'Now' })).toContainText('MiB');
     await app.main.getByText(/^Started in .* \(timeline\)$/).click();
     const steps = app.main.getByRole('table', { name: 'Steps of the start' });
-    await expect(steps).toContainText('Booting the kernel');
+    await expect(steps).toContainText(/Booting the kernel|Restoring the machine/);
     await expect(app.main).toContainText(/took (most of it|longest)/);
     await expectNoViolations(app.page, 'what is live');
   });
