@@ -50,8 +50,9 @@ it('is gone on from by several machines, none of which is the same boot', async 
   onTestFinished(() => folder[Symbol.asyncDispose]());
   const at = (name: string) => path.join(folder.path, name);
   const driver = new QemuDriver({ logger: silentLogger });
-  const assets = await loadGuestAssets(resolvePaths().cacheDir);
-  const host = { assets, canSave: true, ...(await describeTemplateHost()) };
+  const { cacheDir } = resolvePaths();
+  const assets = await loadGuestAssets(cacheDir);
+  const host = { assets, canSave: true, ...(await describeTemplateHost(cacheDir)) };
   const { shape } = chooseShape(needs, host);
   if (shape === undefined) throw new Error('There is no shape.');
   const store = await TemplateStore.open({ dir: at('t'), place: 'disk', logger: silentLogger });

@@ -31,13 +31,13 @@ export async function openTemplates(
   },
 ): Promise<Templates> {
   const { mode, logger } = options;
-  const { runtimeDir } = paths;
+  const { cacheDir, runtimeDir } = paths;
   try {
     const store = await openStore(paths, logger);
-    return new Templates({ ...options, store, runtimeDir });
+    return new Templates({ ...options, store, cacheDir, runtimeDir });
   } catch (error) {
     if (mode !== 'off') logger.warn('There is no place for templates.', { error: String(error) });
-    return new Templates({ ...options, mode: 'off', store: undefined, runtimeDir });
+    return new Templates({ ...options, mode: 'off', store: undefined, cacheDir, runtimeDir });
   }
 }
 

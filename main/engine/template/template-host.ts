@@ -2,36 +2,26 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { release } from 'node:os';
-import { run } from '../host/child-process.ts';
-import { findQemu, parseQemuVersion } from '../host/qemu-probe.ts';
+import { findQemu } from '../host/qemu-probe.ts';
+import { findQemuVersion } from '../host/qemu-version.ts';
 import type { TemplateHost } from './template-shape.ts';
 
-const timeoutMs = 20_000;
-/** By the identity of the program: asking it takes tens of milliseconds. */
-const versions = new Map<string, Promise<string>>();
-
 /** The driver's version and the processor; both stay as they are while this process runs. */
-export async function describeTemplateHost(): Promise<
-  Pick<TemplateHost, 'driverVersion' | 'processor'>
-> {
-  const [driverVersion, processor] = await Promise.all([qemuVersion(), describeProcessor()]);
+export async function describeTemplateHost(
+  cacheDir: string,
+): Promise<Pick<TemplateHost, 'driverVersion' | 'processor'>> {
+  const [driverVersion, processor] = await Promise.all([
+    qemuVersion(cacheDir),
+    describeProcessor(),
+  ]);
   return { driverVersion, processor };
 }
 
-async function qemuVersion(): Promise<string> {
+/** With the program's own identity: a rebuilt one of the same version may have other devices. */
+async function qemuVersion(cacheDir: string): Promise<string> {
   const qemu = await findQemu();
   if (qemu === undefined) return 'none';
-  const known = versions.get(qemu.identity);
-  if (known !== undefined) return known;
-  const asked = run(qemu.path, ['--version'], { timeoutMs }).then(
-    // With the program's own identity: a rebuilt one of the same version may have other devices.
-    ({ stdout }) => `${parseQemuVersion(stdout) ?? 'unknown'} ${qemu.identity}`,
-  );
-  versions.set(qemu.identity, asked);
-  asked.catch(() => {
-    versions.delete(qemu.identity);
-  });
-  return asked;
+  return `${await findQemuVersion(cacheDir)} ${qemu.identity}`;
 }
 
 let processor: Promise<string> | undefined;

@@ -33,6 +33,8 @@ export interface TemplatesOptions {
   readonly driver: VmDriver;
   readonly logger: Logger;
   readonly loadAssets: () => Promise<GuestAssets>;
+  /** Where it is remembered which QEMU there is. */
+  readonly cacheDir: string;
   /** Of the engine's own; the machine of a template has a place in it. */
   readonly runtimeDir: string;
   readonly now?: () => number;
@@ -67,10 +69,10 @@ export class Templates {
 
   /** What a machine could start from, or why it cannot. */
   async choose(needs: MachineNeeds, assets: GuestAssets): Promise<ShapeChoice> {
-    const { mode, driver } = this.#options;
+    const { mode, driver, cacheDir } = this.#options;
     if (mode === 'off') return { why: 'Templates are switched off.' };
     const { save: canSave } = driver.capabilities;
-    return chooseShape(needs, { assets, canSave, ...(await describeTemplateHost()) });
+    return chooseShape(needs, { assets, canSave, ...(await describeTemplateHost(cacheDir)) });
   }
 
   /** The template of a shape, if there is one. It is let go of when the machine has begun. */
