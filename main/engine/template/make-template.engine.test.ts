@@ -1,6 +1,5 @@
 /** A template of a real machine, and two machines that go on from it. */
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Duplex } from 'node:stream';
@@ -35,14 +34,16 @@ async function helloReply(port: Duplex): Promise<Extract<GuestMessage, { type: '
   for (const frame of hostFrames({ type: 'hello', nonce, ...versions })) {
     port.write(serializeFrame(frame));
   }
-  for (;;) {
-    const [chunk] = (await once(port, 'data')) as [Uint8Array];
-    const bytes = finder.push(chunk);
+  // One reader from start to end: what comes between two that wait for one piece each is lost.
+  for await (const chunk of port.iterator({ destroyOnReturn: false })) {
+    const bytes = finder.push(chunk as Uint8Array);
     if (bytes === undefined) continue;
-    const [frame] = parser.push(bytes);
-    const message = frame && parseGuestFrame(frame);
-    if (message?.type === 'hello-reply') return message;
+    for (const frame of parser.push(bytes)) {
+      const message = parseGuestFrame(frame);
+      if (message?.type === 'hello-reply') return message;
+    }
   }
+  throw new Error('The port ended before the agent answered.');
 }
 
 it('is gone on from by several machines, none of which is the same boot', async () => {
