@@ -1,11 +1,17 @@
 /** A reporter of Vitest that writes counts, and why tests failed or were skipped. */
 import { noCounts, writeCounts } from './counts.mjs';
 
+/** What an error says, with what caused it: of a worker that ended, how it did is in there alone. */
+function reasonOf({ message, cause }) {
+  const because = cause?.message;
+  return because === undefined ? message : `${message} Cause: ${because}`;
+}
+
 export default class CountsReporter {
   onTestRunEnd(modules, unhandledErrors) {
     const counts = noCounts();
     const fail = (name, errors) => {
-      for (const { message } of errors) counts.failed.push({ name, reason: message });
+      for (const error of errors) counts.failed.push({ name, reason: reasonOf(error) });
     };
     fail('outside any test', unhandledErrors);
     for (const module of modules) {
