@@ -54,6 +54,7 @@ import { Mirrors } from './terminal/mirrors.ts';
 import { importStarter, namesToKeep, starterReference } from './starter-image.ts';
 import { checkTemplates, openTemplates, templateMode } from './template/open-templates.ts';
 import type { TemplateMode } from './template/templates.ts';
+import { Standby, standbyMode } from './sandbox/standby/standby.ts';
 import { QemuDriver } from './vm/qemu/qemu-driver.ts';
 import { NamedVolumes, type StoredVolume } from './volume/named-volumes.ts';
 import { checkVolumeIsUnused } from './sandbox/volume-users.ts';
@@ -141,6 +142,12 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     ...{ driver, logger, loadAssets },
     mode: options.templates ?? templateMode(),
   });
+  const standby = new Standby({
+    ...{ driver, connectAgent, logger, templates, loadAssets, createUpperDisk },
+    mode: standbyMode(templates.mode),
+    runtimeDir: paths.runtimeDir,
+    workDir: path.join(paths.stateDir, 'standby'),
+  });
   const gateways = new Gateways(logger);
   const records = new SandboxRecords(path.join(paths.stateDir, 'sandboxes'), logger);
   const store = await SnapshotStore.open(path.join(paths.stateDir, 'snapshots'), logger);
@@ -155,6 +162,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     version: options.version,
     driver,
     templates,
+    standby,
     connectAgent,
     logger,
     runtimeDir: paths.runtimeDir,
@@ -270,7 +278,13 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     config: {
       build: async (input) => toConfigReport(await sandboxes.build(input)),
     },
-    templates: { list: () => templates.list(), clear: () => templates.clear() },
+    templates: {
+      list: () => templates.list(),
+      clear: async () => {
+        await standby.drop();
+        await templates.clear();
+      },
+    },
     snapshots,
     images: imageCalls({
       ...{ library, upkeep, operations, sandboxes },
@@ -341,6 +355,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
     close: async () => {
       await operations.cancelAll();
       await sandboxes.release();
+      await standby.close();
       await templates.close();
       await recording.logs.close();
       await mirrors.close();

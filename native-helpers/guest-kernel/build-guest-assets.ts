@@ -2,7 +2,7 @@
  * Builds the guest assets: the kernel, the initramfs with the agent, empty disks and the starter
  * image. What was built before from the same recipe is found at once.
  */
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { readlink, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
@@ -29,7 +29,7 @@ import {
 import { kernelsDirOf } from './own-kernel.ts';
 import { hashRecipe, readRecipe } from './recipe.ts';
 import { runCommand } from './run-command.ts';
-import { buildStarterImage } from './starter-image.ts';
+import { buildStarterImage, findBusybox } from './starter-image.ts';
 import { buildUpperTemplate, upperTemplateSizes } from './upper-template.ts';
 
 /** What is built, where, and how it is followed. */
@@ -178,6 +178,9 @@ async function build(
     arch: process.arch,
   });
 
+  const shell = 'shell';
+  await copyFile(await findBusybox(packageRoot), path.join(outDir, shell));
+
   const manifest = guestAssetsManifestSchema.parse({
     version: guestAssetsVersion,
     key,
@@ -193,6 +196,7 @@ async function build(
     diskInitramfs,
     upperTemplates,
     starterImage,
+    shell,
     ...(tools.tscRate === undefined ? {} : { tscRate: path.basename(tools.tscRate) }),
     shareMount: path.basename(tools.shareMount),
   });

@@ -55,7 +55,8 @@ export async function buildStarterImage(
   });
 }
 
-async function findBusybox(packageRoot: string): Promise<string> {
+/** The one program of the package. */
+export async function findBusybox(packageRoot: string): Promise<string> {
   for (const candidate of ['bin/busybox', 'usr/bin/busybox']) {
     const file = path.join(packageRoot, candidate);
     if (await stat(file).catch(() => undefined)) return file;

@@ -159,6 +159,19 @@ class AgentClient implements ConnectedAgent, SessionConnection {
     await this.#request({ type: 'thaw' }, 'thaw its disk');
   }
 
+  async beginRehearsal(signal?: AbortSignal): Promise<void> {
+    await this.#request({ type: 'rehearse' }, 'begin to rehearse', signal);
+  }
+
+  async endRehearsal(signal?: AbortSignal): Promise<void> {
+    await this.#request({ type: 'rehearsed' }, 'end its rehearsal', signal);
+    // They were processes of the fork, which nobody will hear of any more.
+    for (const session of this.#sessions.values()) {
+      this.forget(session.id);
+      session.end(cancelledError('The rehearsal'));
+    }
+  }
+
   async listeners(signal?: AbortSignal): Promise<readonly GuestListener[]> {
     return this.#questions.listeners.ask(signal);
   }

@@ -319,6 +319,17 @@ export interface Agent {
   freeze(signal?: AbortSignal): Promise<void>;
   /** Lets it be written again. Fails where the ten seconds were over. @throws as {@link freeze} */
   thaw(): Promise<void>;
+  /**
+   * Until {@link endRehearsal}, what is asked is done by a fork of the agent, in namespaces of its
+   * own: it is set up and runs commands as if it were the guest. Before {@link setUp} alone.
+   * @throws AppError `agent/…`
+   */
+  beginRehearsal(signal?: AbortSignal): Promise<void>;
+  /**
+   * Ends the fork and all that it has started. The guest is as before, its disks without a driver.
+   * @throws AppError `agent/…`
+   */
+  endRehearsal(signal?: AbortSignal): Promise<void>;
   /** Ends every process, writes everything to the disk and powers the guest off. */
   shutdown(): Promise<void>;
   /** Lets go of the connection; sessions go on. */

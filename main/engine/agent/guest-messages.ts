@@ -41,7 +41,8 @@ export const guestType = {
 } as const;
 
 /** A request that the guest answers with DONE or FAILED. */
-export type RequestType = 'setup' | 'clock' | 'shutdown' | 'identity' | 'freeze' | 'thaw';
+export type RequestType =
+  'setup' | 'clock' | 'shutdown' | 'identity' | 'freeze' | 'thaw' | 'rehearse' | 'rehearsed';
 
 /** What the guest says of one of its sessions. */
 export interface ListedSession {
@@ -136,6 +137,8 @@ const requestTypes: Readonly<Record<number, RequestType>> = {
   [hostType.identity]: 'identity',
   [hostType.freeze]: 'freeze',
   [hostType.thaw]: 'thaw',
+  [hostType.rehearse]: 'rehearse',
+  [hostType.rehearsed]: 'rehearsed',
 };
 
 /** All but those that are read before their payload is; nothing is known of any other's payload. */

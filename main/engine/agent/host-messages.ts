@@ -29,6 +29,8 @@ export const hostType = {
   identity: 0x09,
   freeze: 0x0a,
   thaw: 0x0b,
+  rehearse: 0x0d,
+  rehearsed: 0x0e,
   exec: 0x10,
   attach: 0x11,
   detach: 0x12,
@@ -54,7 +56,7 @@ export type HostMessage =
   | { readonly type: 'setup'; readonly setup: GuestSetup }
   | { readonly type: 'clock'; readonly nowMs: number; readonly entropy: Uint8Array }
   | { readonly type: 'identity'; readonly hostname: string }
-  | { readonly type: 'shutdown' | 'freeze' | 'thaw' }
+  | { readonly type: 'shutdown' | 'freeze' | 'thaw' | 'rehearse' | 'rehearsed' }
   | { readonly type: 'listeners' | 'stats' | 'kernel-log' }
   /** Those with a higher pid than this one. */
   | { readonly type: 'processes'; readonly afterPid: number }
@@ -168,6 +170,8 @@ function hostPayload(message: HostMessage): Uint8Array {
     case 'shutdown':
     case 'freeze':
     case 'thaw':
+    case 'rehearse':
+    case 'rehearsed':
     case 'listeners':
     case 'stats':
     case 'kernel-log':

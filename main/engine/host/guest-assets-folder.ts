@@ -58,6 +58,7 @@ export async function loadGuestAssets(
     diskInitramfsPath: path.join(dir, manifest.diskInitramfs),
     shareMountPath:
       manifest.shareMount === undefined ? undefined : path.join(dir, manifest.shareMount),
+    shellPath: manifest.shell === undefined ? undefined : path.join(dir, manifest.shell),
     kernelArguments: [...manifest.kernel.arguments, ...(await tscArguments(dir, manifest))],
     starterImageDir: path.join(dir, manifest.starterImage),
   };

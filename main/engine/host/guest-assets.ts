@@ -57,6 +57,8 @@ export const guestAssetsManifestSchema = z.strictObject({
   starterImage: z.string(),
   /** Program that prints this host's TSC rate in kHz; x64 only. See `tsc-rate.c`. */
   tscRate: z.string().optional(),
+  /** A static shell, for machines that rehearse their start. */
+  shell: z.string().optional(),
   /** Program that prepares shared directories and becomes their daemon. See `share-mount.c`. */
   shareMount: z.string().optional(),
 });
@@ -72,6 +74,7 @@ export interface GuestAssets {
   readonly initramfsPath: string;
   readonly diskInitramfsPath: string;
   readonly shareMountPath: string | undefined;
+  readonly shellPath: string | undefined;
   /**
    * What goes on the kernel's command line with every driver: `kernel.arguments` and, on x64, the
    * host's TSC rate. Without the rate an emulated microvm hangs at boot whenever a busy host

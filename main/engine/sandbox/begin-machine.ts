@@ -16,6 +16,7 @@ import {
 } from '../template/template-shape.ts';
 import type { TakenTemplate } from '../template/template-store.ts';
 import type { Templates } from '../template/templates.ts';
+import type { Standby } from './standby/standby.ts';
 import type { VmSpec } from '../vm/driver.ts';
 import {
   RunningMachine,
@@ -26,6 +27,9 @@ import {
 
 /** What of {@link Templates} a start uses. */
 export type TemplateSource = Pick<Templates, 'choose' | 'take' | 'want' | 'discard' | 'emptyDir'>;
+
+/** What of {@link Standby} a start uses. */
+export type StandbySource = Pick<Standby, 'take' | 'want'>;
 
 /** A machine that is to be, and what it is made of. */
 export interface MachineToBegin {
@@ -49,6 +53,7 @@ export interface BegunMachine {
 /** How it is begun. */
 export interface BeginTools extends MachineTools {
   readonly templates: TemplateSource;
+  readonly standby: StandbySource;
 }
 
 /** Of each machine that is tried. */
@@ -57,7 +62,10 @@ export interface BeginOptions extends BootOptions {
   readonly closeNetwork: () => Promise<void>;
 }
 
-/** A template that cannot be used is thrown away, and the same start boots the machine. */
+/**
+ * A machine that stands ready, or else a template; one that cannot be used is thrown away, and the
+ * same start boots the machine.
+ */
 export async function beginMachine(
   machine: MachineToBegin,
   tools: BeginTools,
@@ -66,8 +74,11 @@ export async function beginMachine(
   const { setup } = machine;
   const { templates } = tools;
   const { steps } = options;
-  const { shape, taken } = await steps.measure('template', 'Look for a template', () =>
-    findTemplate(machine, templates, steps),
+  const { shape, why } = await templates.choose(machine.needs, machine.assets);
+  const ready = shape && (await takeReady(machine, shape, tools, options));
+  if (shape !== undefined && ready !== undefined) return ready;
+  const taken = await steps.measure('template', 'Look for a template', () =>
+    findTemplate(shape, why, templates, steps),
   );
   const prepare = (): Promise<void> =>
     steps.measure('runtime', 'Empty the directory of its sockets', () => machine.prepare());
@@ -77,6 +88,7 @@ export async function beginMachine(
       await prepare();
       const spec = warmSpec(machine, shape, taken, templates.emptyDir);
       const begun = await RunningMachine.boot(spec, setup, tools, options);
+      tools.standby.want(shape);
       return { machine: begun, spec, beganBy: 'warm' };
     } catch (error) {
       if (!(error instanceof WarmStartError)) {
@@ -98,7 +110,9 @@ export async function beginMachine(
     // Not before: what keeps the machine from booting, too, is no fault of the template.
     await discard(taken, failure, tools);
   } else if (shape !== undefined) {
-    void templates.want(shape);
+    void templates.want(shape).then(() => {
+      tools.standby.want(shape);
+    });
   }
   return { machine: booted, spec, beganBy: 'cold' };
 }
@@ -117,15 +131,40 @@ function isLostGuest(error: unknown): error is AppError {
   );
 }
 
+/** The machine that stands ready, if there is one and it does; what it lacks is no fault of others. */
+async function takeReady(
+  machine: MachineToBegin,
+  shape: TemplateShape,
+  tools: BeginTools,
+  options: BeginOptions,
+): Promise<BegunMachine | undefined> {
+  const ready = await tools.standby.take(shape, machine.needs.disks);
+  if (ready === undefined) return undefined;
+  try {
+    await machine.prepare();
+    const spec = warmSpec(machine, shape, ready, tools.templates.emptyDir);
+    const begun = await RunningMachine.boot(spec, machine.setup, tools, options, ready);
+    void ready.tidy();
+    tools.standby.want(shape);
+    return { machine: begun, spec, beganBy: 'warm' };
+  } catch (error) {
+    await ready.end();
+    if (!(error instanceof WarmStartError)) throw error;
+    options.steps.tell('standby', `${error.message} Another one was begun instead.`);
+    await options.closeNetwork();
+    return undefined;
+  }
+}
+
 async function findTemplate(
-  { needs, assets }: MachineToBegin,
+  shape: TemplateShape | undefined,
+  why: string | undefined,
   templates: TemplateSource,
   steps: BootSteps,
-): Promise<{ shape: TemplateShape | undefined; taken: TakenTemplate | undefined }> {
-  const { shape, why } = await templates.choose(needs, assets);
+): Promise<TakenTemplate | undefined> {
   const taken = shape === undefined ? undefined : await templates.take(shape);
   if (taken === undefined) steps.tell('template', why ?? 'There is none of this shape yet.');
-  return { shape, taken };
+  return taken;
 }
 
 function coldSpec({ needs, assets, place }: MachineToBegin): VmSpec {
@@ -144,7 +183,7 @@ function coldSpec({ needs, assets, place }: MachineToBegin): VmSpec {
 function warmSpec(
   { needs, assets, place }: MachineToBegin,
   shape: TemplateShape,
-  { saved }: TakenTemplate,
+  { saved }: Pick<TakenTemplate, 'saved'>,
   emptyDir: string,
 ): VmSpec {
   const shares = sharesInSlots(shape, needs.shares, emptyDir);

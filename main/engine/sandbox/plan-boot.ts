@@ -3,7 +3,13 @@ import { scriptsDirectory } from '../../contract/config/scripts.ts';
 import type { Patch } from '../../contract/config/patch.ts';
 import type { Volume } from '../../contract/config/volume.ts';
 import type { SandboxConfig } from '../../contract/sandbox-config.ts';
-import type { GuestPatch, GuestRoot, GuestSetup, GuestVolume } from '../agent/agent.ts';
+import type {
+  GuestNetwork,
+  GuestPatch,
+  GuestRoot,
+  GuestSetup,
+  GuestVolume,
+} from '../agent/agent.ts';
 import { addressText } from '../net/stack/address-text.ts';
 import { ipv4, ipv6, macs } from '../net/stack/link-addresses.ts';
 import type { SeedItem } from '../image/seed-disk.ts';
@@ -16,7 +22,8 @@ import { hasUpperDisk } from './has-upper-disk.ts';
 import type { SandboxRecord } from './sandbox-record.ts';
 import type { SandboxFiles } from './sandbox-records.ts';
 
-const serials = { root: 'root', upper: 'upper', seed: 'seed' } as const;
+/** By which a guest finds each of its disks. */
+export const serials = { root: 'root', upper: 'upper', seed: 'seed' } as const;
 
 /** Where a volume's content is on the host, looked at just before the start. */
 export interface VolumeSource {
@@ -91,16 +98,21 @@ export function planBoot(
       hostname: hostnameOf(config),
       root: guestRoot(config, root, withUpper),
       volumes: volumes.guest,
-      network: {
-        mac: macs.guest,
-        ipv4: { address: ipv4.guest, prefix: ipv4.prefix, gateway: ipv4.gateway },
-        ipv6: { address: ipv6.guest, prefix: ipv6.prefix, gateway: ipv6.gateway },
-        nameServers: [addressText(ipv4.gateway)],
-      },
+      network: guestNetwork(),
       ...(withSeed ? { seedSerial: serials.seed } : {}),
       hasScripts: Object.keys(config.scripts).length > 0,
       patches: record.isPatched ? [] : config.patches.map(guestPatch),
     },
+  };
+}
+
+/** The network of every guest: each is alone on one that is the same. */
+export function guestNetwork(): GuestNetwork {
+  return {
+    mac: macs.guest,
+    ipv4: { address: ipv4.guest, prefix: ipv4.prefix, gateway: ipv4.gateway },
+    ipv6: { address: ipv6.guest, prefix: ipv6.prefix, gateway: ipv6.gateway },
+    nameServers: [addressText(ipv4.gateway)],
   };
 }
 

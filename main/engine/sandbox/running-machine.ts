@@ -7,6 +7,7 @@ import { AppError, isAppError } from '../base/app-error.ts';
 import type { Logger } from '../base/logger.ts';
 import type { BootSteps } from '../live/boots/boot-steps.ts';
 import type { OnConsole, SavedVm, Vm, VmDriver, VmExit, VmSpec } from '../vm/driver.ts';
+import type { OnStartPart } from '../vm/driver.ts';
 import { tellTime } from './power/tell-time.ts';
 
 /** Makes an agent of a byte stream; given by who assembles the engine. */
@@ -44,6 +45,12 @@ export interface BootOptions {
   readonly steps: BootSteps;
 }
 
+/** A machine that was begun before, and the agent in it, which waits to be set up. */
+export interface ReadyMachine {
+  readonly vm: Vm;
+  readonly agent: Agent;
+}
+
 /** A machine did not come as far as its agent from a template; it may well boot. */
 export class WarmStartError extends Error {
   constructor(cause: unknown) {
@@ -72,6 +79,7 @@ export class RunningMachine {
   /**
    * Boots a machine up to a working root, or begins it where the spec says; what fails or is aborted
    * leaves no process behind.
+   * @param ready is it already, but for whose it is and what disks it has; it stands still
    * @throws AppError `vm/…`, `agent/…`, `operation/cancelled`; {@link WarmStartError}
    */
   static async boot(
@@ -79,12 +87,17 @@ export class RunningMachine {
     setup: Omit<GuestSetup, 'nowMs' | 'entropy'>,
     tools: MachineTools,
     options: BootOptions,
+    ready?: ReadyMachine,
   ): Promise<RunningMachine> {
     const { signal, onConsole, steps } = options;
     const isWarm = spec.from !== undefined;
     const first = { key: 'prepare', label: 'Make ready for QEMU' };
+    const begin = (onPart: OnStartPart): Promise<Vm> =>
+      ready === undefined
+        ? tools.driver.start(spec, { signal, onConsole, onPart })
+        : takeUp(ready.vm, spec, onConsole);
     const vm = await steps
-      .measureParts(first, (onPart) => tools.driver.start(spec, { signal, onConsole, onPart }))
+      .measureParts(ready === undefined ? first : takingUp, begin)
       .catch((error: unknown) => {
         throw isWarm ? asWarmStartError(error) : error;
       });
@@ -92,9 +105,7 @@ export class RunningMachine {
     try {
       network = steps.measure('network', 'Open the gateway', () => options.openNetwork(vm));
       const bootAgent = async (): Promise<Agent> => {
-        const agent = isWarm
-          ? await findAgent(vm, tools, options)
-          : await awaitAgent(vm, tools, options);
+        const agent = ready?.agent ?? (await (isWarm ? findAgent : awaitAgent)(vm, tools, options));
         options.onBooted();
         const now = { nowMs: Date.now(), entropy: randomBytes(64) };
         await steps.measure('root', 'Assemble the root in the guest', () =>
@@ -280,6 +291,19 @@ export class RunningMachine {
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
+}
+
+const takingUp = { key: 'standby', label: 'Take the machine that stands ready' };
+
+/** It becomes the machine of a spec, and runs. One of which something fails is ended. */
+async function takeUp(vm: Vm, spec: VmSpec, onConsole: OnConsole | undefined): Promise<Vm> {
+  try {
+    await Promise.all([vm.moveTo(spec, { onConsole }), vm.setDisks(spec.disks), vm.resume()]);
+    return vm;
+  } catch (error) {
+    await vm.kill();
+    throw error;
+  }
 }
 
 /** The agent of a guest that boots. */

@@ -125,6 +125,14 @@ export class FakeAgent implements Agent {
     return Promise.resolve();
   }
 
+  beginRehearsal(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  endRehearsal(): Promise<void> {
+    return Promise.resolve();
+  }
+
   shutdown(): Promise<void> {
     this.onShutdown();
     return Promise.resolve();

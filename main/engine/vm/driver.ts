@@ -121,6 +121,9 @@ export interface VmSpec {
   readonly monitorLogPath: string;
 }
 
+/** Whose a machine is, and where it and its logs are. */
+export type VmPlace = Pick<VmSpec, 'id' | 'runtimeDir' | 'consoleLogPath' | 'monitorLogPath'>;
+
 /**
  * Hears what a machine says on its console, as it is written to the log of the driver; what it
  * resolves with is waited for, so that a flood is read no faster than it is used. Never rejects.
@@ -193,6 +196,18 @@ export interface Vm {
    * @throws AppError `vm/save-failed`
    */
   switchDisks(overlays: readonly VmDiskOverlay[]): Promise<void>;
+  /**
+   * Other files, or none, in the places of disks that no driver of the guest has: the guest finds
+   * them when it looks for disks. Each may be written as the disk before it.
+   * @throws AppError `vm/start-failed`: the machine is of no use then, and for the caller to end
+   */
+  setDisks(disks: readonly VmDisk[]): Promise<void>;
+  /**
+   * Makes a machine that was started before it was known whose it is that one's: what it has in its
+   * runtime directory goes to another one, which must be empty, and its logs begin anew.
+   * @throws AppError `vm/start-failed`: as {@link setDisks}
+   */
+  moveTo(place: VmPlace, options?: { readonly onConsole?: OnConsole | undefined }): Promise<void>;
   /** Ends the machine in order, without asking the guest; resolves when that was accepted. */
   quit(): Promise<void>;
   /** Ends the process without asking; resolves when it has ended. */
@@ -209,6 +224,8 @@ export interface VmCapabilities {
   readonly accelerators: readonly Accelerator[];
   /** Machines can be saved and go on elsewhere. */
   readonly save: boolean;
+  /** Machines can be made ready before it is known whose they are: {@link Vm.moveTo}. */
+  readonly standby: boolean;
   /** A machine that outlives the host process can be found again. */
   readonly reattach: boolean;
   /** How directories of the host can come in; whether this host can is for `host/share-probe.ts`. */
@@ -235,13 +252,14 @@ export interface VmDriver {
     },
   ): Promise<Vm>;
   /**
-   * The machine that was started with this spec's runtime directory and still runs, or undefined.
+   * The machine that was started with this spec's runtime directory and still runs, or undefined;
+   * without an id, whosever it is.
    * It checks that the process is the same one, not another with its pid. A paused one stays paused,
    * and so does one whose host process died while it saved it; one that never ran is ended.
    * @throws AppError `vm/start-failed` where it runs but cannot be used; its pid is in the message
    */
   reattach(
-    spec: Pick<VmSpec, 'id' | 'runtimeDir' | 'consoleLogPath' | 'monitorLogPath'>,
+    spec: Omit<VmPlace, 'id'> & { readonly id?: string },
     options?: { readonly onConsole?: OnConsole | undefined },
   ): Promise<Vm | undefined>;
 }

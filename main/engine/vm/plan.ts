@@ -103,7 +103,8 @@ export function planVm(spec: VmSpec, arch: VmArch): VmPlan {
   };
 }
 
-function planDisks(disks: readonly VmDisk[]): PlannedDisk[] {
+/** The disks in their places, in their order. @throws as {@link planVm} */
+export function planDisks(disks: readonly VmDisk[]): PlannedDisk[] {
   const serials = new Set<string>();
   return disks.map((disk, index) => {
     if (!/^[A-Za-z0-9._-]+$/.test(disk.serial) || disk.serial.length > maxSerialBytes) {

@@ -39,6 +39,18 @@ static void on_signal(void *owner, uint32_t events)
 		agent->asked_to_end();
 }
 
+static int watch_signals(const sigset_t *set)
+{
+	if (watch_open() < 0)
+		return -1;
+	signals = (struct watch){.fd = signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK),
+				 .on_events = on_signal};
+	if (signals.fd < 0)
+		return -1;
+	watch_set(&signals, EPOLLIN);
+	return 0;
+}
+
 int agent_init(const struct agent *of)
 {
 	/* What init programs are sent by halt, poweroff, reboot and Ctrl-Alt-Delete. */
@@ -50,14 +62,23 @@ int agent_init(const struct agent *of)
 	for (size_t i = 0; i < sizeof(taken) / sizeof(taken[0]); i++)
 		sigaddset(&set, taken[i]);
 	signal(SIGPIPE, SIG_IGN);
-	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0 || watch_open() < 0)
+	if (sigprocmask(SIG_BLOCK, &set, NULL) != 0 || watch_signals(&set) != 0)
 		return -1;
-	signals = (struct watch){.fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK),
-				 .on_events = on_signal};
-	if (signals.fd < 0)
-		return -1;
-	watch_set(&signals, EPOLLIN);
 	connection_init(&agent->requests);
+	return 0;
+}
+
+/* An epoll instance tells of the signals of the process that added them. */
+int agent_fork(void)
+{
+	sigset_t set;
+
+	if (sigprocmask(SIG_BLOCK, NULL, &set) != 0)
+		return -1;
+	close(signals.fd);
+	if (watch_signals(&set) != 0)
+		return -1;
+	connection_watch_anew();
 	return 0;
 }
 

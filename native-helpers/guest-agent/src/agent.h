@@ -21,5 +21,10 @@ struct agent {
 int agent_init(const struct agent *agent);
 /* Runs until something fails that cannot fail; returns with errno. */
 void agent_run(void);
+/*
+ * After a fork, in the child that goes on as the agent: what it waits for is its own. 0, or -1 with
+ * errno.
+ */
+int agent_fork(void);
 
 #endif

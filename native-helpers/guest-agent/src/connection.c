@@ -83,6 +83,16 @@ void connection_open(int fd)
 	watch_set(&connection.port, EPOLLIN | EPOLLOUT | EPOLLET);
 }
 
+void connection_watch_anew(void)
+{
+	if (connection.port.fd < 0)
+		return;
+	/* What of them is not so is found out by trying. */
+	connection.readable = connection.writable = true;
+	connection.port.events = 0;
+	watch_set(&connection.port, EPOLLIN | EPOLLOUT | EPOLLET);
+}
+
 static void host_left(void)
 {
 	forget_host();

@@ -17,6 +17,9 @@ struct requests {
 	void (*take_identity)(const char *hostname, struct answer_message *answer);
 	void (*freeze)(struct answer_message *answer);
 	void (*thaw)(struct answer_message *answer);
+	/* Returns twice; see rehearsal.h. NULL where nothing is to be rehearsed. */
+	void (*rehearse)(struct answer_message *answer);
+	void (*end_rehearsal)(void);
 	void (*shut_down)(void);
 	/* Runs in a child: writes the changes of the root to descriptor 1 and returns an exit code. */
 	int (*write_changes)(void);
@@ -29,6 +32,8 @@ struct requests {
 void connection_init(const struct requests *requests);
 /* Takes over a nonblocking descriptor of the channel. */
 void connection_open(int fd);
+/* Another process had the channel meanwhile, or the epoll instance is another one. */
+void connection_watch_anew(void);
 /* Whether connection_step can do something without waiting for an event. */
 bool connection_has_work(void);
 /* Reads and writes a bounded amount. */

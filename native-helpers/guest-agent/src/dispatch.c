@@ -105,6 +105,20 @@ static void freeze_or_thaw(const struct frame *frame)
 	notices_add_answer(&answer);
 }
 
+/* Goes on in two processes, one after the other; each answers what it did. */
+static void rehearse(void)
+{
+	struct answer_message answer = {.request = REHEARSE};
+
+	if (is_set_up || requests->rehearse == NULL) {
+		answer.step = "rehearse";
+		answer.error = is_set_up ? EALREADY : ENOSYS;
+	} else {
+		requests->rehearse(&answer);
+	}
+	notices_add_answer(&answer);
+}
+
 static int start_session(uint32_t stream, const struct exec_message *message, int (*work)(void))
 {
 	struct session *session;
@@ -275,6 +289,13 @@ const char *dispatch_frame(const struct frame *frame)
 	case FREEZE:
 	case THAW:
 		freeze_or_thaw(frame);
+		return NULL;
+	case REHEARSE:
+		rehearse();
+		return NULL;
+	case REHEARSED:
+		if (requests->end_rehearsal != NULL)
+			requests->end_rehearsal();
 		return NULL;
 	case SHUTDOWN:
 		is_shutting_down = true;

@@ -62,6 +62,24 @@ int interface_up(const char *name)
 	return close_after(fd, failed || ioctl(fd, SIOCSIFFLAGS, &request) != 0);
 }
 
+int interface_down(const char *name)
+{
+	struct ifreq request = request_for(name);
+	const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int failed;
+
+	if (fd < 0)
+		return -1;
+	failed = ioctl(fd, SIOCGIFFLAGS, &request) != 0;
+	request.ifr_flags = (short)(request.ifr_flags & ~IFF_UP);
+	failed = failed || ioctl(fd, SIOCSIFFLAGS, &request) != 0;
+	/* One without an address has none to take. */
+	request = request_for(name);
+	put_ipv4(&request.ifr_addr, INADDR_ANY);
+	ioctl(fd, SIOCSIFADDR, &request);
+	return close_after(fd, failed);
+}
+
 int interface_set_ipv4(const char *name, const struct network_address *to)
 {
 	struct ifreq request = request_for(name);

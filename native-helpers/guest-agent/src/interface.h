@@ -7,6 +7,8 @@
 #include "network-message.h"
 
 int interface_up(const char *name);
+/* Without an address, too. */
+int interface_down(const char *name);
 int interface_set_ipv4(const char *name, const struct network_address *to);
 /* Makes the gateway the way to everywhere; the interface is up and has its address. */
 int interface_route_ipv4(const char *name, const struct network_address *to);

@@ -18,6 +18,7 @@
 #include "modules.h"
 #include "mounts.h"
 #include "power.h"
+#include "rehearsal.h"
 #include "root.h"
 #include "sysfs.h"
 #include "template.h"
@@ -91,6 +92,21 @@ static void set_clock_and_seed(const struct clock_message *message, struct answe
 	answer->error = errno;
 }
 
+static void rehearse(struct answer_message *answer)
+{
+	rehearsal_run(answer);
+	/* The other one has read and written what was on the channel since. */
+	if (!is_rehearsing())
+		connection_watch_anew();
+}
+
+static void end_rehearsal(void)
+{
+	/* An agent that does not rehearse has nothing to end. */
+	if (is_rehearsing())
+		rehearsal_end();
+}
+
 static int tick(bool has_children)
 {
 	const int power_ms = power_off_tick(has_children);
@@ -109,6 +125,8 @@ int main(void)
 			     .take_identity = root_take_identity,
 			     .freeze = root_freeze,
 			     .thaw = root_thaw,
+			     .rehearse = rehearse,
+			     .end_rehearsal = end_rehearsal,
 			     .shut_down = power_off_begin,
 			     .write_changes = root_write_changes,
 			     .work_on_files = root_work_on_files},

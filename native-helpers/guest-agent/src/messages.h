@@ -41,6 +41,8 @@ enum message_type {
 	IDENTITY = 0x09,
 	FREEZE = 0x0A,
 	THAW = 0x0B,
+	REHEARSE = 0x0D,
+	REHEARSED = 0x0E,
 	EXEC = 0x10,
 	ATTACH = 0x11,
 	DETACH = 0x12,

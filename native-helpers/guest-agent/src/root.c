@@ -22,6 +22,7 @@
 #include "name-servers.h"
 #include "network.h"
 #include "patches.h"
+#include "rehearsal.h"
 #include "root-disk.h"
 #include "shares.h"
 #include "tree.h"
@@ -192,8 +193,9 @@ static int move_to_root(void)
 	if (chdir(ROOT) != 0 || mount(".", "/", NULL, MS_MOVE, NULL) != 0 || chroot(".") != 0 ||
 	    chdir("/") != 0)
 		return -1;
-	/* It is memory; what is mounted in it stays. */
-	tree_empty(initramfs);
+	/* It is memory; what is mounted in it stays. Whoever only rehearses leaves it to the others. */
+	if (!is_rehearsing())
+		tree_empty(initramfs);
 	return 0;
 }
 

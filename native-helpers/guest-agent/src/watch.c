@@ -11,6 +11,8 @@ static int epoll_fd = -1;
 
 int watch_open(void)
 {
+	if (epoll_fd >= 0)
+		close(epoll_fd);
 	epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	return epoll_fd;
 }

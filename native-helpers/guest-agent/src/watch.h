@@ -14,7 +14,7 @@ struct watch {
 	void *owner;
 };
 
-/* Opens the epoll instance that all watches share; returns it, or -1. */
+/* Opens the epoll instance that all watches share, in place of one before; returns it, or -1. */
 int watch_open(void);
 /*
  * Asks for these events, or for none. Without events the descriptor leaves epoll altogether,

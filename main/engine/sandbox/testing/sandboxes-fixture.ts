@@ -170,6 +170,7 @@ export class SandboxesFixture {
         pull: (reference) => Promise.reject(new AppError('image/not-found', reference)),
       },
       records,
+      standby: { take: () => Promise.resolve(undefined), want: () => undefined },
       createUpperDisk: (_assets, file) => writeFile(file, ''),
       operations: this.operations,
       sessions: this.sessions,

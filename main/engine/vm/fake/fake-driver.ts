@@ -30,6 +30,7 @@ export class FakeDriver implements VmDriver {
   readonly capabilities: VmCapabilities = {
     accelerators: ['tcg'],
     save: true,
+    standby: false,
     reattach: true,
     shares: ['virtiofs', '9p'],
   };
@@ -161,6 +162,14 @@ class FakeVm implements Vm {
     await this.#machine.switchDisks(overlays);
   }
 
+  setDisks(): Promise<void> {
+    return Promise.reject(noStandby());
+  }
+
+  moveTo(): Promise<void> {
+    return Promise.reject(noStandby());
+  }
+
   async openAgentPort(signal?: AbortSignal): Promise<Duplex> {
     await unlessAborted('Opening the port', signal, () => Promise.resolve());
     this.#checkHeld();
@@ -235,4 +244,8 @@ async function unlessAborted(
   } finally {
     signal?.removeEventListener('abort', abort);
   }
+}
+
+function noStandby(): AppError {
+  return new AppError('vm/unsupported', 'A fake machine is whose it was from the beginning.');
 }

@@ -58,7 +58,11 @@ export function diskNodes(disk: PlannedDisk): BlockNode[] {
 
 const placeholderBytes = 1024 * 1024;
 
-function placeholderNode({ node, readOnly }: PlannedDisk): BlockNode {
+/** The node of a disk without a file. */
+export function placeholderNode({
+  node,
+  readOnly,
+}: Pick<PlannedDisk, 'node' | 'readOnly'>): BlockNode {
   return {
     'node-name': node,
     driver: 'null-co',

@@ -39,6 +39,7 @@ export class QemuDriver implements VmDriver {
   readonly capabilities: VmCapabilities = {
     accelerators: ['kvm', 'hvf', 'tcg'],
     save: true,
+    standby: true,
     reattach: true,
     shares: ['virtiofs', '9p'],
   };
@@ -88,7 +89,7 @@ export class QemuDriver implements VmDriver {
       await endLeftover(files);
       return undefined;
     }
-    return record.id === spec.id
+    return spec.id === undefined || record.id === spec.id
       ? this.#connect(spec, files, record, options?.onConsole)
       : undefined;
   }
@@ -105,7 +106,7 @@ export class QemuDriver implements VmDriver {
       const status = await settleMigration(monitor, AbortSignal.timeout(reattachTimeoutMs));
       if (status === 'prelaunch' || status === 'inmigrate') {
         // Its host process died before it let it run: nobody has heard of this machine.
-        this.#logger.warn('Ending a machine that never ran.', { id: spec.id, pid: record.pid });
+        this.#logger.warn('Ending a machine that never ran.', { id: record.id, pid: record.pid });
         await monitor.execute('quit').catch(() => undefined);
         await monitor.closed;
         await removeLeftover(files);
@@ -122,6 +123,7 @@ export class QemuDriver implements VmDriver {
         monitor,
         console: consoleSocket,
         consoleLog,
+        maxConsoleLogBytes: this.#maxConsoleLogBytes,
         onConsole,
         isPaused: status !== 'running',
         monitorLogPath: spec.monitorLogPath,

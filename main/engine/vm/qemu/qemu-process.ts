@@ -86,7 +86,11 @@ export async function launchQemu(launch: Launch): Promise<QemuVm> {
     const [record] = await Promise.all([recording, ready]);
     launch.onPart({ key: 'monitor', label: 'Wait for its monitor' });
     const { onConsole } = launch;
-    const parts = { record, files, consoleLog, onConsole, shares, processEnded: ended };
+    const { maxConsoleLogBytes } = launch;
+    const parts = {
+      ...{ record, files, consoleLog, maxConsoleLogBytes, onConsole, shares },
+      processEnded: ended,
+    };
     return await connectMachine(
       { ...parts, monitorLogPath: spec.monitorLogPath },
       launch,

@@ -4,11 +4,12 @@ import type { Duplex } from 'node:stream';
 import { AppError, isAppError } from '../../base/app-error.ts';
 import { connectUnixSocket } from '../../host/unix-socket.ts';
 import type { BoundedLog } from '../bounded-log.ts';
-import type { OnConsole, Vm, VmDiskOverlay, VmExit } from '../driver.ts';
+import type { OnConsole, Vm, VmDisk, VmDiskOverlay, VmExit, VmPlace } from '../driver.ts';
 import { agentPortOpened } from './agent-port-opened.ts';
 import { switchDisks } from './disk-overlays.ts';
 import { exitReason, shutdownEventSchema } from './exit-reason.ts';
 import { boundMonitorLog, readMonitorLogTail } from './monitor-log.ts';
+import { moveMachine } from './move-machine.ts';
 import type { QmpClient, QmpEvent } from './qmp.ts';
 import { pauseMachine, queryStatus, resumeMachine } from './run-state.ts';
 import {
@@ -18,6 +19,7 @@ import {
   type RuntimeFiles,
 } from './runtime-files.ts';
 import { saveMachine } from './save-machine.ts';
+import { setDisks } from './set-disks.ts';
 import type { ShareDaemon } from './share-daemon.ts';
 
 /** The connected parts of a machine; the handle owns them from then on. */
@@ -27,6 +29,8 @@ export interface QemuVmParts {
   readonly monitor: QmpClient;
   readonly console: Socket;
   readonly consoleLog: BoundedLog;
+  /** See {@link BoundedLog}. */
+  readonly maxConsoleLogBytes: number;
   readonly onConsole: OnConsole | undefined;
   /** As it is found; one that is being started runs as soon as anybody sees it. */
   readonly isPaused?: boolean;
@@ -44,10 +48,9 @@ export class QemuVm implements Vm {
   readonly pid: number;
   readonly accelerator: MachineRecord['accelerator'];
   readonly exited: Promise<VmExit>;
-  readonly networkSocket: string | undefined;
-  readonly #parts: QemuVmParts;
+  #parts: QemuVmParts;
   readonly #consoleCopied: Promise<void>;
-  readonly #unboundMonitorLog: () => void;
+  #unboundMonitorLog: () => void;
   readonly #unwatchShares: (() => void) | undefined;
   #shutdown: { guest: boolean; reason: string } | undefined;
   #fault: string | undefined;
@@ -63,13 +66,12 @@ export class QemuVm implements Vm {
   constructor(parts: QemuVmParts) {
     this.pid = parts.record.pid;
     this.accelerator = parts.record.accelerator;
-    this.networkSocket = parts.record.hasNetwork === true ? parts.files.network : undefined;
     this.#parts = parts;
     this.#isPaused = parts.isPaused === true;
     parts.monitor.onEvent((event) => {
       this.#onEvent(event);
     });
-    this.#consoleCopied = copyConsole(parts);
+    this.#consoleCopied = this.#copyConsole();
     this.#unboundMonitorLog = boundMonitorLog(parts.monitorLogPath);
     this.#unwatchShares = parts.shares?.watch(() => {
       void this.#onSharesEnded();
@@ -80,6 +82,11 @@ export class QemuVm implements Vm {
       if (this.#released) return;
       resolve(await this.#onProcessEnded(how));
     });
+  }
+
+  get networkSocket(): string | undefined {
+    const { record, files } = this.#parts;
+    return record.hasNetwork === true ? files.network : undefined;
   }
 
   get isPaused(): boolean {
@@ -115,6 +122,20 @@ export class QemuVm implements Vm {
 
   switchDisks(overlays: readonly VmDiskOverlay[]): Promise<void> {
     return this.#control((monitor) => switchDisks(monitor, overlays));
+  }
+
+  setDisks(disks: readonly VmDisk[]): Promise<void> {
+    return this.#control((monitor) => setDisks(monitor, disks));
+  }
+
+  moveTo(place: VmPlace, { onConsole }: { readonly onConsole?: OnConsole | undefined } = {}) {
+    return this.#control(async () => {
+      const { maxConsoleLogBytes } = this.#parts;
+      const moved = await moveMachine(this.#parts, place, maxConsoleLogBytes);
+      this.#unboundMonitorLog();
+      this.#parts = { ...this.#parts, ...moved, onConsole };
+      this.#unboundMonitorLog = boundMonitorLog(moved.monitorLogPath);
+    });
   }
 
   async openAgentPort(signal?: AbortSignal): Promise<Duplex> {
@@ -231,6 +252,19 @@ export class QemuVm implements Vm {
     return exit;
   }
 
+  /** Reading at the pace of the disk holds back a guest that floods its console. */
+  async #copyConsole(): Promise<void> {
+    try {
+      for await (const chunk of this.#parts.console as AsyncIterable<Buffer>) {
+        const { consoleLog, onConsole } = this.#parts;
+        await consoleLog.append(chunk);
+        await onConsole?.(chunk);
+      }
+    } catch {
+      // The machine or this handle has closed it; there is nothing more to keep.
+    }
+  }
+
   #closeConnections(): void {
     this.#unboundMonitorLog();
     this.#unwatchShares?.();
@@ -265,17 +299,5 @@ export class QemuVm implements Vm {
     throw new AppError('vm/unsupported', 'This handle has let go of its machine.', {
       hint: 'Find the machine again with reattach().',
     });
-  }
-}
-
-/** Reading at the pace of the disk holds back a guest that floods its console. */
-async function copyConsole({ console, consoleLog, onConsole }: QemuVmParts): Promise<void> {
-  try {
-    for await (const chunk of console as AsyncIterable<Buffer>) {
-      await consoleLog.append(chunk);
-      await onConsole?.(chunk);
-    }
-  } catch {
-    // The machine or this handle has closed it; there is nothing more to keep.
   }
 }
