@@ -1,7 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
 /** Most tests have machines that are booted; `ahead` has the suites of options start warm. */
-const env = { SKERRY_TEMPLATES: process.env['SKERRY_TEMPLATES'] ?? 'off' };
+const env = {
+  SKERRY_TEMPLATES: process.env['SKERRY_TEMPLATES'] ?? 'off',
+  SKERRY_STANDBY: process.env['SKERRY_STANDBY'] ?? 'off',
+};
 
 /**
  * Two projects. `unit` needs neither QEMU nor a registry nor a browser. `engine` (files named

@@ -54,7 +54,7 @@ import { Mirrors } from './terminal/mirrors.ts';
 import { importStarter, namesToKeep, starterReference } from './starter-image.ts';
 import { checkTemplates, openTemplates, templateMode } from './template/open-templates.ts';
 import type { TemplateMode } from './template/templates.ts';
-import { Standby, standbyMode } from './sandbox/standby/standby.ts';
+import { Standby, standbyMode, type StandbyMode } from './sandbox/standby/standby.ts';
 import { QemuDriver } from './vm/qemu/qemu-driver.ts';
 import { NamedVolumes, type StoredVolume } from './volume/named-volumes.ts';
 import { checkVolumeIsUnused } from './sandbox/volume-users.ts';
@@ -75,6 +75,8 @@ export interface EngineOptions {
   readonly skerryCommand: readonly string[];
   /** Whether sandboxes start from templates; `SKERRY_TEMPLATES` without it. */
   readonly templates?: TemplateMode | undefined;
+  /** Whether a machine stands ready for the next start; `SKERRY_STANDBY` without it. */
+  readonly standby?: StandbyMode | undefined;
   /** The desktop's: passwords of registries are encrypted with it. */
   readonly secretCipher?: SecretCipher | undefined;
   /** Logs of the host process that go into diagnostics: their names there and their paths. */
@@ -144,7 +146,7 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
   });
   const standby = new Standby({
     ...{ driver, connectAgent, logger, templates, loadAssets, createUpperDisk },
-    mode: standbyMode(templates.mode),
+    mode: options.standby ?? standbyMode(templates.mode),
     runtimeDir: paths.runtimeDir,
     workDir: path.join(paths.stateDir, 'standby'),
   });

@@ -95,11 +95,6 @@ export class Templates {
     }
   }
 
-  /** As {@link take}, of what is there. */
-  async takeStored(shape: TemplateShape): Promise<TakenTemplate | undefined> {
-    return this.#options.mode === 'off' ? undefined : await this.#options.store?.take(shape);
-  }
-
   /**
    * Sees to it that there is a template of a shape, in the background. Resolves when it was made, or
    * was not; never rejects.

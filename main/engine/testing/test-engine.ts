@@ -32,13 +32,14 @@ export class TestHome implements AsyncDisposable {
   }
 
   /**
-   * @param options templates: as `SKERRY_TEMPLATES` says, which tests have `off`, unless it is given;
+   * @param options templates, standby: as `SKERRY_TEMPLATES` and `SKERRY_STANDBY` say, which tests have
+   *   `off`, unless they are given;
    *   cacheDir: another cache than that of every test
    */
   async open(
-    options: Pick<EngineOptions, 'templates'> & { readonly cacheDir?: string } = {},
+    options: Pick<EngineOptions, 'templates' | 'standby'> & { readonly cacheDir?: string } = {},
   ): Promise<Engine> {
-    const { templates, cacheDir } = options;
+    const { templates, standby, cacheDir } = options;
     const own = cacheDir === undefined ? {} : { SKERRY_CACHE: cacheDir };
     const paths = resolvePaths({ ...process.env, ...own, SKERRY_HOME: this.dir });
     this.#engine = await openEngine({
@@ -46,6 +47,7 @@ export class TestHome implements AsyncDisposable {
       socketPath: path.join(paths.runtimeDir, 'test.sock'),
       version: 'test',
       templates,
+      standby,
       logger: silentLogger,
       presetsDir: path.resolve(import.meta.dirname, '../../../assets/presets'),
       skerryCommand: [path.resolve(import.meta.dirname, '../../../bin/skerry')],

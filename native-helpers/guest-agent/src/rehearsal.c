@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -16,12 +17,15 @@
 #include "agent.h"
 #include "clock.h"
 #include "interface.h"
+#include "tree.h"
 #include "virtio.h"
 
 enum { RELEASE_TIMEOUT_MS = 10000, POLL_MS = 10, DEVICE_PATH_SIZE = 64 };
 
 /* Mounts, host name and processes of its own; the network is one that nobody is at yet. */
 enum { NAMESPACES = CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWPID };
+
+#define OWN_NAME "rehearsal"
 
 static bool rehearses;
 
@@ -34,6 +38,21 @@ void rehearsal_end(void)
 {
 	/* The first process of a namespace takes all others with it. */
 	_exit(EXIT_SUCCESS);
+}
+
+void rehearsal_empty(int directory_fd)
+{
+	int fd = -1;
+
+	if (mkdirat(directory_fd, OWN_NAME, 0700) == 0)
+		fd = openat(directory_fd, OWN_NAME, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd >= 0) {
+		if (mkdirat(fd, "directory", 0700) == 0)
+			close(openat(fd, "directory/file", O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+		tree_empty(fd);
+	}
+	unlinkat(directory_fd, OWN_NAME, AT_REMOVEDIR);
+	close(directory_fd);
 }
 
 /* Whether nothing holds a disk: what the kernel still unmounts does. */

@@ -16,6 +16,8 @@
 void rehearsal_run(struct answer_message *answer);
 /* Whether this is the agent that rehearses. */
 bool is_rehearsing(void);
+/* Instead of tree_empty: makes a few files there and removes them, and closes the directory. */
+void rehearsal_empty(int directory_fd);
 /* Ends the agent that rehearses, and all that it has started. */
 _Noreturn void rehearsal_end(void);
 

@@ -25,6 +25,7 @@
 #include "rehearsal.h"
 #include "root-disk.h"
 #include "shares.h"
+#include "sysfs.h"
 #include "tree.h"
 #include "virtio.h"
 #include "volumes.h"
@@ -85,10 +86,27 @@ static int mount_image(const char *serial, const char *target)
 	return mount(path, target, "erofs", MS_RDONLY, NULL);
 }
 
-/* In a guest that began by a template, the disks are there from here on. */
+static bool has_disk(const char *serial)
+{
+	char path[DEVICE_PATH_MAX];
+
+	return serial[0] == '\0' || find_disk(serial, path);
+}
+
+/* A look costs a request to each disk, and they mostly come in the order in which they are wanted. */
+static bool has_disks(size_t found)
+{
+	const size_t wanted = (setup->lower_serial[0] != '\0') + (setup->upper_serial[0] != '\0') +
+			      (setup->seed_serial[0] != '\0');
+
+	return found >= wanted && has_disk(setup->lower_serial) && has_disk(setup->upper_serial) &&
+	       has_disk(setup->seed_serial);
+}
+
+/* In a guest that began by a template, the disks are there from here on: those that it has. */
 static int find_devices(void)
 {
-	virtio_probe();
+	virtio_probe(has_disks);
 	return 0;
 }
 
@@ -193,8 +211,10 @@ static int move_to_root(void)
 	if (chdir(ROOT) != 0 || mount(".", "/", NULL, MS_MOVE, NULL) != 0 || chroot(".") != 0 ||
 	    chdir("/") != 0)
 		return -1;
-	/* It is memory; what is mounted in it stays. Whoever only rehearses leaves it to the others. */
-	if (!is_rehearsing())
+	/* It is memory; what is mounted in it stays. */
+	if (is_rehearsing())
+		rehearsal_empty(initramfs);
+	else
 		tree_empty(initramfs);
 	return 0;
 }

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -13,7 +14,7 @@
 #define BUS "/sys/bus/virtio"
 
 /* Names of devices are `virtio0`, `virtio1`, … */
-enum { PATH_SIZE = 128, NAME_PREFIX = 6 };
+enum { PATH_SIZE = 128, NAME_SIZE = 16, NAME_PREFIX = 6, DEVICES_MAX = 64, KIND_DISK = 2 };
 
 static bool is_device(const char *name)
 {
@@ -53,6 +54,14 @@ void virtio_unbind(const char *driver)
 		closedir(devices);
 }
 
+static bool is_there(const char *name)
+{
+	char path[PATH_SIZE];
+
+	snprintf(path, sizeof(path), BUS "/devices/%.15s", name);
+	return access(path, F_OK) == 0;
+}
+
 static bool has_driver(const char *name)
 {
 	char path[PATH_SIZE];
@@ -61,15 +70,40 @@ static bool has_driver(const char *name)
 	return access(path, F_OK) == 0;
 }
 
-void virtio_probe(void)
+/* Which kind of device it is, by the table of the specification (virtio 1.2, section 5). */
+static long kind_of(const char *name)
 {
-	DIR *devices = opendir(BUS "/devices");
-	struct dirent *entry;
+	char path[PATH_SIZE];
+	char text[16] = "";
 
-	/* One that nothing drives stays as it is: whatever needs it says so. */
-	while (devices != NULL && (entry = readdir(devices)) != NULL)
-		if (is_device(entry->d_name) && !has_driver(entry->d_name))
-			write_name(BUS "/drivers_probe", entry->d_name);
-	if (devices != NULL)
-		closedir(devices);
+	snprintf(path, sizeof(path), BUS "/devices/%.15s/device", name);
+
+	const int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -1;
+	if (read(fd, text, sizeof(text) - 1) < 0)
+		text[0] = '\0';
+	close(fd);
+	return strtol(text, NULL, 16);
+}
+
+void virtio_probe(bool (*is_enough)(size_t disks))
+{
+	const char *disks[DEVICES_MAX];
+	char names[DEVICES_MAX][NAME_SIZE];
+	size_t count = 0;
+
+	/* In the order of the machine: that of a directory is any. */
+	for (int i = 0; i < DEVICES_MAX; i++) {
+		snprintf(names[i], sizeof(names[i]), "virtio%d", i);
+		if (!is_there(names[i]) || has_driver(names[i]))
+			continue;
+		/* One that nothing drives stays as it is: whatever needs it says so. */
+		if (kind_of(names[i]) == KIND_DISK)
+			disks[count++] = names[i];
+		else
+			write_name(BUS "/drivers_probe", names[i]);
+	}
+	for (size_t i = 0; i < count && !is_enough(i); i++)
+		write_name(BUS "/drivers_probe", disks[i]);
 }

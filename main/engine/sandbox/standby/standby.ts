@@ -44,7 +44,7 @@ const modes: readonly string[] = ['on', 'ahead', 'off'] satisfies readonly Stand
 /** What it is made with. */
 export interface StandbyOptions extends Omit<StandbyMaking, 'emptyDir'> {
   readonly mode: StandbyMode;
-  readonly templates: Pick<Templates, 'takeStored' | 'emptyDir'>;
+  readonly templates: Pick<Templates, 'take' | 'emptyDir'>;
   readonly loadAssets: () => Promise<GuestAssets>;
   /** Bytes that this host has left for programs. */
   readonly availableBytes?: () => number;
@@ -131,7 +131,7 @@ export class Standby {
     if (signal.aborted || this.#ready?.key === shape.key) return;
     await this.#end();
     if (!this.#hasRoom(shape)) return;
-    const template = await templates.takeStored(shape);
+    const template = await templates.take(shape);
     if (template === undefined) return;
     try {
       const assets = await loadAssets();
