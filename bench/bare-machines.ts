@@ -14,6 +14,9 @@ import {
 import { BareTemplate, type MemoryPlace } from './bare-restore.ts';
 import type { Warmth } from './ways-to-a-prompt.ts';
 
+/** How a bare machine begins: booted, or restored. */
+export type BareBeginning = Exclude<Warmth, 'ready'>;
+
 /** See the head of this file; `warm` ones go on from a template. */
 export class BareMachines implements AsyncDisposable {
   readonly #template: BareTemplate;
@@ -41,7 +44,7 @@ export class BareMachines implements AsyncDisposable {
   }
 
   /** Starts one up to its init's word. */
-  start(warmth: Warmth): Promise<StartedMachine> {
+  start(warmth: BareBeginning): Promise<StartedMachine> {
     return warmth === 'cold' ? startBareBoot(this.#boot) : this.#template.start();
   }
 
@@ -51,7 +54,7 @@ export class BareMachines implements AsyncDisposable {
   }
 
   /** Seconds of such a start. */
-  async take(warmth: Warmth): Promise<number> {
+  async take(warmth: BareBeginning): Promise<number> {
     const { child, seconds } = await this.start(warmth);
     await endProcess(child);
     return seconds;

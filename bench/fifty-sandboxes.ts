@@ -2,10 +2,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BackgroundHost } from './background-host.ts';
 import { endProcess, type StartedMachine } from './bare-boot.ts';
-import { BareMachines } from './bare-machines.ts';
+import { BareMachines, type BareBeginning } from './bare-machines.ts';
 import { countFiles, countThreads, runMs, sharedMiB } from './process-costs.ts';
 import { figure, type Figure } from './statistics.ts';
-import { inSeconds, waitForTemplate, type Warmth } from './ways-to-a-prompt.ts';
+import { inSeconds, waitForTemplate } from './ways-to-a-prompt.ts';
 
 /** Guests have done by then what they do after a start. */
 const settleMs = 10_000;
@@ -36,7 +36,7 @@ export async function benchFiftySandboxes(count: number): Promise<Figure[]> {
   const { procedures } = host.client;
   // The first one loads code and makes what all later ones share.
   await createOne(host, 'first');
-  const warmth: Warmth = (await waitForTemplate(() => procedures.host.templates()))
+  const warmth: BareBeginning = (await waitForTemplate(() => procedures.host.templates()))
     ? 'warm'
     : 'cold';
   await procedures.sandboxes.remove({ name: 'first', force: true });
@@ -73,7 +73,7 @@ export async function benchFiftySandboxes(count: number): Promise<Figure[]> {
   ];
 }
 
-async function measureBare(count: number, warmth: Warmth): Promise<Crowd> {
+async function measureBare(count: number, warmth: BareBeginning): Promise<Crowd> {
   await using machines = await BareMachines.make();
   const started: StartedMachine[] = [];
   try {

@@ -6,6 +6,7 @@ import { openCliWay, openEngineWay, type Warmth } from './ways-to-a-prompt.ts';
 const baselines: Readonly<Record<Warmth, string>> = {
   cold: 'bare QEMU to an empty init',
   warm: 'bare QEMU restored, to the answer of its init',
+  ready: 'bare QEMU restored, to the answer of its init',
 };
 
 /** A new sandbox: cold and warm, through the engine and by the command. */
@@ -22,7 +23,7 @@ async function benchWays(what: 'create' | 'start', rounds: number): Promise<Figu
   await using bare = await BareMachines.make();
   const figures: Figure[] = [];
   for (const [through, open] of Object.entries({ engine: openEngineWay, cli: openCliWay })) {
-    for (const warmth of ['cold', 'warm'] as const) {
+    for (const warmth of ['cold', 'warm', 'ready'] as const) {
       await using way = await open(warmth);
       if (way === undefined) continue;
       const name = `${what}-to-prompt-${warmth}-${through}`;
@@ -32,7 +33,7 @@ async function benchWays(what: 'create' | 'start', rounds: number): Promise<Figu
           about,
           rounds,
           () => way[what](),
-          () => bare.take(warmth),
+          () => bare.take(warmth === 'cold' ? 'cold' : 'warm'),
         ),
       );
     }

@@ -18,8 +18,8 @@ export interface WayToPrompt extends AsyncDisposable {
   start(): Promise<number>;
 }
 
-/** Whether sandboxes start from templates. */
-export type Warmth = 'cold' | 'warm';
+/** Whether sandboxes start from templates, and whether a machine stands ready. */
+export type Warmth = 'cold' | 'warm' | 'ready';
 
 const image = 'skerry/starter';
 const prompt = /[#$] /;
@@ -28,7 +28,10 @@ const templateTimeoutMs = 60_000;
 const templatePollMs = 500;
 
 function environmentOf(warmth: Warmth): NodeJS.ProcessEnv {
-  return { SKERRY_TEMPLATES: warmth === 'cold' ? 'off' : 'on' };
+  return {
+    SKERRY_TEMPLATES: warmth === 'cold' ? 'off' : 'on',
+    SKERRY_STANDBY: warmth === 'ready' ? 'on' : 'off',
+  };
 }
 
 /** Undefined where nothing makes templates on this host. */
@@ -37,13 +40,16 @@ export async function openEngineWay(warmth: Warmth): Promise<WayToPrompt | undef
   const home = await TestHome.make();
   const engine = await home.open();
   await createSandbox(engine, { name: 'kept' });
-  if (warmth === 'warm' && !(await waitForTemplate(() => engine.templates.list()))) {
+  if (warmth !== 'cold' && !(await waitForTemplate(() => engine.templates.list()))) {
     await home[Symbol.asyncDispose]();
     return undefined;
   }
   await engine.sandboxes.stop('kept', { graceMs: 0 });
+  const prepare = () =>
+    warmth === 'ready' ? waitForStandby(() => engine.host.report()) : undefined;
   return {
     create: async () => {
+      await prepare();
       const seconds = await inSeconds(async () => {
         await createSandbox(engine, { name: 'new' });
         await untilPrompt(engine, 'new');
@@ -52,6 +58,7 @@ export async function openEngineWay(warmth: Warmth): Promise<WayToPrompt | undef
       return seconds;
     },
     start: async () => {
+      await prepare();
       const seconds = await inSeconds(async () => {
         await succeed(engine, await engine.sandboxes.start('kept'));
         await untilPrompt(engine, 'kept');
@@ -68,13 +75,15 @@ export async function openCliWay(warmth: Warmth): Promise<WayToPrompt | undefine
   const host = await BackgroundHost.start(environmentOf(warmth));
   const { sandboxes, host: about } = host.client.procedures;
   await host.run('create', 'kept', '--image', image);
-  if (warmth === 'warm' && !(await waitForTemplate(() => about.templates()))) {
+  if (warmth !== 'cold' && !(await waitForTemplate(() => about.templates()))) {
     await host[Symbol.asyncDispose]();
     return undefined;
   }
   await sandboxes.stop({ name: 'kept' });
+  const prepare = () => (warmth === 'ready' ? waitForStandby(() => about.report()) : undefined);
   return {
     create: async () => {
+      await prepare();
       const seconds = await inSeconds(() =>
         host.until(prompt, 'run', '--tty', '--name', 'new', image),
       );
@@ -82,6 +91,7 @@ export async function openCliWay(warmth: Warmth): Promise<WayToPrompt | undefine
       return seconds;
     },
     start: async () => {
+      await prepare();
       const seconds = await inSeconds(async () => {
         await host.run('start', 'kept');
         await host.until(prompt, 'exec', '--tty', 'kept', '--', '/bin/sh');
@@ -104,6 +114,22 @@ export async function inSeconds(work: () => Promise<void>): Promise<number> {
   const startedAtMs = performance.now();
   await work();
   return (performance.now() - startedAtMs) / 1000;
+}
+
+/** Waits for the machine that stands ready, which is made after each start. */
+async function waitForStandby(
+  report: () => Promise<{
+    readonly checks: readonly { readonly id: string; readonly evidence: string }[];
+  }>,
+): Promise<void> {
+  const untilMs = performance.now() + templateTimeoutMs;
+  while (performance.now() < untilMs) {
+    const { checks } = await report();
+    const { evidence = '' } = checks.find(({ id }) => id === 'templates') ?? {};
+    if (evidence.includes('stands ready')) return;
+    await delay(templatePollMs);
+  }
+  throw new Error('No machine stands ready.');
 }
 
 /** Whether a template is there, which is made after the first start. */

@@ -236,7 +236,9 @@ async function assemble(options: EngineOptions, release: () => Promise<void>): P
   const reportWithRecords = async () => {
     const report = await reportHost(paths, options.version);
     const { mode } = templates;
-    const found = { mode, templates: await templates.list(), failures: templates.failures() };
+    const { isReady } = standby;
+    const failures = templates.failures();
+    const found = { mode, templates: await templates.list(), failures, isReady };
     const unreadable = [
       ...sandboxes.unreadable.map(unreadableCheck),
       ...store.unreadable.map(unreadableSnapshotCheck),

@@ -69,6 +69,8 @@ export function checkTemplates(found: {
   readonly templates: readonly Template[];
   readonly mode: TemplateMode;
   readonly failures: readonly string[];
+  /** Whether a machine stands ready; by an engine that runs. */
+  readonly isReady?: boolean;
 }): HostCheck {
   const { templates, mode, failures } = found;
   if (mode === 'off') {
@@ -86,7 +88,7 @@ export function checkTemplates(found: {
   const evidence =
     words.length === 0
       ? 'There are none yet; one is made after the first start of each shape.'
-      : `${words.join('; ')}.`;
+      : `${words.join('; ')}.${found.isReady === true ? ' A machine stands ready for the next start.' : ''}`;
   const last = failures.at(-1);
   if (last === undefined) return { ...check, result: 'pass', evidence };
   return {
