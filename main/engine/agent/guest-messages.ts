@@ -41,7 +41,7 @@ export const guestType = {
 } as const;
 
 /** A request that the guest answers with DONE or FAILED. */
-export type RequestType = 'setup' | 'clock' | 'shutdown' | 'identity' | 'freeze' | 'thaw';
+export type RequestType = 'setup' | 'clock' | 'shutdown' | 'identity' | 'freeze' | 'thaw' | 'hold';
 
 /** What the guest says of one of its sessions. */
 export interface ListedSession {
@@ -136,6 +136,7 @@ const requestTypes: Readonly<Record<number, RequestType>> = {
   [hostType.identity]: 'identity',
   [hostType.freeze]: 'freeze',
   [hostType.thaw]: 'thaw',
+  [hostType.hold]: 'hold',
 };
 
 /** All but those that are read before their payload is; nothing is known of any other's payload. */

@@ -29,6 +29,7 @@ export const hostType = {
   identity: 0x09,
   freeze: 0x0a,
   thaw: 0x0b,
+  hold: 0x0c,
   exec: 0x10,
   attach: 0x11,
   detach: 0x12,
@@ -54,7 +55,7 @@ export type HostMessage =
   | { readonly type: 'setup'; readonly setup: GuestSetup }
   | { readonly type: 'clock'; readonly nowMs: number; readonly entropy: Uint8Array }
   | { readonly type: 'identity'; readonly hostname: string }
-  | { readonly type: 'shutdown' | 'freeze' | 'thaw' }
+  | { readonly type: 'shutdown' | 'freeze' | 'thaw' | 'hold' }
   | { readonly type: 'listeners' | 'stats' | 'kernel-log' }
   /** Those with a higher pid than this one. */
   | { readonly type: 'processes'; readonly afterPid: number }
@@ -168,6 +169,7 @@ function hostPayload(message: HostMessage): Uint8Array {
     case 'shutdown':
     case 'freeze':
     case 'thaw':
+    case 'hold':
     case 'listeners':
     case 'stats':
     case 'kernel-log':

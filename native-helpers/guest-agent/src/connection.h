@@ -17,6 +17,8 @@ struct requests {
 	void (*take_identity)(const char *hostname, struct answer_message *answer);
 	void (*freeze)(struct answer_message *answer);
 	void (*thaw)(struct answer_message *answer);
+	/* Begins, and ends with dispatch_answer_hold. */
+	void (*hold)(void);
 	void (*shut_down)(void);
 	/* Runs in a child: writes the changes of the root to descriptor 1 and returns an exit code. */
 	int (*write_changes)(void);

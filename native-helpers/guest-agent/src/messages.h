@@ -41,6 +41,7 @@ enum message_type {
 	IDENTITY = 0x09,
 	FREEZE = 0x0A,
 	THAW = 0x0B,
+	HOLD = 0x0C,
 	EXEC = 0x10,
 	ATTACH = 0x11,
 	DETACH = 0x12,
