@@ -89,6 +89,7 @@ async function makeRootDisk(): Promise<void> {
     'stat',
     'stty',
     'sync',
+    'wc',
     'yes',
   ]) {
     await symlink('busybox', join(root, 'bin', name));
@@ -314,6 +315,74 @@ describe('a guest', () => {
     expect(await textOf(agent, 'echo late >/late; cat /late')).toBe('late\n');
     await expect(agent.thaw()).rejects.toThrow('thaw the writable disk');
     await agent.freeze();
+    await agent.shutdown();
+    expect(await vm.exited).toMatchObject({ reason: 'shutdown' });
+  });
+
+  it('holds what runs in it until it is told the time, and puts it back as it was', async () => {
+    const { agent, vm } = await boot(await makeSpec('hold'));
+    const groups = '/sys/fs/cgroup';
+    const later = '</dev/null >/dev/null 2>&1 & echo $!';
+    const spin = `while :; do :; done ${later}`;
+    await textOf(
+      agent,
+      `mkdir ${groups}/runs ${groups}/rests; (${spin} >>/run/pids); (${spin} >${groups}/runs/cgroup.procs)
+      (sleep 100000 ${later} >${groups}/rests/cgroup.procs); echo 1 >${groups}/rests/cgroup.freeze`,
+    );
+    const places = (): Promise<string> =>
+      textOf(
+        agent,
+        `cd ${groups}; ls -d */; cat /proc/1/cgroup /proc/self/cgroup r*/cgroup.freeze r*/cgroup.procs
+        for pid in $(cat /run/pids r*/cgroup.procs); do cat /proc/$pid/cgroup; done; cat rests/cgroup.events`,
+      );
+    const spun = async (pids?: readonly number[]): Promise<number[]> =>
+      (await agent.processes())
+        .filter(({ pid }) => pid > 1 && pids?.includes(pid) !== false)
+        .map(({ cpuMs }) => cpuMs);
+    const goOn = (): Promise<void> => agent.setClock(Date.now(), new Uint8Array(64).fill(9));
+    const before = await places();
+    expect(before).toMatch(/^rests\/\nruns\/\n0::\/\n0::\/\n1\n0\n/);
+
+    await agent.hold();
+    const pids = (await agent.processes()).map(({ pid }) => pid);
+    const held = await spun(pids);
+    expect(held).toHaveLength(3);
+    const late = textOf(agent, 'echo late');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(await spun(pids)).toEqual(held);
+    await agent.hold();
+    await goOn();
+    expect(await late).toBe('late\n');
+    expect(await places()).toBe(before);
+    await expect.poll(() => spun(pids)).not.toEqual(held);
+
+    // Nobody lets them go on: they do so by themselves.
+    await agent.hold();
+    expect(await textOf(agent, 'echo again')).toBe('again\n');
+    expect(await places()).toBe(before);
+
+    // Everything that can be is in another group, the agent and threads of the kernel as well.
+    const all = `for pid in $(cat ${groups}/cgroup.procs); do echo $pid >${groups}/runs/cgroup.procs; done`;
+    await textOf(agent, all);
+    expect(await textOf(agent, `cat /proc/1/cgroup; wc -l <${groups}/runs/cgroup.procs`)).toMatch(
+      /^0::\/runs\n\d\d+\n$/,
+    );
+    await agent.hold();
+    await goOn();
+    expect(await textOf(agent, 'cat /proc/1/cgroup')).toBe('0::/\n');
+
+    // What waits for the disk cannot stand still.
+    await agent.freeze();
+    const written = textOf(agent, 'echo after >/after; echo done');
+    const states = async (): Promise<string> =>
+      (await agent.processes()).map(({ state }) => state).join('');
+    await expect.poll(states).toContain('D');
+    await expect(agent.hold()).rejects.toThrow('hold every process: Operation timed out');
+    await agent.thaw();
+    expect(await written).toBe('done\n');
+    expect(await textOf(agent, `ls -d ${groups}/*/`)).toBe(`${groups}/rests/\n${groups}/runs/\n`);
+
+    await agent.hold();
     await agent.shutdown();
     expect(await vm.exited).toMatchObject({ reason: 'shutdown' });
   });
