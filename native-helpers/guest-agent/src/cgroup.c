@@ -8,10 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "processes-message.h"
 
 /* Whoever is root in the guest makes as many as there is memory for. */
-enum { THREADS_MAX = 32768, ENTRIES_MAX = 4096 };
+enum { THREADS_MAX = 8192, ENTRIES_MAX = 4096 };
 
 static ssize_t read_text(int directory_fd, const char *name, char *text, size_t size)
 {
@@ -78,7 +79,7 @@ static int move_one(int to_fd, int proc_fd, const char *thread, enum thread_kind
  * Threads and not processes: one whose first thread has ended is in no list of processes of the
  * group that its other threads are in.
  */
-int cgroup_move(int from_fd, int to_fd, int proc_fd, enum thread_kind kind)
+int cgroup_move(int from_fd, int to_fd, int proc_fd, enum thread_kind kind, uint64_t until_ms)
 {
 	const int fd = openat(from_fd, "cgroup.threads", O_RDONLY | O_CLOEXEC);
 	FILE *threads = fd < 0 ? NULL : fdopen(fd, "r");
@@ -100,6 +101,8 @@ int cgroup_move(int from_fd, int to_fd, int proc_fd, enum thread_kind kind)
 			error = errno;
 		else if (++seen > THREADS_MAX)
 			error = E2BIG;
+		else if (was_moved > 0 && uptime_ms() > until_ms)
+			error = ETIMEDOUT;
 		moved += was_moved > 0;
 	}
 	fclose(threads);

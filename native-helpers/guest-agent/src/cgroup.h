@@ -15,9 +15,10 @@ enum thread_kind { USER_THREADS, KERNEL_THREADS };
 
 /*
  * Moves what is in one group itself to another one: processes, but for this one, or threads of the
- * kernel. How many threads were seen that were to go, or -1 with errno.
+ * kernel. How many threads were seen that were to go, or -1 with errno, ETIMEDOUT where it was not
+ * done by then.
  */
-int cgroup_move(int from_fd, int to_fd, int proc_fd, enum thread_kind kind);
+int cgroup_move(int from_fd, int to_fd, int proc_fd, enum thread_kind kind, uint64_t until_ms);
 /* Moves the calling process. 0, or -1 with errno. */
 int cgroup_enter(int group_fd);
 /* Whether it was asked to stand still; false where there is no such group any more. */

@@ -2,10 +2,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "cgroup.h"
@@ -54,11 +56,25 @@ void hold_open(int cgroup_fd, int proc)
 	proc_fd = proc;
 }
 
+/*
+ * Before all others, as long as it is at it: among many that are busy it would have its turn too
+ * rarely to stop them in time. What it begins meanwhile is as any other.
+ */
+static void hurry(bool is_hurried)
+{
+	const struct sched_param first = {.sched_priority = 1}, usual = {.sched_priority = 0};
+
+	/* The kernel's own call: a C library may have none. Where it is refused it is as it was. */
+	if (is_hurried)
+		syscall(SYS_sched_setscheduler, 0, SCHED_FIFO | SCHED_RESET_ON_FORK, &first);
+	else
+		syscall(SYS_sched_setscheduler, 0, SCHED_OTHER, &usual);
+}
+
 static int make_own_group(void)
 {
-	/* One of before, in which something was left. */
-	unlinkat(root_fd, OWN_GROUP, AT_REMOVEDIR);
-	if (mkdirat(root_fd, OWN_GROUP, 0755) != 0)
+	/* One of before in which something was left comes back into the root with the others. */
+	if (mkdirat(root_fd, OWN_GROUP, 0755) != 0 && errno != EEXIST)
 		return -1;
 	own_fd = openat(root_fd, OWN_GROUP, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	/* First: whatever comes into it stands still at once, and begins nothing more. */
@@ -97,7 +113,7 @@ static int take_group(const char *name, uint64_t number)
 	group->was_frozen = cgroup_is_asked_to_freeze(group->fd);
 	group_count++;
 	/* Whoever moves all that there is out of the root moves these, and no group with one freezes. */
-	cgroup_move(group->fd, root_fd, proc_fd, KERNEL_THREADS);
+	cgroup_move(group->fd, root_fd, proc_fd, KERNEL_THREADS, UINT64_MAX);
 	if (group->was_frozen || cgroup_freeze(group->fd, true) == 0)
 		return 0;
 	return errno == ENOENT || errno == ENODEV ? 0 : -1;
@@ -114,7 +130,7 @@ static int look(void)
 		is_still = cgroup_is_frozen(groups[i].fd);
 	if (cgroup_each_child(root_fd, take_group) != 0)
 		return -1;
-	moved = cgroup_move(root_fd, own_fd, proc_fd, USER_THREADS);
+	moved = cgroup_move(root_fd, own_fd, proc_fd, USER_THREADS, uptime_ms() + left_ms);
 	if (moved < 0)
 		return -1;
 	return is_still && moved == 0 && group_count == known;
@@ -128,7 +144,7 @@ static void empty_own_group(void)
 	if (own_fd < 0)
 		return;
 	for (int tries = 0; tries < EMPTY_TRIES && failed != 0; tries++) {
-		cgroup_move(own_fd, root_fd, proc_fd, USER_THREADS);
+		cgroup_move(own_fd, root_fd, proc_fd, USER_THREADS, UINT64_MAX);
 		failed = unlinkat(root_fd, OWN_GROUP, AT_REMOVEDIR);
 	}
 	if (failed != 0) {
@@ -142,6 +158,7 @@ static void empty_own_group(void)
 static void let_go(void)
 {
 	phase = FREE;
+	hurry(true);
 	empty_own_group();
 	for (size_t i = 0; i < group_count; i++) {
 		if (!groups[i].was_frozen && cgroup_freeze(groups[i].fd, false) != 0 &&
@@ -150,12 +167,14 @@ static void let_go(void)
 		close(groups[i].fd);
 	}
 	group_count = 0;
+	hurry(false);
 }
 
 static void settle(int error)
 {
 	phase = HELD;
 	left_ms = LONGEST_MS;
+	hurry(false);
 	if (error != 0)
 		let_go();
 	tell(error);
@@ -176,6 +195,7 @@ void hold_begin(void (*on_settled)(int error))
 	}
 	phase = SETTLING;
 	left_ms = SETTLE_MS;
+	hurry(true);
 	looked_at_ms = uptime_ms();
 	/* Whoever put this process into a group would have it stand still as well. */
 	if (cgroup_enter(root_fd) != 0 || make_own_group() != 0)
