@@ -125,6 +125,7 @@ describe('power', () => {
       const { startedAtMs } = fixture.sandboxes.inspect('web');
       expect(await suspend()).toMatchObject({ state: 'succeeded' });
       expect(fixture.driver.machines).toEqual([]);
+      expect(fixture.agents[0]?.holds).toBe(1);
       const suspended = fixture.sandboxes.inspect('web');
       expect(suspended).toMatchObject({ state: 'suspended' });
       expect(suspended.suspended?.memoryBytes).toBe(
