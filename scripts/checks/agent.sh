@@ -8,3 +8,4 @@ make --no-print-directory --silent OUT="$out"
 make --no-print-directory --silent asan OUT="$out"
 "$out/codec-test" golden/frames.txt
 "$out/changes-test"
+"$out/hold-test"

@@ -30,6 +30,7 @@ import { PendingAnswers, type WaitOptions } from './pending-answers.ts';
 import { PortWriter } from './port-writer.ts';
 import { checkExec, startError } from './exec-errors.ts';
 import { windowBytes } from './session-output.ts';
+import { setupError } from './setup-error.ts';
 
 /** What the guest allows, and what a table of its sessions may hold here. */
 const maxSessions = 1024;
@@ -48,6 +49,8 @@ export type ConnectedAgent = Agent;
 const defaultTimeoutMs = 60_000;
 /** An agent of an earlier version never begins it, and nobody should wait long to learn it. */
 const workTimeoutMs = 30_000;
+/** The guest gives up after a second of its own time; one of an earlier version never answers. */
+const holdTimeoutMs = 5_000;
 
 /**
  * Greets the agent behind a port and learns what it has. The port belongs to the agent from then
@@ -172,6 +175,11 @@ class AgentClient implements ConnectedAgent, SessionConnection {
     }
   }
 
+  async hold(signal?: AbortSignal): Promise<void> {
+    const timeoutMs = Math.min(holdTimeoutMs, this.#timeoutMs);
+    await this.#request({ type: 'hold' }, 'hold every process', signal, timeoutMs);
+  }
+
   async listeners(signal?: AbortSignal): Promise<readonly GuestListener[]> {
     return this.#questions.listeners.ask(signal);
   }
@@ -205,13 +213,14 @@ class AgentClient implements ConnectedAgent, SessionConnection {
     message: Extract<HostMessage, { readonly type: RequestType }>,
     what: string,
     signal?: AbortSignal,
+    timeoutMs = this.#timeoutMs,
   ): Promise<void> {
     this.#assertOpen();
     if (signal?.aborted === true) throw cancelledError(`The request to ${what}`);
     const { type } = message;
     // First: a message that is too long is never sent, and nobody waits for its answer.
     this.send(message);
-    await this.#requests.wait(type, { what, timeoutMs: this.#timeoutMs, signal });
+    await this.#requests.wait(type, { what, timeoutMs, signal });
   }
 
   async exec(request: AgentExec, signal?: AbortSignal): Promise<AgentSession> {
@@ -418,18 +427,6 @@ class AgentClient implements ConnectedAgent, SessionConnection {
     this.#sessions.clear();
     this.#resolveClosed(error);
   }
-}
-
-function setupError(failed: Extract<GuestMessage, { type: 'failed' }>): AppError {
-  const { step, message, errno, patchIndex } = failed;
-  if (patchIndex !== undefined) {
-    const text = `Patch ${String(patchIndex + 1)} could not be applied: ${message}.`;
-    const details = { index: patchIndex, errno, reason: message };
-    return new AppError('patch/failed', text, { details });
-  }
-  return new AppError('agent/setup-failed', `The guest could not ${step}: ${message}.`, {
-    details: { step, errno },
-  });
 }
 
 function disconnected(cause?: Error): AppError {

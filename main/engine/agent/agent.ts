@@ -302,6 +302,7 @@ export interface Agent {
   files(request: FilesRequest, signal?: AbortSignal): Promise<FilesWork>;
   /**
    * For a guest that was restored: sets its clock and reseeds its random pool, before anything else.
+   * What was held goes on.
    * @throws AppError `agent/setup-failed`
    */
   setClock(nowMs: number, entropy: Uint8Array, signal?: AbortSignal): Promise<void>;
@@ -330,6 +331,13 @@ export interface Agent {
    * @throws AppError `agent/…`
    */
   endRehearsal(signal?: AbortSignal): Promise<void>;
+  /**
+   * Every process of the guest stands still, but its agent, until {@link setClock} or for twenty
+   * seconds: none of them runs with the time and the random numbers of before.
+   * @throws AppError `agent/setup-failed` where one of them does not, and then all go on;
+   *   `agent/timeout` by an agent of an earlier version
+   */
+  hold(signal?: AbortSignal): Promise<void>;
   /** Ends every process, writes everything to the disk and powers the guest off. */
   shutdown(): Promise<void>;
   /** Lets go of the connection; sessions go on. */

@@ -103,6 +103,7 @@ const fromHost: Readonly<Record<string, HostMessage>> = {
   identity: { type: 'identity', hostname: 'box-2' },
   freeze: { type: 'freeze' },
   thaw: { type: 'thaw' },
+  hold: { type: 'hold' },
   shutdown: { type: 'shutdown' },
   listeners: { type: 'listeners' },
   stats: { type: 'stats' },
@@ -164,6 +165,7 @@ const fromGuest: Readonly<Record<string, GuestMessage>> = {
   },
   done: { type: 'done', request: 'setup' },
   'done-freeze': { type: 'done', request: 'freeze' },
+  'done-hold': { type: 'done', request: 'hold' },
   failed: {
     type: 'failed',
     request: 'setup',

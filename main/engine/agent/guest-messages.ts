@@ -42,7 +42,15 @@ export const guestType = {
 
 /** A request that the guest answers with DONE or FAILED. */
 export type RequestType =
-  'setup' | 'clock' | 'shutdown' | 'identity' | 'freeze' | 'thaw' | 'rehearse' | 'rehearsed';
+  | 'setup'
+  | 'clock'
+  | 'shutdown'
+  | 'identity'
+  | 'freeze'
+  | 'thaw'
+  | 'rehearse'
+  | 'rehearsed'
+  | 'hold';
 
 /** What the guest says of one of its sessions. */
 export interface ListedSession {
@@ -137,6 +145,7 @@ const requestTypes: Readonly<Record<number, RequestType>> = {
   [hostType.identity]: 'identity',
   [hostType.freeze]: 'freeze',
   [hostType.thaw]: 'thaw',
+  [hostType.hold]: 'hold',
   [hostType.rehearse]: 'rehearse',
   [hostType.rehearsed]: 'rehearsed',
 };

@@ -145,6 +145,18 @@ describe.skipIf(!isLinux)('the connection to the agent', () => {
     await host.agent.thaw();
     await expect(host.agent.thaw()).rejects.toMatchObject({ code: 'agent/setup-failed' });
   });
+
+  it('holds its processes, or says why it does not, and answers others meanwhile', async () => {
+    const held = host.agent.hold();
+    await expect(host.agent.stats()).resolves.toHaveProperty('memoryTotalBytes');
+    await held;
+    await host.agent.freeze();
+    await expect(host.agent.hold()).rejects.toMatchObject({
+      code: 'agent/setup-failed',
+      message: 'The guest could not hold every process: Connection timed out.',
+    });
+    await host.agent.thaw();
+  });
 });
 
 describe.skipIf(!isLinux)('a new agent', () => {
@@ -156,6 +168,7 @@ describe.skipIf(!isLinux)('a new agent', () => {
       expect(agent.isSetUp).toBe(false);
       await expect(agent.exec(sh('true'))).rejects.toMatchObject({ code: 'exec/failed' });
       await expect(agent.freeze()).rejects.toThrow('freeze the writable disk');
+      await expect(agent.hold()).rejects.toThrow('hold every process');
       await expect(agent.takeIdentity('box-2')).rejects.toThrow('before it is set up');
       const patches = Array.from({ length: 1000 }, (_, index) => {
         return { kind: 'remove', path: `/${'long/'.repeat(100)}${String(index)}` } as const;

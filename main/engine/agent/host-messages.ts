@@ -29,6 +29,7 @@ export const hostType = {
   identity: 0x09,
   freeze: 0x0a,
   thaw: 0x0b,
+  hold: 0x0c,
   rehearse: 0x0d,
   rehearsed: 0x0e,
   exec: 0x10,
@@ -56,7 +57,7 @@ export type HostMessage =
   | { readonly type: 'setup'; readonly setup: GuestSetup }
   | { readonly type: 'clock'; readonly nowMs: number; readonly entropy: Uint8Array }
   | { readonly type: 'identity'; readonly hostname: string }
-  | { readonly type: 'shutdown' | 'freeze' | 'thaw' | 'rehearse' | 'rehearsed' }
+  | { readonly type: 'shutdown' | 'freeze' | 'thaw' | 'rehearse' | 'rehearsed' | 'hold' }
   | { readonly type: 'listeners' | 'stats' | 'kernel-log' }
   /** Those with a higher pid than this one. */
   | { readonly type: 'processes'; readonly afterPid: number }
@@ -170,6 +171,7 @@ function hostPayload(message: HostMessage): Uint8Array {
     case 'shutdown':
     case 'freeze':
     case 'thaw':
+    case 'hold':
     case 'rehearse':
     case 'rehearsed':
     case 'listeners':

@@ -31,6 +31,8 @@ const warmAgentTimeoutMs = 30_000;
 const quitTimeoutMs = 3_000;
 /** For a guest that went on and is slow to hear what time it is. */
 const clockTimeoutMs = 10_000;
+/** A guest that does not answer by then has lost what was on its way to it. */
+const drainTimeoutMs = 2_000;
 /** A lost port usually means that the machine has ended, which shows within moments. */
 const reconnectDelaysMs = [500, 1_000, 2_000];
 const consoleTailBytes = 4096;
@@ -212,9 +214,20 @@ export class RunningMachine {
     return this.#agent;
   }
 
-  /** Its processors stand still. What is on its way to its agent waits, however long. */
+  /**
+   * Its processes are held, so that whoever goes on from here is told the time before any of them
+   * runs, and then its processors stand still. What is on its way to its agent arrives before: it
+   * answers in order. What comes later waits, however long.
+   */
   async pause(): Promise<void> {
-    await this.vm.pause();
+    if (this.vm.isPaused) return;
+    await this.#hold();
+    try {
+      await this.vm.pause();
+    } catch (error) {
+      await this.resume().catch(() => undefined);
+      throw error;
+    }
   }
 
   /** It goes on, and is told the time. Its agent is connected anew if it has none. */
@@ -231,6 +244,18 @@ export class RunningMachine {
         error: String(error),
       });
     });
+  }
+
+  async #hold(): Promise<void> {
+    try {
+      await this.agent.hold();
+    } catch (error) {
+      const message = 'Processes of a guest are not held: they go on with the time of before.';
+      this.#tools.logger.warn(message, { error: String(error) });
+      // Whatever it cannot do, it has heard what came before.
+      if (!isAppError(error, 'agent/timeout')) return;
+      await this.#agent?.stats(AbortSignal.timeout(drainTimeoutMs)).catch(() => undefined);
+    }
   }
 
   /** Asks the guest, then the driver, then ends the process. */

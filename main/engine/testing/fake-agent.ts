@@ -23,6 +23,10 @@ export class FakeAgent implements Agent {
   execFailure: Error | undefined;
   /** Times that it was told. */
   readonly clocks: number[] = [];
+  /** How often its processes were held. */
+  holds = 0;
+  /** What `hold` does. */
+  onHold: () => Promise<void> = () => Promise.resolve();
   /** What `listeners` says. */
   listening: readonly GuestListener[] = [];
   /** What `stats` says. */
@@ -131,6 +135,11 @@ export class FakeAgent implements Agent {
 
   endRehearsal(): Promise<void> {
     return Promise.resolve();
+  }
+
+  hold(): Promise<void> {
+    this.holds += 1;
+    return this.onHold();
   }
 
   shutdown(): Promise<void> {

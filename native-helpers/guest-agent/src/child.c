@@ -14,6 +14,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "hold.h"
 #include "spawn.h"
 #include "user.h"
 
@@ -163,6 +164,7 @@ _Noreturn void child_run(const struct exec_message *request, const struct child_
 	char *envp[STRINGS_MAX + 2];
 	size_t count = 0;
 
+	hold_join();
 	setsid();
 	if (getrlimit(RLIMIT_NOFILE, &open_files) == 0 && open_files.rlim_cur > SOFT_FILE_LIMIT) {
 		open_files.rlim_cur = SOFT_FILE_LIMIT;
@@ -194,6 +196,7 @@ _Noreturn void child_run(const struct exec_message *request, const struct child_
 
 _Noreturn void child_work(int (*work)(void), const struct child_files *files)
 {
+	hold_join();
 	setsid();
 	if (place_files(files) != 0)
 		fail(files, START_OTHER, errno);

@@ -17,6 +17,8 @@ struct requests {
 	void (*take_identity)(const char *hostname, struct answer_message *answer);
 	void (*freeze)(struct answer_message *answer);
 	void (*thaw)(struct answer_message *answer);
+	/* Begins, and ends with dispatch_answer_hold. */
+	void (*hold)(void);
 	/* Returns twice; see rehearsal.h. NULL where nothing is to be rehearsed. */
 	void (*rehearse)(struct answer_message *answer);
 	void (*end_rehearsal)(void);

@@ -10,6 +10,8 @@
 static const struct requests *requests;
 static bool is_set_up;
 static bool is_shutting_down;
+/* The host waits for the end of a HOLD. */
+static bool hold_is_due;
 
 /* What the child of a FILES does; it has a copy of its own. */
 static struct files_message files;
@@ -27,11 +29,17 @@ void dispatch_init(const struct requests *of)
 	requests = of;
 }
 
-void dispatch_reset(void)
+static void drop_partial(void)
 {
 	free(partial.bytes);
 	partial.bytes = NULL;
 	partial.length = 0;
+}
+
+void dispatch_reset(void)
+{
+	drop_partial();
+	hold_is_due = false;
 }
 
 bool dispatch_is_set_up(void)
@@ -103,6 +111,25 @@ static void freeze_or_thaw(const struct frame *frame)
 		requests->freeze(&answer);
 	}
 	notices_add_answer(&answer);
+}
+
+void dispatch_answer_hold(int error)
+{
+	const struct answer_message answer = {
+		.request = HOLD, .step = error == 0 ? NULL : "hold every process", .error = error};
+
+	if (hold_is_due)
+		notices_add_answer(&answer);
+	hold_is_due = false;
+}
+
+static void hold(void)
+{
+	hold_is_due = true;
+	if (is_set_up && !is_shutting_down)
+		requests->hold();
+	else
+		dispatch_answer_hold(EAGAIN);
 }
 
 /* Goes on in two processes, one after the other; each answers what it did. */
@@ -217,7 +244,7 @@ static const char *collect_request(const struct frame *frame)
 	if ((frame->flags & FRAME_MORE) != 0)
 		return NULL;
 	run_request(frame, partial.bytes, partial.length);
-	dispatch_reset();
+	drop_partial();
 	return NULL;
 }
 
@@ -296,6 +323,9 @@ const char *dispatch_frame(const struct frame *frame)
 	case REHEARSED:
 		if (requests->end_rehearsal != NULL)
 			requests->end_rehearsal();
+		return NULL;
+	case HOLD:
+		hold();
 		return NULL;
 	case SHUTDOWN:
 		is_shutting_down = true;

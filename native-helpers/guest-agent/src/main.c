@@ -13,7 +13,9 @@
 #include "agent.h"
 #include "clock.h"
 #include "connection.h"
+#include "dispatch.h"
 #include "freeze.h"
+#include "hold.h"
 #include "log.h"
 #include "modules.h"
 #include "mounts.h"
@@ -90,6 +92,27 @@ static void set_clock_and_seed(const struct clock_message *message, struct answe
 	else if (set_wall_clock(message->now_ms) != 0)
 		answer->step = "set the clock";
 	answer->error = errno;
+	/* Nobody has seen the time and the random numbers of before. */
+	hold_end();
+}
+
+static void hold(void)
+{
+	hold_begin(dispatch_answer_hold);
+}
+
+static void shut_down(void)
+{
+	/* What stands still does not hear that it is to end. */
+	hold_end();
+	power_off_begin();
+}
+
+static int sooner(int a_ms, int b_ms)
+{
+	if (a_ms < 0 || b_ms < 0)
+		return a_ms < 0 ? b_ms : a_ms;
+	return a_ms < b_ms ? a_ms : b_ms;
 }
 
 static void rehearse(struct answer_message *answer)
@@ -110,11 +133,8 @@ static void end_rehearsal(void)
 static int tick(bool has_children)
 {
 	const int power_ms = power_off_tick(has_children);
-	const int freeze_ms = freeze_tick();
 
-	if (power_ms < 0 || freeze_ms < 0)
-		return power_ms < 0 ? freeze_ms : power_ms;
-	return power_ms < freeze_ms ? power_ms : freeze_ms;
+	return sooner(power_ms, sooner(freeze_tick(), hold_tick()));
 }
 
 int main(void)
@@ -127,10 +147,11 @@ int main(void)
 			     .thaw = root_thaw,
 			     .rehearse = rehearse,
 			     .end_rehearsal = end_rehearsal,
-			     .shut_down = power_off_begin,
+			     .hold = hold,
+			     .shut_down = shut_down,
 			     .write_changes = root_write_changes,
 			     .work_on_files = root_work_on_files},
-		.asked_to_end = power_off_begin,
+		.asked_to_end = shut_down,
 		.tick = tick,
 	};
 

@@ -41,6 +41,7 @@ enum message_type {
 	IDENTITY = 0x09,
 	FREEZE = 0x0A,
 	THAW = 0x0B,
+	HOLD = 0x0C,
 	REHEARSE = 0x0D,
 	REHEARSED = 0x0E,
 	EXEC = 0x10,

@@ -71,6 +71,11 @@ int make_mount_point(const char *path, bool is_file)
 	return 0;
 }
 
+int mount_keep(const char *path)
+{
+	return (int)syscall(SYS_open_tree, AT_FDCWD, path, TREE_CLONE | O_CLOEXEC);
+}
+
 int mount_from(int directory_fd, const char *name, const char *target, bool read_only)
 {
 	const int tree = (int)syscall(SYS_open_tree, directory_fd, name,

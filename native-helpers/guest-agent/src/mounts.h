@@ -27,4 +27,10 @@ int make_mount_point(const char *path, bool is_file);
 /* Mounts what `name` leads to in an open directory at a path once more; 0, or -1 with errno. */
 int mount_from(int directory_fd, const char *name, const char *target, bool read_only);
 
+/*
+ * A descriptor of what is mounted at a path, which stays whatever becomes of the path, and keeps
+ * nobody from unmounting it there; -1 with errno.
+ */
+int mount_keep(const char *path);
+
 #endif

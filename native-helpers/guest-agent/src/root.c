@@ -15,6 +15,7 @@
 #include "files.h"
 #include "freeze.h"
 #include "guest-files.h"
+#include "hold.h"
 #include "interface.h"
 #include "log.h"
 #include "machine-id.h"
@@ -240,6 +241,13 @@ static int mount_guest(void)
 	return 0;
 }
 
+/* Without them nothing can be held, which is told when it is asked for. */
+static int keep_groups(void)
+{
+	hold_open(mount_keep("/sys/fs/cgroup"), mount_keep("/proc"));
+	return 0;
+}
+
 static int write_name_servers(void)
 {
 	name_servers_write(setup);
@@ -306,6 +314,7 @@ static const struct {
 	{"move to the new root", move_to_root},
 	{"apply the patches", apply_patches},
 	{"mount the kernel's filesystems", mount_guest},
+	{"keep the groups of processes", keep_groups},
 	{"write the name servers", write_name_servers},
 	{"mount the scripts", mount_scripts},
 	{"mount the volumes", mount_volumes},

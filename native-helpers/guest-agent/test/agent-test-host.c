@@ -17,6 +17,7 @@
 
 #include "agent.h"
 #include "connection.h"
+#include "dispatch.h"
 #include "files.h"
 #include "watch.h"
 
@@ -107,6 +108,14 @@ static void thaw(struct answer_message *answer)
 	is_frozen = false;
 }
 
+/* Whether the disk is frozen says how HOLD is to end, and it ends later. */
+static bool hold_is_due;
+
+static void hold(void)
+{
+	hold_is_due = true;
+}
+
 /* As many bytes as the windows of several connections, and a word about it. */
 static int write_changes(void)
 {
@@ -137,6 +146,11 @@ static void end(void)
 static int tick(bool has_children)
 {
 	(void)has_children;
+	if (hold_is_due) {
+		hold_is_due = false;
+		dispatch_answer_hold(is_frozen ? ETIMEDOUT : 0);
+		return 0;
+	}
 	if (!is_ending)
 		return -1;
 	connection_finish();
@@ -151,6 +165,7 @@ int main(int argc, char **argv)
 			     .take_identity = take_identity,
 			     .freeze = freeze,
 			     .thaw = thaw,
+			     .hold = hold,
 			     .shut_down = end,
 			     .write_changes = write_changes,
 			     .work_on_files = work_on_files,

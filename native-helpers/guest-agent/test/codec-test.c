@@ -191,6 +191,9 @@ static void check_message(const struct golden *golden)
 	} else if (strcmp(golden->name, "done-freeze") == 0) {
 		answer_write(&writer, &(struct answer_message){.request = FREEZE});
 		expect_payload(golden, &writer);
+	} else if (strcmp(golden->name, "done-hold") == 0) {
+		answer_write(&writer, &(struct answer_message){.request = HOLD});
+		expect_payload(golden, &writer);
 	} else if (strcmp(golden->name, "stats-reply") == 0) {
 		stats_write(&writer, &(struct guest_stats){.memory_total_bytes = 536870912,
 							   .memory_available_bytes = 402653184,

@@ -54,8 +54,16 @@ describe('power', () => {
       expect(() => fixture.sandboxes.start('web')).toThrow('"web" is paused.');
       expect(await fixture.sandboxes.resume('web')).toMatchObject({ state: 'running' });
       expect(machine()?.isPaused).toBe(false);
-      expect(fixture.agents[0]?.clocks).toHaveLength(1);
+      expect(fixture.agents[0]).toMatchObject({ holds: 1, clocks: [expect.any(Number)] });
       await shell();
+    });
+
+    it('stops the processors where processes cannot be held', async () => {
+      await fixture.create('web');
+      const agent = fixture.agents[0];
+      if (agent !== undefined) agent.onHold = () => Promise.reject(new Error('One is in the way.'));
+      expect(await fixture.sandboxes.pause('web')).toMatchObject({ state: 'paused' });
+      expect(await fixture.sandboxes.resume('web')).toMatchObject({ state: 'running' });
     });
 
     it('is nothing twice', async () => {
@@ -117,6 +125,7 @@ describe('power', () => {
       const { startedAtMs } = fixture.sandboxes.inspect('web');
       expect(await suspend()).toMatchObject({ state: 'succeeded' });
       expect(fixture.driver.machines).toEqual([]);
+      expect(fixture.agents[0]?.holds).toBe(1);
       const suspended = fixture.sandboxes.inspect('web');
       expect(suspended).toMatchObject({ state: 'suspended' });
       expect(suspended.suspended?.memoryBytes).toBe(

@@ -8,7 +8,6 @@ import { z } from 'zod';
 import { beginningSchema } from '../../../contract/sandbox.ts';
 import { AppError, toErrorData } from '../../base/app-error.ts';
 import { syncDirectory, writeFileAtomic } from '../../base/atomic-file.ts';
-import type { Agent } from '../../agent/agent.ts';
 import type { Vm } from '../../vm/driver.ts';
 import { machineShapeSchema, type MachineShape } from './machine-shape.ts';
 
@@ -16,8 +15,6 @@ import { machineShapeSchema, type MachineShape } from './machine-shape.ts';
 export const manifestFile = 'saved.json';
 const stateFile = 'state';
 const maxManifestBytes = 256 * 1024;
-/** A guest that does not answer by then has lost what was on its way to it. */
-const drainTimeoutMs = 2_000;
 /** Two measurements of one time-stamp counter differ by less; parts of a million. */
 const tscTolerancePpm = 500;
 
@@ -49,8 +46,8 @@ export type SavedMachine = z.infer<typeof savedMachineSchema>;
 /** What is needed of a machine to save it. */
 export interface SavableMachine {
   readonly vm: Vm;
-  /** Throws where there is none at the moment. */
-  readonly agent: Agent;
+  /** Its processes are held, and its processors stand still; or it goes on as before. */
+  pause(): Promise<void>;
   /** It goes on, and is told the time. */
   resume(): Promise<void>;
 }
@@ -89,9 +86,8 @@ export async function saveMachine(
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     if (!wasPaused) {
-      await drain(machine);
+      await machine.pause();
       signal?.throwIfAborted();
-      await vm.pause();
     }
     await options.whilePaused?.();
     signal?.throwIfAborted();
@@ -119,18 +115,6 @@ export async function saveMachine(
 /** Of a machine that was to be saved and was not: it goes on, unless it has ended itself. */
 export async function goOnAfterAll(machine: SavableMachine): Promise<void> {
   if (machine.vm.isPaused) await machine.resume().catch(() => undefined);
-}
-
-/**
- * What was on its way to the guest arrives: it answers in the order in which it was told. Without
- * this what someone typed last would be in no memory.
- */
-async function drain(machine: SavableMachine): Promise<void> {
-  try {
-    await machine.agent.stats(AbortSignal.timeout(drainTimeoutMs));
-  } catch {
-    // It has no agent at the moment, one that cannot tell, or one that is too busy.
-  }
 }
 
 /**
