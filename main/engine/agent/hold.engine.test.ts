@@ -149,12 +149,11 @@ describe('a guest that is held', () => {
       expect(compared).toEqual({ shared: expect.any(Number) as number, same: 0, late: 0 });
       expect(compared.shared).toBeGreaterThan(0);
     }
-    // That it would be seen: without HOLD they do.
+    // That it would be seen: without HOLD they run, and see the time of before. That their numbers are
+    // the same as well is up to the kernel, which may just then reseed.
     const [free, too] = await branch('free', false);
     for (const program of [0, 1]) {
-      const compared = compare(free?.[program], too?.[program]);
-      expect(compared.same).toBeGreaterThan(0);
-      expect(compared.late).toBeGreaterThan(0);
+      expect(compare(free?.[program], too?.[program]).late).toBeGreaterThan(0);
     }
   });
 });

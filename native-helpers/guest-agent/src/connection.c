@@ -83,12 +83,15 @@ void connection_open(int fd)
 	watch_set(&connection.port, EPOLLIN | EPOLLOUT | EPOLLET);
 }
 
-void connection_watch_anew(void)
+void connection_look_anew(void)
 {
-	if (connection.port.fd < 0)
-		return;
 	/* What of them is not so is found out by trying. */
 	connection.readable = connection.writable = true;
+}
+
+void connection_watch_anew(void)
+{
+	connection_look_anew();
 	connection.port.events = 0;
 	watch_set(&connection.port, EPOLLIN | EPOLLOUT | EPOLLET);
 }

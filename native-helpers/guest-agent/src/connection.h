@@ -34,7 +34,9 @@ struct requests {
 void connection_init(const struct requests *requests);
 /* Takes over a nonblocking descriptor of the channel. */
 void connection_open(int fd);
-/* Another process had the channel meanwhile, or the epoll instance is another one. */
+/* Another process had the channel meanwhile, and the edges that it has met. */
+void connection_look_anew(void);
+/* As connection_look_anew, where the epoll instance is another one, too. */
 void connection_watch_anew(void);
 /* Whether connection_step can do something without waiting for an event. */
 bool connection_has_work(void);

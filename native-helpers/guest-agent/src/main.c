@@ -118,9 +118,8 @@ static int sooner(int a_ms, int b_ms)
 static void rehearse(struct answer_message *answer)
 {
 	rehearsal_run(answer);
-	/* The other one has read and written what was on the channel since. */
 	if (!is_rehearsing())
-		connection_watch_anew();
+		connection_look_anew();
 }
 
 static void end_rehearsal(void)

@@ -17,6 +17,7 @@ export interface RehearsalDisks {
 const shellTimeoutMs = 20_000;
 const prompt = '$> ';
 const entropyBytes = 64;
+const maxKeptCharacters = 4096;
 
 /**
  * Sets a fork of the agent up, and talks to a shell in it. The guest is as before.
@@ -57,16 +58,18 @@ async function talkToShell(agent: Agent, signal: AbortSignal): Promise<void> {
     signal,
   );
   await new Promise<void>((resolve, reject) => {
-    const fail = (): void => {
-      reject(new AppError('agent/timeout', 'The shell of the rehearsal did not answer.'));
-    };
-    signal.addEventListener('abort', fail, { once: true });
     let text = '';
     let prompts = 0;
+    const fail = (): void => {
+      const seen = `${String(prompts)} prompts, and then ${JSON.stringify(text)}`;
+      reject(new AppError('agent/timeout', `The shell of the rehearsal gave ${seen}.`));
+    };
+    signal.addEventListener('abort', fail, { once: true });
     session.attach({
       onStdout: (bytes) => {
         session.acknowledge(bytes.length);
-        text += Buffer.from(bytes).toString('latin1');
+        // No more of it than could have the beginning of a prompt, and something for a person.
+        text = (text + Buffer.from(bytes).toString('latin1')).slice(-maxKeptCharacters);
         for (let at = text.indexOf(prompt); at >= 0; at = text.indexOf(prompt)) {
           text = text.slice(at + prompt.length);
           prompts += 1;
