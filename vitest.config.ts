@@ -1,7 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 /** Most tests have machines that are booted; `ahead` has the suites of options start warm. */
-const env = { SKERRY_TEMPLATES: process.env['SKERRY_TEMPLATES'] ?? 'off' };
+const templates = process.env['SKERRY_TEMPLATES'] ?? 'off';
+/** Tests boot the same kernel whatever was built last; `own` has the suites of options boot ours. */
+const kernel = process.env['SKERRY_GUEST_KERNEL'] ?? 'debian';
 
 /**
  * Two projects. `unit` needs neither QEMU nor a registry nor a browser. `engine` (files named
@@ -13,7 +15,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          env,
+          // Theirs are guest assets that they make up.
+          env: { SKERRY_TEMPLATES: templates, SKERRY_GUEST_KERNEL: 'auto' },
           include: [
             'main/**/*.test.ts',
             'native-helpers/**/*.test.ts',
@@ -30,7 +33,7 @@ export default defineConfig({
       {
         test: {
           name: 'engine',
-          env,
+          env: { SKERRY_TEMPLATES: templates, SKERRY_GUEST_KERNEL: kernel },
           include: ['main/**/*.engine.test.ts', 'native-helpers/**/*.engine.test.ts'],
           testTimeout: 90_000,
           hookTimeout: 90_000,

@@ -15,6 +15,9 @@ function launchOptions(...more: string[]) {
   };
 }
 
+// The host processes of tests boot the same kernel whatever was built last.
+process.env['SKERRY_GUEST_KERNEL'] ??= 'debian';
+
 /** Real Chromium of the distribution, a real host process, real machines. */
 export default defineConfig({
   testDir: './specs',
