@@ -26,10 +26,12 @@ const vitest = (/** @type {string} */ project) =>
     ...['--reporter=default', `--reporter=${path.join(checksDir, 'vitest-counts.mjs')}`],
   );
 
-/** What of the engine tests runs a second time, with machines that start from templates. */
+/** What of the engine tests runs a second time, with machines of our kernel, from templates. */
 const warmSuites = ['options', 'roots', 'lifecycle', 'commit'].map(
   (suite) => `main/engine/sandbox/${suite}.engine.test.ts`,
 );
+
+const ownAndWarm = ['SKERRY_GUEST_KERNEL=own', 'SKERRY_TEMPLATES=ahead'];
 
 const cacheDir = path.join(projectDir, 'node_modules/.cache');
 
@@ -79,10 +81,11 @@ export function slowSteps() {
   const playwrightConfig = 'e2e/playwright.config.ts';
   const steps = [
     { title: 'Engine tests', command: vitest('engine'), hasTests: true },
-    // Their machines were booted above; whatever a sandbox may have, it has it from a template too.
+    // Above they were booted, by the distribution's kernel. Whatever a sandbox may have, it has it
+    // from a template and by our kernel too.
     {
-      title: 'Engine tests of options, started from templates',
-      command: ['env', 'SKERRY_TEMPLATES=ahead', ...vitest('engine'), ...warmSuites],
+      title: 'Engine tests of options, with our kernel and started from templates',
+      command: ['env', ...ownAndWarm, ...vitest('engine'), ...warmSuites],
       hasTests: true,
     },
   ];
