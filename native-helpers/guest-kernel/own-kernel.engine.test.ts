@@ -228,6 +228,19 @@ describe('our own kernel', () => {
     expect(await run(`${command} && echo yes`)).toBe('yes');
   });
 
+  // Each asks for a generator of random numbers, and for algorithms that are put together.
+  it.each([
+    ['one algorithm', `aead 'rfc4106(gcm(aes))' 0x${'12'.repeat(20)} 128`],
+    [
+      'two algorithms',
+      `auth-trunc 'hmac(sha256)' 0x${'34'.repeat(32)} 128 enc 'cbc(aes)' 0x${'56'.repeat(16)}`,
+    ],
+  ])('makes a tunnel of IPsec of %s', async (_, algorithms) => {
+    const ends = 'src 10.9.0.1 dst 10.9.0.2 proto esp spi 0x100';
+    const make = `ip xfrm state add ${ends} mode tunnel ${algorithms}`;
+    expect(await run(`${make} && ip xfrm state delete ${ends} && echo yes`)).toBe('yes');
+  });
+
   it('has no interface that nobody asked for', async () => {
     const inNew = 'ip netns add empty && ip -n empty -o link | wc -l';
     expect(await run(inNew)).toBe('1');
