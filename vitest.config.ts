@@ -1,10 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-/** Most tests have machines that are booted; `ahead` has the suites of options start warm. */
-const env = {
-  SKERRY_TEMPLATES: process.env['SKERRY_TEMPLATES'] ?? 'off',
-  SKERRY_STANDBY: process.env['SKERRY_STANDBY'] ?? 'off',
-};
+/** Most tests have machines that are booted; `ahead` has the suites of options start warm, or ready. */
+const templates = process.env['SKERRY_TEMPLATES'] ?? 'off';
+const standby = process.env['SKERRY_STANDBY'] ?? 'off';
+/** Tests boot the same kernel whatever was built last; `own` has the suites of options boot ours. */
+const kernel = process.env['SKERRY_GUEST_KERNEL'] ?? 'debian';
 
 /**
  * Two projects. `unit` needs neither QEMU nor a registry nor a browser. `engine` (files named
@@ -16,7 +16,12 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          env,
+          // Theirs are guest assets that they make up.
+          env: {
+            SKERRY_TEMPLATES: templates,
+            SKERRY_STANDBY: standby,
+            SKERRY_GUEST_KERNEL: 'auto',
+          },
           include: [
             'main/**/*.test.ts',
             'native-helpers/**/*.test.ts',
@@ -33,7 +38,11 @@ export default defineConfig({
       {
         test: {
           name: 'engine',
-          env,
+          env: {
+            SKERRY_TEMPLATES: templates,
+            SKERRY_STANDBY: standby,
+            SKERRY_GUEST_KERNEL: kernel,
+          },
           include: ['main/**/*.engine.test.ts', 'native-helpers/**/*.engine.test.ts'],
           testTimeout: 90_000,
           hookTimeout: 90_000,

@@ -15,6 +15,11 @@ function launchOptions(...more: string[]) {
   };
 }
 
+// The host processes of tests boot the same kernel whatever was built last.
+process.env['SKERRY_GUEST_KERNEL'] ??= 'debian';
+// A machine that is made ready after every start would take what the window is measured with.
+process.env['SKERRY_STANDBY'] ??= 'off';
+
 /** Real Chromium of the distribution, a real host process, real machines. */
 export default defineConfig({
   testDir: './specs',

@@ -1,13 +1,6 @@
 /** `npm run package` as far as it goes without Electron's binary: a stand-in is in its place. */
 import { execFile } from 'node:child_process';
-import {
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -15,6 +8,7 @@ import asar from '@electron/asar';
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Operation } from '../contract/operation.ts';
+import { loadGuestAssets } from '../engine/host/guest-assets-folder.ts';
 import { resolvePaths } from '../engine/index.ts';
 import { writeElectronDist } from './testing/electron-dist.ts';
 
@@ -45,7 +39,7 @@ beforeAll(async () => {
   dir = mkdtempSync(path.join(tmpdir(), 'skerry-package-'));
   writeElectronDist(path.join(dir, 'electron'));
   // Set-up builds them before any engine test runs.
-  guestAssets = realpathSync(path.join(resolvePaths().cacheDir, 'guest/current'));
+  guestAssets = (await loadGuestAssets(resolvePaths().cacheDir)).dir;
   await run(
     process.execPath,
     [
@@ -196,6 +190,8 @@ describe('the packaged app', () => {
           ...process.env,
           SKERRY_HOME: path.join(dir, 'state'),
           SKERRY_CACHE: path.join(dir, 'user-cache'),
+          // A package has one kernel, whichever it is.
+          SKERRY_GUEST_KERNEL: '',
         },
       },
     );

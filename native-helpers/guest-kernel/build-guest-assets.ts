@@ -15,6 +15,7 @@ import {
   type GuestAssetsManifest,
   type GuestKernelKind,
 } from '../../main/engine/host/guest-assets.ts';
+import type { GuestKernelWish } from '../../main/engine/host/guest-kernel-wish.ts';
 import { fetchAndUnpack, findPackage } from './debian-packages.ts';
 import { buildInitramfs } from './initramfs.ts';
 import { kernelArguments } from './kernel-arguments.ts';
@@ -24,7 +25,6 @@ import {
   readChosenKernel,
   wordOf,
   type KernelChoice,
-  type KernelWish,
 } from './kernel-choice.ts';
 import { kernelsDirOf } from './own-kernel.ts';
 import { hashRecipe, readRecipe } from './recipe.ts';
@@ -39,7 +39,7 @@ export interface BuildOptions {
   /** Ask the package lists even where assets of this recipe are there, for a newer kernel. */
   readonly refresh?: boolean;
   /** Which kernel; `auto` where it is not said. */
-  readonly kernel?: KernelWish;
+  readonly kernel?: GuestKernelWish;
   /** Where own kernels are, if not in this cache. */
   readonly kernelsDir?: string;
   /** Another `skerry-agent` than the one that would be built from its sources. */

@@ -8,6 +8,8 @@ const { values } = parseArgs({
   options: {
     /** Another cache than the user's. */
     cache: { type: 'string' },
+    /** Look for newer source. */
+    refresh: { type: 'boolean', default: false },
   },
 });
 
@@ -23,6 +25,7 @@ try {
   const { dir, release, found } = await buildOwnKernel({
     kernelsDir: kernelsDirOf(values.cache ?? resolvePaths().cacheDir),
     arch: process.arch,
+    refresh: values.refresh,
     signal: stop.signal,
     onStep: (step) => {
       console.error(step);

@@ -1,9 +1,9 @@
 /** `node native-helpers/guest-kernel/build.ts`: builds the guest assets, or finds them built. */
 import { parseArgs } from 'node:util';
+import { guestKernelWishes } from '../../main/engine/host/guest-kernel-wish.ts';
 import { resolvePaths } from '../../main/engine/host/paths.ts';
 import { buildGuestAssets } from './build-guest-assets.ts';
 import { packageListsExitCode, PackageListsError } from './debian-packages.ts';
-import { kernelWishes } from './kernel-choice.ts';
 
 const { values } = parseArgs({
   options: {
@@ -21,11 +21,11 @@ const { values } = parseArgs({
 /** Set-up shows it to whoever starts the app. */
 const hint = 'A kernel that starts sooner, and runs Docker, is built by `npm run kernel`.';
 
-const kernel = kernelWishes.find((wish) => wish === values.kernel);
+const kernel = guestKernelWishes.find((wish) => wish === values.kernel);
 
 try {
   if (kernel === undefined) {
-    const wishes = kernelWishes.join(', ');
+    const wishes = guestKernelWishes.join(', ');
     throw new Error(`--kernel is one of ${wishes}, not ${values.kernel}.`);
   }
   const { dir, manifest, found } = await buildGuestAssets({

@@ -1,15 +1,9 @@
 /** Which kernel the guest assets are made of: our own, or the distribution's. */
-import type { GuestKernelKind } from '../../main/engine/host/guest-assets.ts';
+import type { GuestKernelWish } from '../../main/engine/host/guest-kernel-wish.ts';
 import { findKernelPackages, type DebianPackage } from './debian-packages.ts';
 import { readGuestKernel, type GuestKernel } from './kernel.ts';
 import { findOwnKernel, type OwnKernel } from './own-kernel.ts';
 import { readOwnKernel } from './read-own-kernel.ts';
-
-/** `auto` is the own kernel where it is built, and the distribution's where it is not. */
-export type KernelWish = GuestKernelKind | 'auto';
-
-/** See {@link KernelWish}. */
-export const kernelWishes: readonly KernelWish[] = ['own', 'debian', 'auto'];
 
 /** The own kernel is wanted and is not there; `npm run kernel` builds it. */
 export class OwnKernelMissingError extends Error {
@@ -22,7 +16,8 @@ export type KernelChoice =
 
 /** Where own kernels are, and what is wanted. */
 export interface ChoiceOptions {
-  readonly wish: KernelWish;
+  /** `auto` is for the own kernel where it is built, and the distribution's where it is not. */
+  readonly wish: GuestKernelWish;
   readonly kernelsDir: string;
   /** As Node names it. */
   readonly arch: string;

@@ -33,7 +33,8 @@ describe('the changes of the kernel', () => {
     await expect(mendKernel(temporary.path, mends)).rejects.toThrow(mends[0]?.file);
   });
 
-  it('are none where there is no such code', () => {
-    expect(mendsFor('arm64')).toEqual([]);
+  it('are fewer where there is no such code', () => {
+    const files = mendsFor('arm64').map((mend) => mend.file);
+    expect(files).toEqual(['crypto/algboss.c']);
   });
 });

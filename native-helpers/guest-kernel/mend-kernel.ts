@@ -30,9 +30,21 @@ const acpiWithoutPci: readonly Mend[] = [
   },
 ];
 
+/**
+ * Where algorithms are not tested, a thread is still started for each, which says that it has
+ * passed. It can be said at once. Seen in 6.1.
+ */
+const untestedWithoutThreads: readonly Mend[] = [
+  {
+    file: 'crypto/algboss.c',
+    from: '\tstruct crypto_test_param *param;\n\tu32 type;\n\n',
+    to: '\tstruct crypto_test_param *param;\n\tu32 type;\n\n\tif (IS_ENABLED(CONFIG_CRYPTO_MANAGER_DISABLE_TESTS)) {\n\t\tcrypto_alg_tested(alg->cra_driver_name, 0);\n\t\treturn NOTIFY_STOP;\n\t}\n\n',
+  },
+];
+
 /** The changes for an architecture, as Node names it. */
 export function mendsFor(arch: string): readonly Mend[] {
-  return arch === 'x64' ? acpiWithoutPci : [];
+  return arch === 'x64' ? [...acpiWithoutPci, ...untestedWithoutThreads] : untestedWithoutThreads;
 }
 
 /**

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { useTemporaryDirectory } from '../../main/engine/testing/temporary-directory.ts';
 import { chooseKernel, OwnKernelMissingError, wordOf } from './kernel-choice.ts';
-import { findOwnKernel, kernelRecipe } from './own-kernel.ts';
+import { buildOwnKernel, findOwnKernel, kernelRecipe } from './own-kernel.ts';
 
 const directory = useTemporaryDirectory();
 const { arch } = process;
@@ -64,6 +64,14 @@ describe('findOwnKernel', () => {
   it('finds none where there is no folder', async () => {
     const kernelsDir = path.join(directory.path, 'none');
     expect(await findOwnKernel({ kernelsDir, arch })).toBeUndefined();
+  });
+});
+
+describe('buildOwnKernel', () => {
+  it('builds nothing, and asks nobody, where there is one of the recipe', async () => {
+    await install(first);
+    const built = await buildOwnKernel({ kernelsDir: directory.path, arch });
+    expect(built).toMatchObject({ key: first, found: true });
   });
 });
 

@@ -73,14 +73,22 @@ export async function findOwnKernel({
   return kernels.find((kernel) => kernel.recipe === recipe);
 }
 
+/** How the kernel is built. */
+export interface BuildOptions extends OwnKernelOptions {
+  /** Ask the package lists even where a kernel of the present recipe is there, for newer source. */
+  readonly refresh?: boolean;
+}
+
 /**
  * Builds the kernel from the newest source in the package lists, or finds it built.
  * @throws Error that says which step failed and what the tool said
  */
 export async function buildOwnKernel(
-  options: OwnKernelOptions,
+  options: BuildOptions,
 ): Promise<OwnKernel & { readonly found: boolean }> {
-  const { kernelsDir, arch, signal, onStep } = options;
+  const { kernelsDir, arch, refresh, signal, onStep } = options;
+  const present = refresh === true ? undefined : await findOwnKernel(options);
+  if (present !== undefined) return { ...present, found: true };
   await mkdir(kernelsDir, { recursive: true });
   onStep?.('Find the kernel source in the package lists');
   const sourcePackage = await findKernelSource(signal);

@@ -26,10 +26,16 @@ const vitest = (/** @type {string} */ project) =>
     ...['--reporter=default', `--reporter=${path.join(checksDir, 'vitest-counts.mjs')}`],
   );
 
-/** What of the engine tests runs a second time, with machines that start from templates. */
+/** What of the engine tests runs a second time, with machines of our kernel, from templates. */
 const warmSuites = ['options', 'roots', 'lifecycle', 'commit'].map(
   (suite) => `main/engine/sandbox/${suite}.engine.test.ts`,
 );
+
+/** Of those, what tells a machine that stood ready from others. */
+const readySuites = warmSuites.filter((suite) => /options|lifecycle/.test(suite));
+
+const ownAndWarm = ['SKERRY_GUEST_KERNEL=own', 'SKERRY_TEMPLATES=ahead'];
+const ready = ['SKERRY_TEMPLATES=ahead', 'SKERRY_STANDBY=ahead'];
 
 const cacheDir = path.join(projectDir, 'node_modules/.cache');
 
@@ -79,10 +85,16 @@ export function slowSteps() {
   const playwrightConfig = 'e2e/playwright.config.ts';
   const steps = [
     { title: 'Engine tests', command: vitest('engine'), hasTests: true },
-    // Their machines were booted above; whatever a sandbox may have, it has it from a template too.
+    // Above they were booted, by the distribution's kernel. Whatever a sandbox may have, it has it
+    // from a template and by our kernel too.
     {
-      title: 'Engine tests of options, started from templates',
-      command: ['env', 'SKERRY_TEMPLATES=ahead', ...vitest('engine'), ...warmSuites],
+      title: 'Engine tests of options, with our kernel and started from templates',
+      command: ['env', ...ownAndWarm, ...vitest('engine'), ...warmSuites],
+      hasTests: true,
+    },
+    {
+      title: 'Engine tests of options, with machines that stood ready',
+      command: ['env', ...ready, ...vitest('engine'), ...readySuites],
       hasTests: true,
     },
   ];

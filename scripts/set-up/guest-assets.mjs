@@ -11,28 +11,24 @@ const packageListsExitCode = 3;
 
 /**
  * Builds the guest assets, if they are not in the user's cache. Our own kernel is used where it is
- * there; tests need the distribution's besides.
+ * there; tests need it, and the distribution's besides.
  * @param {Purpose} purpose
  * @param {{ yes: boolean }} options
  */
 export async function setUpGuestAssets(purpose, options) {
+  if (purpose === 'start') return await buildAssets('Guest assets', 'auto', options);
   if (purpose === 'test') {
-    await buildAssets(
-      "Guest assets with the distribution's kernel",
-      ['--kernel', 'debian'],
-      options,
-    );
+    await buildAssets("Guest assets with the distribution's kernel", 'debian', options);
   }
-  if (purpose !== 'kernel') {
-    return await buildAssets('Guest assets', ['--kernel', 'auto'], options);
-  }
-  await runBuild('Our kernel', 'build-kernel.ts', [], options);
-  // What is built last is what the engine uses.
-  await buildAssets('Guest assets with our kernel', ['--kernel', 'own'], options);
+  // Whoever asks for the kernel wants the newest; for tests one of the present recipe will do.
+  const args = purpose === 'kernel' ? ['--refresh'] : [];
+  await runBuild('Our kernel', 'build-kernel.ts', args, options);
+  // What is built last is what the engine uses, unless it is told otherwise.
+  await buildAssets('Guest assets with our kernel', 'own', options);
 }
 
-function buildAssets(title, args, options) {
-  return runBuild(title, 'build.ts', args, options);
+function buildAssets(title, kernel, options) {
+  return runBuild(title, 'build.ts', ['--kernel', kernel], options);
 }
 
 async function runBuild(title, program, args, { yes }) {

@@ -36,6 +36,8 @@ export function neededPackages(purpose, arch) {
     'xterm',
     // Disks with partitions and the filesystems that a root can have.
     ...['fdisk', 'xfsprogs', 'btrfs-progs'],
+    // A guest of our kernel makes firewalls as VPNs and Docker do, with this machine's programs.
+    ...['nftables', 'iptables'],
     // Passwords of a registry, and where other programs keep theirs.
     ...['apache2-utils', 'libsecret-tools', 'gnome-keyring', 'dbus-daemon'],
     ...['golang-docker-credential-helpers', 'pass'],

@@ -22,7 +22,9 @@ describe('neededPackages', () => {
     expect(start).not.toContain('bison');
     expect(kernel).toEqual(expect.arrayContaining([...start, 'bison', 'libelf-dev']));
     expect(kernel).not.toContain('chromium');
-    expect(test).toEqual(expect.arrayContaining([...kernel, 'chromium', 'docker-registry']));
+    expect(test).toEqual(
+      expect.arrayContaining([...kernel, 'chromium', 'docker-registry', 'nftables', 'iptables']),
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { isAppError } from '../base/app-error.ts';
 import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
 import { createUpperDisk, loadGuestAssets } from './guest-assets-folder.ts';
@@ -95,6 +95,9 @@ describe('loadGuestAssets', () => {
     const found = await loadGuestAssets(directory.path, { kernel: 'own' });
     expect(found.dir).toBe(own);
     expect((await loadGuestAssets(directory.path)).dir).not.toBe(own);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    vi.stubEnv('SKERRY_GUEST_KERNEL', 'own');
+    expect((await loadGuestAssets(directory.path)).dir).toBe(own);
     const other = loadGuestAssets(directory.path, { kernel: 'debian' });
     await expect(other).rejects.toThrow('no guest assets with the kernel "debian"');
   });

@@ -9,8 +9,8 @@ import {
   guestAssetsManifestSchema,
   type GuestAssets,
   type GuestAssetsManifest,
-  type GuestKernelKind,
 } from './guest-assets.ts';
+import { guestKernelWish, type GuestKernelWish } from './guest-kernel-wish.ts';
 
 /** The folder of all guest assets in a cache. */
 export const guestAssetsFolder = 'guest';
@@ -19,8 +19,8 @@ export const guestAssetsFolder = 'guest';
  * The symlink there that says which assets to use: those that were built last or, where a kernel
  * is named, the last of that kernel.
  */
-export function currentAssetsLink(kernel?: GuestKernelKind): string {
-  return kernel === undefined ? 'current' : `current-${kernel}`;
+export function currentAssetsLink(kernel: GuestKernelWish = 'auto'): string {
+  return kernel === 'auto' ? 'current' : `current-${kernel}`;
 }
 
 const bytesPerMiB = 1024 * 1024;
@@ -28,22 +28,22 @@ const tscRateTimeoutMs = 10_000;
 
 /** Which of the assets in a cache. */
 export interface LoadOptions {
-  /** Those of this kernel; without it, those that were built last. */
-  readonly kernel?: GuestKernelKind;
+  /** Those of this kernel; without it, as `SKERRY_GUEST_KERNEL` says. */
+  readonly kernel?: GuestKernelWish;
 }
 
 /**
- * The guest assets that were built last into this cache.
+ * The guest assets of a kernel that were built last into this cache.
  * @throws AppError `vm/assets-missing` where there are none, or none that this version reads
  */
 export async function loadGuestAssets(
   cacheDir: string,
-  { kernel }: LoadOptions = {},
+  { kernel = guestKernelWish() }: LoadOptions = {},
 ): Promise<GuestAssets> {
   const link = path.join(cacheDir, guestAssetsFolder, currentAssetsLink(kernel));
   // Resolved once, so that files of two builds never come together.
   const dir = await realpath(link).catch((error: unknown) => {
-    const what = kernel === undefined ? '' : ` with the kernel "${kernel}"`;
+    const what = kernel === 'auto' ? '' : ` with the kernel "${kernel}"`;
     throw missing(`There are no guest assets${what} in ${path.dirname(link)}.`, error);
   });
   const manifest = await readManifest(path.join(dir, 'manifest.json'));

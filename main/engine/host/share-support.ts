@@ -11,7 +11,7 @@ export async function findShareSupport(options: {
   try {
     assets = await options.loadAssets();
   } catch (error) {
-    if (!isAppError(error, 'vm/assets-missing')) throw error;
+    if (!isAppError(error)) throw error;
     return { transport: undefined, files: false, evidence: error.message };
   }
   const { manifest, shareMountPath } = assets;

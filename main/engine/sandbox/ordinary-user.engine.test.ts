@@ -1,7 +1,13 @@
 /** Sandboxes of a user who is not root: what the guest's root writes belongs to that user. */
-import { chown, cp, mkdir, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { chown, cp, mkdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import {
+  currentAssetsLink,
+  guestAssetsFolder,
+  loadGuestAssets,
+} from '../host/guest-assets-folder.ts';
+import { guestKernelWish } from '../host/guest-kernel-wish.ts';
 import { resolvePaths } from '../host/paths.ts';
 import { runTool } from '../testing/run-tool.ts';
 import { useTemporaryDirectory } from '../testing/temporary-directory.ts';
@@ -39,10 +45,10 @@ describe.skipIf(process.getuid?.() !== 0)('a user who is not root', () => {
 
 /** Those of this machine may be in a directory that no other user can enter. */
 async function copyAssets(cacheDir: string): Promise<void> {
-  const guest = path.join(resolvePaths().cacheDir, 'guest');
-  const current = await realpath(path.join(guest, 'current'));
-  const copy = path.join(cacheDir, 'guest', path.basename(current));
-  await cp(current, copy, { recursive: true });
-  await runTool('ln', ['-s', path.basename(copy), path.join(cacheDir, 'guest/current')]);
+  const { dir } = await loadGuestAssets(resolvePaths().cacheDir);
+  const guest = path.join(cacheDir, guestAssetsFolder);
+  const name = path.basename(dir);
+  await cp(dir, path.join(guest, name), { recursive: true });
+  await symlink(name, path.join(guest, currentAssetsLink(guestKernelWish())));
   await runTool('chown', ['-R', String(uid), cacheDir]);
 }
