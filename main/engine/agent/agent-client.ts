@@ -23,6 +23,7 @@ import { readChanges } from './root-changes.ts';
 import { protocolError, type FrameParser } from './frame-codec.ts';
 import { parseGuestFrame, type GuestMessage, type RequestType } from './guest-messages.ts';
 import { greet, type Greeting } from './greeting.ts';
+import { disconnected } from './disconnected.ts';
 import { ForegroundQuestions } from './foreground-questions.ts';
 import { GuestQuestions } from './guest-questions.ts';
 import type { HostMessage } from './host-messages.ts';
@@ -168,11 +169,6 @@ class AgentClient implements ConnectedAgent, SessionConnection {
 
   async endRehearsal(signal?: AbortSignal): Promise<void> {
     await this.#request({ type: 'rehearsed' }, 'end its rehearsal', signal);
-    // They were processes of the fork, which nobody will hear of any more.
-    for (const session of this.#sessions.values()) {
-      this.forget(session.id);
-      session.end(cancelledError('The rehearsal'));
-    }
   }
 
   async hold(signal?: AbortSignal): Promise<void> {
@@ -427,9 +423,4 @@ class AgentClient implements ConnectedAgent, SessionConnection {
     this.#sessions.clear();
     this.#resolveClosed(error);
   }
-}
-
-function disconnected(cause?: Error): AppError {
-  const why = cause === undefined ? 'The guest closed its port.' : cause.message;
-  return new AppError('agent/disconnected', why, { cause });
 }

@@ -20,9 +20,9 @@ export interface StandbyMachine {
   /** What it went on from. */
   readonly saved: SavedVm;
   /** Removes what is left where it was, once it has gone elsewhere. Never rejects. */
-  tidy(): Promise<void>;
+  readonly tidy: () => Promise<void>;
   /** Ends it, where nobody has taken it. */
-  end(): Promise<void>;
+  readonly end: () => Promise<void>;
 }
 
 /** What making one needs. */

@@ -15,7 +15,7 @@ const upperMiB = 64;
 /** Where they are. */
 export interface StandbyDisks {
   readonly disks: readonly VmDisk[];
-  remove(): Promise<void>;
+  readonly remove: () => Promise<void>;
 }
 
 /**

@@ -139,11 +139,13 @@ export class Standby {
       const making = { ...this.#options, emptyDir: templates.emptyDir };
       const machine = await makeStandby(shape, template, assets, making, signal);
       this.#ready = { key: shape.key, machine };
-      void machine.vm.exited.then(() => this.#forget(machine));
+      void machine.vm.exited.then(() => {
+        this.#forget(machine);
+      });
       if (this.#options.mode === 'on') this.#later(longestIdleMs, () => this.#end());
     } catch (error) {
       // The next start goes on from the template itself.
-      if (!signal.aborted) {
+      if (!this.#closing.signal.aborted) {
         logger.warn('No machine was made ready.', { error: String(error) });
       }
     } finally {
