@@ -4,10 +4,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { AppError, cancelledError } from '../base/app-error.ts';
-import { flushBytes, FrameParser, protocolError, serializeFrame } from './frame-codec.ts';
+import { FrameParser, protocolError } from './frame-codec.ts';
 import { parseGuestFrame, type GuestMessage, type ListedSession } from './guest-messages.ts';
-import { hostFrames, nonceBytes, protocolVersion } from './host-messages.ts';
+import { nonceBytes, protocolVersion } from './host-messages.ts';
 import { ReplyFinder } from './reply-finder.ts';
+import { sayHello } from './say-hello.ts';
 
 const maxListedSessions = 1024;
 
@@ -33,7 +34,9 @@ export function greet(
   const nonce = randomBytes(nonceBytes);
   const collector = new GreetingCollector(nonce);
   return new Promise((resolve, reject) => {
+    let fallSilent = (): void => undefined;
     const finish = (settle: () => void): void => {
+      fallSilent();
       clearTimeout(timer);
       signal?.removeEventListener('abort', onAbort);
       port.off('data', onData).off('error', onError).off('end', onEnd).off('close', onEnd);
@@ -73,16 +76,8 @@ export function greet(
     signal?.addEventListener('abort', onAbort);
     if (signal?.aborted === true) onAbort();
     else if (port.destroyed) onEnd();
-    else sayHello(port, nonce);
+    else fallSilent = sayHello(port, nonce);
   });
-}
-
-function sayHello(port: Duplex, nonce: Uint8Array): void {
-  const versions = { minVersion: protocolVersion, maxVersion: protocolVersion };
-  port.write(new Uint8Array(flushBytes));
-  for (const frame of hostFrames({ type: 'hello', nonce, ...versions })) {
-    port.write(serializeFrame(frame));
-  }
 }
 
 /** Reads up to the end of the session list. Pure. */

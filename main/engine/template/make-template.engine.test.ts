@@ -4,10 +4,11 @@ import { mkdir, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
-import { flushBytes, FrameParser, serializeFrame } from '../agent/frame-codec.ts';
+import { FrameParser } from '../agent/frame-codec.ts';
 import { parseGuestFrame, type GuestMessage } from '../agent/guest-messages.ts';
-import { hostFrames, nonceBytes, protocolVersion } from '../agent/host-messages.ts';
+import { nonceBytes } from '../agent/host-messages.ts';
 import { ReplyFinder } from '../agent/reply-finder.ts';
+import { sayHello } from '../agent/say-hello.ts';
 import { silentLogger } from '../base/logger.ts';
 import { loadGuestAssets } from '../host/guest-assets-folder.ts';
 import { resolvePaths } from '../host/paths.ts';
@@ -29,18 +30,17 @@ async function helloReply(port: Duplex): Promise<Extract<GuestMessage, { type: '
   const nonce = randomBytes(nonceBytes);
   const finder = new ReplyFinder(nonce);
   const parser = new FrameParser();
-  const versions = { minVersion: protocolVersion, maxVersion: protocolVersion };
-  port.write(new Uint8Array(flushBytes));
-  for (const frame of hostFrames({ type: 'hello', nonce, ...versions })) {
-    port.write(serializeFrame(frame));
-  }
+  const fallSilent = sayHello(port, nonce);
+  onTestFinished(fallSilent);
   // One reader from start to end: what comes between two that wait for one piece each is lost.
   for await (const chunk of port.iterator({ destroyOnReturn: false })) {
     const bytes = finder.push(chunk as Uint8Array);
     if (bytes === undefined) continue;
     for (const frame of parser.push(bytes)) {
       const message = parseGuestFrame(frame);
-      if (message?.type === 'hello-reply') return message;
+      if (message?.type !== 'hello-reply') continue;
+      fallSilent();
+      return message;
     }
   }
   throw new Error('The port ended before the agent answered.');

@@ -47,6 +47,13 @@ function unusable(path: string, why: string, cause?: unknown): AppError {
   return new AppError('vm/restore-failed', `${path} ${why}.`, { cause });
 }
 
+/**
+ * A machine that goes on does not tell its address to the network, which knows it. QEMU would by
+ * itself, and QEMU 7.2 crashes where it lets the machine run at that moment and nobody is at its
+ * socket yet (net/stream.c).
+ */
+const silent = { 'announce-rounds': 0 };
+
 /** Resolves when the machine is as it was saved, and paused. A QEMU that cannot do it ends. */
 export async function restoreMachine(
   monitor: QmpClient,
@@ -63,6 +70,7 @@ export async function restoreMachine(
     // QEMU takes them one after the other: the second need not wait for the answer to the first.
     await Promise.all([
       setCapabilities(monitor, capabilities, signal),
+      monitor.execute('migrate-set-parameters', silent, signal),
       monitor.execute('migrate-incoming', { uri: `fd:${String(stateFileDescriptor)}` }, signal),
     ]);
     const end = await watch.ended;
