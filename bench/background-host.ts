@@ -69,7 +69,8 @@ export class BackgroundHost implements AsyncDisposable {
         });
       });
     } finally {
-      await end(child);
+      // SIGTERM is for the command in the guest, and a shell there does not mind it.
+      await end(child, 'SIGKILL');
     }
   }
 
@@ -82,9 +83,9 @@ export class BackgroundHost implements AsyncDisposable {
   }
 }
 
-async function end(child: ChildProcess): Promise<void> {
+async function end(child: ChildProcess, signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
-  child.kill('SIGTERM');
+  child.kill(signal);
   await ended;
 }
