@@ -327,7 +327,8 @@ export interface Agent {
    */
   beginRehearsal(signal?: AbortSignal): Promise<void>;
   /**
-   * Ends the fork, and all that it has started: its sessions have ended before. The guest is as before, its disks without a driver.
+   * Ends the fork, and all that it has started: its sessions have ended before. The guest is as
+   * before, its disks without a driver.
    * @throws AppError `agent/…`
    */
   endRehearsal(signal?: AbortSignal): Promise<void>;

@@ -5,6 +5,7 @@
  * later has all it needs to give it back.
  */
 import { z } from 'zod';
+import { listDrives, setDrive } from './drives.ts';
 import type { QmpClient } from './qmp.ts';
 
 const nodesSchema = z.array(
@@ -15,20 +16,14 @@ const nodesSchema = z.array(
     image: z.object({ 'virtual-size': z.number() }),
   }),
 );
-const devicesSchema = z.array(
-  z.object({
-    qdev: z.string().optional(),
-    inserted: z.object({ 'node-name': z.string().optional() }).optional(),
-  }),
-);
 
 /** Ends the name of a node that stands in for another. */
 const standInSuffix = '-away';
 
 /** Takes every disk in the format vmdk from a machine that stands still. */
 export async function takeVmdksAway(monitor: QmpClient): Promise<void> {
-  const [nodes, devices] = await Promise.all([allNodes(monitor), allDevices(monitor)]);
-  for (const [node, device] of devices) {
+  const [nodes, drives] = await Promise.all([allNodes(monitor), listDrives(monitor)]);
+  for (const { node, device } of drives) {
     const found = nodes.get(node);
     if (found?.drv !== 'vmdk' || !found.ro) continue;
     await monitor.execute('blockdev-add', {
@@ -45,7 +40,7 @@ export async function takeVmdksAway(monitor: QmpClient): Promise<void> {
 
 /** Gives back what was taken; nothing where nothing is missing. */
 export async function giveVmdksBack(monitor: QmpClient): Promise<void> {
-  for (const [standIn, device] of await allDevices(monitor)) {
+  for (const { node: standIn, device } of await listDrives(monitor)) {
     if (!standIn.endsWith(standInSuffix)) continue;
     const node = standIn.slice(0, -standInSuffix.length);
     await monitor.execute('blockdev-add', vmdkNode(node));
@@ -66,28 +61,7 @@ function vmdkNode(node: string): Record<string, unknown> {
   };
 }
 
-async function setDrive(monitor: QmpClient, device: string, node: string): Promise<void> {
-  await monitor.execute('qom-set', { path: device, property: 'drive', value: node });
-}
-
 async function allNodes(monitor: QmpClient) {
   const nodes = nodesSchema.parse(await monitor.execute('query-named-block-nodes', { flat: true }));
   return new Map(nodes.map((node) => [node['node-name'], node]));
-}
-
-/** The path of each device that has a disk, by the name of its node. */
-async function allDevices(monitor: QmpClient): Promise<[string, string][]> {
-  const devices = devicesSchema.parse(await monitor.execute('query-block'));
-  return devices.flatMap(({ qdev, inserted }) => {
-    const node = inserted?.['node-name'];
-    if (qdev === undefined || node === undefined) return [];
-    return [[node, devicePath(qdev)] satisfies [string, string]];
-  });
-}
-
-/** QEMU names the backend within a device of virtio. */
-function devicePath(qdev: string): string {
-  return qdev.startsWith('/')
-    ? qdev.replace(/\/virtio-backend$/, '')
-    : `/machine/peripheral/${qdev}`;
 }
